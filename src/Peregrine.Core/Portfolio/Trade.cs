@@ -1,13 +1,6 @@
 using Peregrine.Core.Market;
 
-namespace Peregrine.Core.Performance;
-
-/// <summary>The direction in which a trade was opened.</summary>
-public enum TradeSide : byte
-{
-    Buy = 0,
-    Sell = 1,
-}
+namespace Peregrine.Core.Portfolio;
 
 /// <summary>Why a trade ended. Numeric values are stored: never renumber.</summary>
 public enum ExitReason : byte
@@ -39,7 +32,7 @@ public sealed record Trade
 
     public required string Symbol { get; init; }
 
-    public required TradeSide Side { get; init; }
+    public required Side Side { get; init; }
 
     public required Quantity Quantity { get; init; }
 
