@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace Peregrine.App.CommandLine;
+
+/// <summary>Numbers as people read them on a terminal: <c>20 000</c>, <c>24.9 s</c>, <c>3 min 5 s</c>, <c>1.5 GB</c>.</summary>
+public static class Figures
+{
+    public static string Count(long value) =>
+        value.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ');
+
+    public static string Span(TimeSpan span)
+    {
+        if (span < TimeSpan.FromMinutes(1))
+        {
+            return span.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s";
+        }
+
+        return span < TimeSpan.FromHours(1)
+            ? $"{(int)span.TotalMinutes} min {span.Seconds} s"
+            : $"{(int)span.TotalHours} h {span.Minutes} min";
+    }
+
+    public static string Bytes(long bytes)
+    {
+        string[] units = ["B", "kB", "MB", "GB", "TB"];
+        double value = bytes;
+        int unit = 0;
+        while (value >= 1000 && unit < units.Length - 1)
+        {
+            value /= 1000;
+            unit++;
+        }
+
+        return value.ToString(unit == 0 ? "0" : "0.0", CultureInfo.InvariantCulture) + " " + units[unit];
+    }
+}

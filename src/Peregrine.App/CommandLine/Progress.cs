@@ -1,0 +1,85 @@
+namespace Peregrine.App.CommandLine;
+
+/// <summary>
+/// One phase of work on stderr: while it runs a bar with rate and time left (a terminal) or a plain line every few seconds (anything else),
+/// and at its end one line. Safe to report to from any thread.
+/// </summary>
+public sealed class Progress : IDisposable
+{
+    private const int BarColumns = 24;
+    private const int PhaseColumns = 10;
+
+    private readonly Terminal terminal;
+    private readonly Surroundings here;
+    private readonly string phase;
+    private readonly long? total;
+    private readonly string unit;
+    private readonly long started;
+    private readonly TimeSpan pace;
+    private long nextDrawTicks;
+
+    internal Progress(Terminal terminal, Surroundings here, string phase, long? total, string unit)
+    {
+        this.terminal = terminal;
+        this.here = here;
+        this.phase = phase;
+        this.total = total;
+        this.unit = unit;
+        started = here.Clock.GetTimestamp();
+        pace = terminal.ShowsBars ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(5);
+        nextDrawTicks = pace.Ticks;
+    }
+
+    public TimeSpan Elapsed => here.Clock.GetElapsedTime(started);
+
+    /// <summary>Says how many steps are done; draws only as often as a reader can use.</summary>
+    public void Report(long done, string note = "")
+    {
+        TimeSpan elapsed = Elapsed;
+        long due = Interlocked.Read(ref nextDrawTicks);
+        if (elapsed.Ticks < due || Interlocked.CompareExchange(ref nextDrawTicks, elapsed.Ticks + pace.Ticks, due) != due)
+        {
+            return;
+        }
+
+        string line = Line(done, elapsed, note);
+        if (terminal.ShowsBars)
+        {
+            terminal.ShowBar(line.Length < here.Columns ? line : line[..(here.Columns - 1)]);
+        }
+        else
+        {
+            terminal.Say(line);
+        }
+    }
+
+    /// <summary>Ends the phase with its result in words: <c>  evolve     20 000 tried, 13 904 distinct   24.9 s</c>.</summary>
+    public void Done(string result)
+    {
+        terminal.EraseBar();
+        terminal.Say($"  {phase,-PhaseColumns} {result,-74} {Figures.Span(Elapsed),8}");
+    }
+
+    public void Dispose() => terminal.EraseBar();
+
+    private string Line(long done, TimeSpan elapsed, string note)
+    {
+        double perSecond = done / Math.Max(1e-9, elapsed.TotalSeconds);
+        string rate = $"{Figures.Count((long)perSecond)} {unit}/s";
+        string tail = note.Length == 0 ? "" : "  " + note;
+        if (total is not { } all || all <= 0)
+        {
+            return $"  {phase,-PhaseColumns} {Figures.Count(done)} {unit}, {rate}{tail}";
+        }
+
+        string left = perSecond > 0 ? $", {Figures.Span(TimeSpan.FromSeconds(Math.Max(0, all - done) / perSecond))} left" : "";
+        string head = terminal.ShowsBars ? Bar(done, all) + " " : "";
+        return $"  {phase,-PhaseColumns} {head}{Figures.Count(done)} of {Figures.Count(all)} {unit}, {rate}{left}{tail}";
+    }
+
+    private static string Bar(long done, long all)
+    {
+        int full = (int)(BarColumns * Math.Clamp(done / (double)all, 0, 1));
+        return new string('█', full) + new string('░', BarColumns - full);
+    }
+}

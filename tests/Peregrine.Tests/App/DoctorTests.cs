@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Peregrine.App;
+using Peregrine.App.CommandLine;
+using Peregrine.App.Diagnosis;
+using Shouldly;
+using Xunit;
+
+namespace Peregrine.Tests.App;
+
+public sealed class DoctorTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task A_healthy_place_is_exit_code_0_and_every_check_says_what_it_saw()
+    {
+        CommandLineCall call = await CommandLineCall.Of(folder.Path, "doctor", "--json");
+        call.Code.ShouldBe(ExitCode.Done, call.Out);
+        JsonElement[] checks = [.. call.Json.GetProperty("checks").EnumerateArray()];
+        checks.Select(c => c.GetProperty("name").GetString()).ShouldBe(["home", "settings", "disk", "clock", "liblzma", "dotnet"]);
+        checks.ShouldAllBe(c => c.GetProperty("ok").GetBoolean() && c.GetProperty("detail").GetString()!.Length > 0 && c.GetProperty("fix").ValueKind == JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task A_home_that_cannot_be_and_a_wrong_setting_are_exit_code_3_with_a_fix()
+    {
+        File.WriteAllText(folder.File("file"), "");
+        CommandLineCall call = await CommandLineCall.Of(folder.File("file/home"), "doctor", "--json", "--seed", "x");
+        call.Code.ShouldBe(ExitCode.AnswerIsNo);
+        call.Json.GetProperty("checks").EnumerateArray().Where(c => !c.GetProperty("ok").GetBoolean())
+            .Select(c => c.GetProperty("name").GetString()).ShouldBe(["home", "settings"]);
+        call.Json.GetProperty("checks")[0].GetProperty("fix").GetString().ShouldNotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public void A_clock_from_before_the_build_is_found()
+    {
+        Surroundings here = new(TextWriter.Null, TextWriter.Null, new Dictionary<string, string>(), new StoppedClock());
+        Check clock = Doctor.Examine(new Composition(here, folder.Path, new Dictionary<string, string>())).Single(c => c.Name == "clock");
+        clock.Ok.ShouldBeFalse();
+        clock.Detail.ShouldBe("2001-01-01T00:00:00Z");
+        clock.Fix.ShouldNotBeNull();
+    }
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(2001, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,103 @@
+using Peregrine.App.CommandLine;
+using Shouldly;
+using Xunit;
+
+namespace Peregrine.Tests.App;
+
+public sealed class ProgressTests
+{
+    private readonly StringWriter error = new();
+    private readonly HandClock clock = new();
+
+    [Fact]
+    public void Into_a_pipe_it_writes_plain_lines_every_few_seconds_and_one_at_the_end()
+    {
+        Terminal terminal = new(Here(isTerminal: false), json: false, quiet: false, verbose: false);
+        using Progress progress = terminal.Progress("evolve", 20_000, "tried");
+        clock.Advance(TimeSpan.FromSeconds(1));
+        progress.Report(500);
+        clock.Advance(TimeSpan.FromSeconds(9));
+        progress.Report(5_000, "best 1.7");
+        progress.Report(5_001);
+        clock.Advance(TimeSpan.FromSeconds(14.9));
+        progress.Done("20 000 tried");
+        error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(
+        [
+            "  evolve     5 000 of 20 000 tried, 500 tried/s, 30.0 s left  best 1.7",
+            "  evolve     20 000 tried" + new string(' ', 65) + "24.9 s",
+        ]);
+    }
+
+    [Fact]
+    public void On_a_terminal_it_draws_a_bar_and_lines_push_it_aside()
+    {
+        Terminal terminal = new(Here(isTerminal: true), json: false, quiet: false, verbose: false);
+        using (Progress progress = terminal.Progress("import", 100, "files"))
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            progress.Report(50);
+            terminal.Warn("one file is empty");
+        }
+
+        error.ToString().ShouldBe(
+            "\r  import     ████████████░░░░░░░░░░░░ 50 of 100 files, 50 files/s, 1.0 s left\u001b[K" +
+            "\r\u001b[Kone file is empty\n");
+    }
+
+    [Fact]
+    public void Quiet_silences_progress_and_talk_but_not_warnings()
+    {
+        Terminal terminal = new(Here(isTerminal: true), json: false, quiet: true, verbose: false);
+        using Progress progress = terminal.Progress("import", 100, "files");
+        clock.Advance(TimeSpan.FromSeconds(10));
+        progress.Report(50);
+        progress.Done("100 files");
+        terminal.Say("talk");
+        terminal.Warn("warning");
+        error.ToString().ShouldBe("warning\n");
+    }
+
+    [Fact]
+    public void Colour_needs_a_terminal_and_no_NO_COLOR()
+    {
+        Paint(isTerminal: true, noColour: null).ShouldBe("\u001b[38;5;202mFAIL\u001b[0m");
+        Paint(isTerminal: true, noColour: "1").ShouldBe("FAIL");
+        Paint(isTerminal: false, noColour: null).ShouldBe("FAIL");
+    }
+
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(-1234567, "-1 234 567")]
+    public void Counts_have_spaces_for_thousands(long value, string expected) => Figures.Count(value).ShouldBe(expected);
+
+    [Fact]
+    public void Spans_and_sizes_are_short()
+    {
+        Figures.Span(TimeSpan.FromSeconds(24.94)).ShouldBe("24.9 s");
+        Figures.Span(TimeSpan.FromSeconds(185)).ShouldBe("3 min 5 s");
+        Figures.Span(TimeSpan.FromMinutes(125)).ShouldBe("2 h 5 min");
+        Figures.Bytes(999).ShouldBe("999 B");
+        Figures.Bytes(83_300_000_000).ShouldBe("83.3 GB");
+    }
+
+    private string Paint(bool isTerminal, string? noColour)
+    {
+        Dictionary<string, string> environment = noColour is null ? [] : new() { ["NO_COLOR"] = noColour };
+        Surroundings here = new(TextWriter.Null, error, environment, clock) { OutIsTerminal = isTerminal };
+        return new Terminal(here, json: false, quiet: false, verbose: false).Paint(Ink.Bad, "FAIL");
+    }
+
+    private Surroundings Here(bool isTerminal) =>
+        new(TextWriter.Null, error, new Dictionary<string, string>(), clock) { ErrorIsTerminal = isTerminal };
+
+    private sealed class HandClock : TimeProvider
+    {
+        private TimeSpan passed;
+
+        public void Advance(TimeSpan by) => passed += by;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => passed.Ticks;
+    }
+}
