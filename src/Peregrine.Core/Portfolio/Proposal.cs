@@ -2,7 +2,10 @@ using Peregrine.Core.Market;
 
 namespace Peregrine.Core.Portfolio;
 
-/// <summary>What a strategy wants: an entry with its protection, before anybody has said how large it may be or whether it may be at all.</summary>
+/// <summary>
+/// What a strategy wants: an entry with its protection, before anybody has said how large it may be or whether it may be at all.
+/// Distances are anchored to the fill, so a position is protected from the moment it exists.
+/// </summary>
 public sealed record Proposal
 {
     /// <summary>Id of the strategy, carried to the broker as the position's label.</summary>
@@ -17,4 +20,16 @@ public sealed record Proposal
 
     /// <summary>Distance of the profit target from the fill, when there is one.</summary>
     public Move? TargetDistance { get; init; }
+
+    public OrderType Type { get; init; }
+
+    /// <summary>Worst acceptable price of a limit or stop-limit order.</summary>
+    public Price? Limit { get; init; }
+
+    /// <summary>Trigger price of a stop or stop-limit order.</summary>
+    public Price? Trigger { get; init; }
+
+    public TimeInForce TimeInForce { get; init; }
+
+    public Instant? Expiry { get; init; }
 }

@@ -1,0 +1,54 @@
+using Peregrine.Core.Market;
+using Peregrine.Core.Portfolio;
+using Peregrine.Core.Risk.Rules;
+
+namespace Peregrine.Core.Risk;
+
+/// <summary>
+/// The only way from a proposal to an order. It fails closed: an unknown account, a missing quote or rate, or a size below the minimum is a refusal with a reason.
+/// </summary>
+public sealed class RiskGate(SizingRule sizing, Limits limits)
+{
+    /// <summary>Either <paramref name="approved"/> or the returned refusal is set, never both.</summary>
+    public Refusal? Judge(Instant now, Proposal proposal, in AccountView account, in MarketView market, out ApprovedOrder? approved)
+    {
+        approved = null;
+        if (!account.IsKnown)
+        {
+            return Refuse(now, proposal, "account-known", "the broker has not stated the account yet");
+        }
+
+        if (!market.IsKnown)
+        {
+            return Refuse(now, proposal, "market-known", "there is no quote of the symbol yet");
+        }
+
+        if (Conversion.Rate(proposal.Instrument, account.Deposit.Currency, market.Ask) is not { } rate)
+        {
+            return Refuse(now, proposal, "rate-known", $"there is no rate from {proposal.Instrument.Quote} to {account.Deposit.Currency}");
+        }
+
+        var question = new RiskQuestion(now, proposal, account, market, rate, Quantity.Zero);
+        if (Sizing.Size(sizing, question) is not { } quantity)
+        {
+            return Refuse(now, proposal, "minimum-size", $"the allowed risk buys less than the minimum of {proposal.Instrument.MinQuantity} units");
+        }
+
+        question = question with { Quantity = quantity };
+        foreach ((string name, RiskRule check) in RiskRules.All)
+        {
+            if (check(question, limits) is { } reason)
+            {
+                return Refuse(now, proposal, name, reason);
+            }
+        }
+
+        approved = new Approval(proposal, quantity, question.RiskAtStop);
+        return null;
+    }
+
+    private static Refusal Refuse(Instant now, Proposal proposal, string rule, string reason) =>
+        new(now, proposal.Strategy, proposal.Instrument.Symbol, rule, reason);
+
+    private sealed class Approval(Proposal proposal, Quantity quantity, Money risk) : ApprovedOrder(proposal, quantity, risk);
+}

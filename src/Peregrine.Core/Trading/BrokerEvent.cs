@@ -1,0 +1,34 @@
+using Peregrine.Core.Market;
+using Peregrine.Core.Portfolio;
+
+namespace Peregrine.Core.Trading;
+
+/// <summary>What the broker says. Events may come late, twice or reordered; deals are told apart by <see cref="Deal.Id"/>.</summary>
+public abstract record BrokerEvent(Instant Time);
+
+/// <summary>The order reached the broker and stands.</summary>
+public sealed record OrderAccepted(Instant Time, string ClientOrderId) : BrokerEvent(Time);
+
+/// <summary>The order was refused by the broker and does not stand.</summary>
+public sealed record OrderRejected(Instant Time, string ClientOrderId, string Reason) : BrokerEvent(Time);
+
+/// <summary>The order no longer stands: withdrawn, expired, or its rest not filled at once.</summary>
+public sealed record OrderCancelled(Instant Time, string ClientOrderId, string Reason) : BrokerEvent(Time);
+
+/// <summary>A fill, with the position as it is after it (null once flat).</summary>
+public sealed record OrderFilled(Instant Time, Deal Deal, Position? Position) : BrokerEvent(Time);
+
+/// <summary>A position's protection changed.</summary>
+public sealed record PositionChanged(Instant Time, Position Position) : BrokerEvent(Time);
+
+/// <summary>An amend or close the broker refused: the position is gone, the level is on the wrong side, the market is closed.</summary>
+public sealed record CommandRejected(Instant Time, long PositionId, string Reason) : BrokerEvent(Time);
+
+/// <summary>Nightly interest booked on a position; negative is a cost.</summary>
+public sealed record SwapCharged(Instant Time, long PositionId, Money Amount) : BrokerEvent(Time);
+
+/// <summary>The broker's answer to <see cref="RequestReconcile"/>: all it holds, and the deals since the session began.</summary>
+public sealed record Reconciled(Instant Time, Money Balance, IReadOnlyList<Position> Positions, IReadOnlyList<OrderRequest> Orders, IReadOnlyList<Deal> Deals) : BrokerEvent(Time);
+
+/// <summary>The connection to the broker was lost or restored; commands whose answers are outstanding become unknown.</summary>
+public sealed record ConnectionChanged(Instant Time, bool Connected) : BrokerEvent(Time);
