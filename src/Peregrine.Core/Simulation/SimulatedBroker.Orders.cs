@@ -38,6 +38,7 @@ public sealed partial class SimulatedBroker
             return;
         }
 
+        seen.Add(order.ClientOrderId);
         working.Add(new WorkingOrder { Request = order, Symbol = symbols[order.Symbol] });
         events.Add(new OrderAccepted(now, order.ClientOrderId));
     }
@@ -65,13 +66,9 @@ public sealed partial class SimulatedBroker
             : order.StopDistance.Grains <= 0 || order.TargetDistance is { Grains: <= 0 } ? "TRADING_BAD_STOPS"
             : order.TimeInForce == TimeInForce.GoodTillDate && order.Expiry is null ? "TRADING_BAD_EXPIRATION_DATE"
             : Conversion.Of(instrument, Balance.Currency) == ConversionKind.Cross ? "NO_CONVERSION_RATE"
-            : IsKnown(order.ClientOrderId) ? "DUPLICATE_CLIENT_ORDER_ID"
+            : seen.Contains(order.ClientOrderId) ? "DUPLICATE_CLIENT_ORDER_ID"
             : null;
     }
-
-    private bool IsKnown(string clientOrderId) =>
-        working.Exists(w => string.Equals(w.Request?.ClientOrderId, clientOrderId, StringComparison.Ordinal))
-        || deals.Exists(d => string.Equals(d.ClientOrderId, clientOrderId, StringComparison.Ordinal));
 
     private void Amend(AmendProtection amend, Instant now, List<BrokerEvent> events)
     {
@@ -108,6 +105,7 @@ public sealed partial class SimulatedBroker
         }
 
         working.Add(new WorkingOrder { Symbol = symbols[p!.Symbol], ClosesPosition = p.Id, CloseQuantity = close.Quantity, Reason = close.Reason });
+        events.Add(new CloseAccepted(now, p.Id));
     }
 
     private void Cancel(CancelOrder cancel, Instant now, List<BrokerEvent> events)

@@ -36,6 +36,7 @@ public sealed partial class SimulatedBroker
     private readonly List<WorkingOrder> working = [];
     private readonly List<Position> positions = [];
     private readonly List<Deal> deals = [];
+    private readonly HashSet<string> seen = new(StringComparer.Ordinal);
     private long nextId = 1;
     private Instant nextRollover = Instant.MaxValue;
 

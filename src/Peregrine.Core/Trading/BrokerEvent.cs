@@ -9,6 +9,9 @@ public abstract record BrokerEvent(Instant Time);
 /// <summary>The order reached the broker and stands.</summary>
 public sealed record OrderAccepted(Instant Time, string ClientOrderId) : BrokerEvent(Time);
 
+/// <summary>The close of a position reached the broker; its fill follows.</summary>
+public sealed record CloseAccepted(Instant Time, long PositionId) : BrokerEvent(Time);
+
 /// <summary>The order was refused by the broker and does not stand.</summary>
 public sealed record OrderRejected(Instant Time, string ClientOrderId, string Reason) : BrokerEvent(Time);
 

@@ -1,0 +1,135 @@
+using Peregrine.Core.Market;
+
+namespace Peregrine.Core.Portfolio;
+
+/// <summary>
+/// The virtual position of one strategy: what it holds, exactly, and the trade that results once it is flat again.
+/// The sum of all sub-ledgers equals what the broker holds for us, at every event.
+/// </summary>
+public sealed class SubLedger(string strategy, Instrument instrument, Currency account)
+{
+    private Deal? first;
+    private QuoteValue exitValue;
+    private Quantity closed;
+    private Money gross, commission, swap;
+    private decimal slippage, spread;
+    private Excursion excursion;
+    private Money notional, risk;
+
+    public bool IsOpen => first is not null;
+
+    public Side Side => first?.Side ?? Side.Buy;
+
+    /// <summary>What is still held.</summary>
+    public Quantity Quantity => opened - closed;
+
+    private Quantity opened;
+    private QuoteValue cost;
+
+    public Price? FirstStop { get; private set; }
+
+    public Price? FirstTarget { get; private set; }
+
+    public Instant OpenedAt => first?.Time ?? default;
+
+    /// <summary>A fill that opens or adds.</summary>
+    public void Open(Deal deal, Price stop, Price? target, decimal rate)
+    {
+        if (first is null)
+        {
+            Clear();
+            first = deal;
+            (FirstStop, FirstTarget) = (stop, target);
+        }
+
+        opened += deal.Quantity;
+        cost += deal.Quantity * deal.Price;
+        notional += Conversion.ToMoney(deal.Quantity * deal.Price, rate, account);
+        risk += Conversion.ToMoney((deal.Price - stop).Abs() * deal.Quantity, rate, account);
+        Charge(deal, rate);
+    }
+
+    /// <summary>A fill that closes all or part; the finished trade once nothing is left. <paramref name="bars"/> counts the bars it was open.</summary>
+    public Trade? Close(Deal deal, ExitReason reason, int bars, decimal rate)
+    {
+        ClosedPart part = deal.Closed ?? throw new ArgumentException("The deal closes nothing.", nameof(deal));
+        Deal entry = first ?? throw new InvalidOperationException($"Strategy {strategy} holds nothing that deal {deal.Id} could close.");
+        closed += deal.Quantity;
+        exitValue += deal.Quantity * deal.Price;
+        gross += part.Gross;
+        See(deal.Price, deal.Price);
+        Charge(deal, rate);
+        if (closed < opened)
+        {
+            return null;
+        }
+
+        var trade = new Trade
+        {
+            Id = entry.PositionId.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            Strategy = strategy,
+            Symbol = instrument.Symbol,
+            Side = entry.Side,
+            Quantity = opened,
+            EntryTime = entry.Time,
+            EntryPrice = Average(cost, opened),
+            ExitTime = deal.Time,
+            ExitPrice = Average(exitValue, closed),
+            ExitReason = reason,
+            Profit = gross,
+            Commission = commission,
+            Swap = swap,
+            Slippage = new Money(slippage, account).Rounded(),
+            Spread = new Money(spread, account).Rounded(),
+            Notional = notional.Rounded(),
+            InitialRisk = risk.Rounded(),
+            Mae = excursion.Mae,
+            Mfe = excursion.Mfe,
+            Stop = FirstStop,
+            Target = FirstTarget,
+            Bars = bars,
+            Ambiguous = part.Ambiguous,
+        };
+        first = null;
+        Clear();
+        return trade;
+    }
+
+    /// <summary>Nightly interest on the position: negative is a cost, as the broker books it.</summary>
+    public void AddSwap(Money amount) => swap -= amount;
+
+    /// <summary>Prices of the exit side seen while open.</summary>
+    public void See(Price high, Price low) => excursion = first is { } entry ? excursion.Seen(entry.Side, entry.Price, high, low) : excursion;
+
+    /// <summary>Exact profit of what is still held, closed at these prices.</summary>
+    public QuoteValue Unrealised(Price bid, Price ask)
+    {
+        if (first is null)
+        {
+            return QuoteValue.Zero;
+        }
+
+        // Of a part-closed position the closed share of the cost is gone; the share is the same rounding the broker uses.
+        QuoteValue held = closed.Cents == 0 ? cost : cost - new QuoteValue((long)Math.Round((decimal)cost.Grains * closed.Cents / opened.Cents, MidpointRounding.ToEven));
+        return Side == Side.Buy ? (Quantity * bid) - held : held - (Quantity * ask);
+    }
+
+    private void Charge(Deal deal, decimal rate)
+    {
+        commission += deal.Commission;
+        slippage += Conversion.ToMoney(deal.Slippage * deal.Quantity, rate, account).Amount;
+
+        // Half the spread a side, against the mid; a target is a limit and crosses nothing.
+        spread += deal.Closed?.Reason == ExitReason.Target ? 0m : Conversion.ToMoney(deal.Spread * deal.Quantity, rate, account).Amount / 2;
+    }
+
+    private void Clear()
+    {
+        (opened, closed, cost, exitValue) = (Quantity.Zero, Quantity.Zero, QuoteValue.Zero, QuoteValue.Zero);
+        gross = commission = swap = notional = risk = Money.Zero(account);
+        (slippage, spread, excursion) = (0m, 0m, default);
+        (FirstStop, FirstTarget) = (null, null);
+    }
+
+    private static decimal Average(QuoteValue value, Quantity quantity) => value.Grains / (decimal)quantity.Cents / Price.GrainsPerUnit;
+}

@@ -1,0 +1,259 @@
+using Peregrine.Core.Market;
+using Peregrine.Core.Portfolio;
+
+namespace Peregrine.Core.Trading;
+
+public sealed partial class Engine
+{
+    private void OnBroker(BrokerEvent e, EngineOutput output)
+    {
+        switch (e)
+        {
+            case OrderAccepted accepted:
+                Answered(accepted.ClientOrderId);
+                break;
+            case CloseAccepted accepted:
+                if (byPosition.TryGetValue(accepted.PositionId, out Slot? closing))
+                {
+                    closing.Deadline = null;
+                }
+
+                break;
+            case OrderRejected rejected:
+                EntryEnded(rejected.ClientOrderId, $"order {rejected.ClientOrderId} was rejected: {rejected.Reason}", output);
+                break;
+            case OrderCancelled cancelled:
+                EntryEnded(cancelled.ClientOrderId, $"order {cancelled.ClientOrderId} was cancelled: {cancelled.Reason}", output);
+                break;
+            case OrderFilled filled:
+                OnDeal(filled.Deal, filled.Position, output);
+                break;
+            case PositionChanged changed:
+                OnPositionChanged(changed.Position, output);
+                break;
+            case CommandRejected rejected:
+                OnCommandRejected(rejected, output);
+                break;
+            case SwapCharged swap:
+                Balance += swap.Amount;
+                if (byPosition.TryGetValue(swap.PositionId, out Slot? charged))
+                {
+                    charged.Ledger.AddSwap(swap.Amount);
+                }
+
+                break;
+            case Reconciled reconciled:
+                OnReconciled(reconciled, output);
+                break;
+            case ConnectionChanged connection:
+                InStep = false;
+                if (connection.Connected)
+                {
+                    AskBroker(output);
+                }
+
+                break;
+            default:
+                throw new InvalidOperationException($"The engine does not know {e.GetType().Name}.");
+        }
+    }
+
+    private void Answered(string clientOrderId)
+    {
+        if (byOrder.TryGetValue(clientOrderId, out Slot? slot))
+        {
+            slot.Deadline = null;
+            slot.MissingSince = null;
+            slot.Phase = slot.Phase == SlotPhase.Unknown ? SlotPhase.Opening : slot.Phase;
+        }
+    }
+
+    private void EntryEnded(string clientOrderId, string alert, EngineOutput output)
+    {
+        if (!byOrder.TryGetValue(clientOrderId, out Slot? slot))
+        {
+            return;
+        }
+
+        output.Alerts.Add(alert);
+        byOrder.Remove(clientOrderId);
+        if (slot.Phase is SlotPhase.Opening or SlotPhase.Unknown)
+        {
+            slot.BecomeFlat();
+        }
+    }
+
+    /// <summary>A deal counts once, however often it is told.</summary>
+    private void OnDeal(Deal deal, Position? after, EngineOutput output)
+    {
+        if (!deals.Add(deal.Id))
+        {
+            return;
+        }
+
+        Balance = Balance - deal.Commission + (deal.Closed?.Gross ?? Money.Zero(Balance.Currency));
+        if (deal.Closed is null && byOrder.TryGetValue(deal.ClientOrderId, out Slot? entering))
+        {
+            Opened(entering, deal, after, output);
+        }
+        else if (deal.Closed is not null && byPosition.TryGetValue(deal.PositionId, out Slot? holder))
+        {
+            Reduced(holder, deal, output);
+        }
+        else if (after is null)
+        {
+            foreign.Remove(deal.PositionId);
+        }
+        else
+        {
+            foreign[deal.PositionId] = after;
+        }
+    }
+
+    private void Opened(Slot slot, Deal deal, Position? after, EngineOutput output)
+    {
+        OrderRequest entry = slot.Entry!;
+        Price stop = deal.Side == Side.Buy ? deal.Price - entry.StopDistance : deal.Price + entry.StopDistance;
+        Price? target = entry.TargetDistance is { } d ? (deal.Side == Side.Buy ? deal.Price + d : deal.Price - d) : null;
+        openCount += slot.Ledger.IsOpen ? 0 : 1;
+        slot.Ledger.Open(deal, after?.Stop ?? stop, after?.Target ?? target, RateAt(slot.Symbol, deal.Price));
+        slot.PositionId = deal.PositionId;
+        (slot.Stop, slot.Target) = (after?.Stop ?? stop, after?.Target ?? target);
+        slot.Phase = SlotPhase.Open;
+        slot.Deadline = null;
+        slot.MissingSince = null;
+        byPosition[deal.PositionId] = slot;
+        byOrder.Remove(deal.ClientOrderId);
+        if (after is { Stop: null })
+        {
+            Protect(slot, output);
+        }
+
+        if (slot.CloseOnFill)
+        {
+            Close(slot, ExitReason.Operator, output);
+        }
+    }
+
+    private void Reduced(Slot slot, Deal deal, EngineOutput output)
+    {
+        ExitReason reason = deal.Closed!.Reason switch
+        {
+            ExitReason.Stop when slot.Trailed => ExitReason.Trail,
+            ExitReason.Signal when slot.Phase == SlotPhase.Closing => slot.CloseReason,
+            var said => said,
+        };
+        if (slot.Ledger.Close(deal, reason, slot.BarsHeld, RateAt(slot.Symbol, deal.Price)) is { } trade)
+        {
+            output.Trades.Add(trade);
+            byPosition.Remove(deal.PositionId);
+            openCount--;
+            slot.BecomeFlat();
+        }
+    }
+
+    private decimal RateAt(int symbol, Price price) => Conversion.Rate(setup.Instruments[symbol], setup.Deposit.Currency, price) ?? 0m;
+
+    private void OnPositionChanged(Position p, EngineOutput output)
+    {
+        if (!byPosition.TryGetValue(p.Id, out Slot? slot))
+        {
+            foreign[p.Id] = p;
+            return;
+        }
+
+        if (p.Stop is not { } stop)
+        {
+            Protect(slot, output);
+            return;
+        }
+
+        slot.Unprotected = false;
+        slot.Trailed |= stop != slot.Ledger.FirstStop;
+        (slot.Stop, slot.Target) = (stop, p.Target);
+    }
+
+    /// <summary>A position without a stop at the broker: put it back, and close when that is refused.</summary>
+    private void Protect(Slot slot, EngineOutput output)
+    {
+        output.Alerts.Add($"position {slot.PositionId} of {slot.Strategy.Id} has no stop at the broker; setting {slot.Stop}");
+        output.Commands.Add(new AmendProtection(slot.PositionId, slot.Stop, slot.Target));
+        slot.Unprotected = true;
+    }
+
+    private void OnCommandRejected(CommandRejected rejected, EngineOutput output)
+    {
+        if (!byPosition.TryGetValue(rejected.PositionId, out Slot? slot))
+        {
+            return;
+        }
+
+        output.Alerts.Add($"a command on position {rejected.PositionId} was rejected: {rejected.Reason}");
+        if (slot.Unprotected && slot.Phase == SlotPhase.Open)
+        {
+            Close(slot, ExitReason.Risk, output);
+        }
+        else if (slot.Phase == SlotPhase.Closing)
+        {
+            slot.Phase = SlotPhase.Open;
+            slot.Deadline = null;
+            AskBroker(output);
+        }
+    }
+
+    private void OnOperator(OperatorWord word, EngineOutput output)
+    {
+        switch (word)
+        {
+            case Halt halt:
+                Halted = halt.Reason;
+                break;
+            case Resume:
+                Halted = null;
+                break;
+            case Flatten flatten:
+                Halted = "flattened by the operator";
+                FlattenAll(flatten.All, output);
+                break;
+            case CloseOne close:
+                if (byPosition.TryGetValue(close.PositionId, out Slot? slot) && slot.Phase == SlotPhase.Open)
+                {
+                    Close(slot, ExitReason.Operator, output);
+                }
+
+                break;
+            default:
+                throw new InvalidOperationException($"The engine does not know the word {word.GetType().Name}.");
+        }
+    }
+
+    private void FlattenAll(bool all, EngineOutput output)
+    {
+        foreach (Slot slot in slots)
+        {
+            switch (slot.Phase)
+            {
+                case SlotPhase.Open:
+                    Close(slot, ExitReason.Operator, output);
+                    break;
+                case SlotPhase.Opening or SlotPhase.Unknown:
+                    slot.CloseOnFill = true;
+                    if (slot.Entry is { Type: not OrderType.Market } pending)
+                    {
+                        output.Commands.Add(new CancelOrder(pending.ClientOrderId));
+                    }
+
+                    break;
+                case SlotPhase.Flat or SlotPhase.Closing:
+                    break;
+                default:
+                    throw new InvalidOperationException("unknown phase");
+            }
+        }
+
+        if (all)
+        {
+            output.Commands.AddRange(foreign.Values.Select(p => new ClosePosition(p.Id, p.Quantity, ExitReason.Operator)));
+        }
+    }
+}

@@ -1,0 +1,319 @@
+using Peregrine.Core.Market;
+using Peregrine.Core.Portfolio;
+using Peregrine.Core.Risk;
+using Peregrine.Core.Strategies;
+
+namespace Peregrine.Core.Trading;
+
+/// <summary>
+/// The one engine, for backtest, paper and live: state and an event give a new state and commands. Synchronous, deterministic, without a clock or I/O.
+/// Strategies decide on closed bid bars; nothing leaves without the risk gate's approval; every position carries a broker-side stop.
+/// </summary>
+public sealed partial class Engine
+{
+    private readonly EngineSetup setup;
+    private readonly RiskGate gate;
+    private readonly Slot[] slots;
+    private readonly BarFeed[] feeds;
+    private readonly MarketView[] market;
+    private readonly Dictionary<string, Slot> byOrder = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, Slot> byPosition = [];
+    private readonly SortedDictionary<long, Position> foreign = [];
+    private readonly HashSet<long> deals = [];
+    private int sequence;
+    private int openCount;
+    private Instant? reconcileAt;
+
+    /// <exception cref="ArgumentException">A strategy trades a symbol that is not among the instruments, or two share an id.</exception>
+    public Engine(EngineSetup setup)
+    {
+        this.setup = setup;
+        gate = new RiskGate(setup.Sizing, setup.Limits);
+        market = new MarketView[setup.Instruments.Count];
+        Balance = setup.Deposit;
+        var bySymbol = setup.Instruments.Select((x, i) => (x.Symbol, i)).ToDictionary(x => x.Symbol, x => x.i, StringComparer.Ordinal);
+        if (setup.Strategies.Select(s => s.Id).Distinct(StringComparer.Ordinal).Count() != setup.Strategies.Count)
+        {
+            throw new ArgumentException("Two strategies have the same id.", nameof(setup));
+        }
+
+        slots = [.. setup.Strategies.Select(s => bySymbol.TryGetValue(s.Symbol, out int i)
+            ? new Slot(s, i, new SubLedger(s.Id, setup.Instruments[i], setup.Deposit.Currency))
+            : throw new ArgumentException($"Strategy {s.Id} trades {s.Symbol}, which is not among the instruments.", nameof(setup)))];
+        feeds = [.. slots.GroupBy(s => (s.Symbol, s.Strategy.Timeframe)).OrderBy(g => g.Key.Symbol).ThenBy(g => g.Key.Timeframe).Select(g =>
+        {
+            var feed = new BarFeed(g.Key.Symbol, g.Key.Timeframe);
+            feed.Slots.AddRange(g);
+            return feed;
+        })];
+    }
+
+    /// <summary>The time of the last event.</summary>
+    public Instant Now { get; private set; }
+
+    public Money Balance { get; private set; }
+
+    /// <summary>True while nothing new is opened, and why.</summary>
+    public string? Halted { get; private set; }
+
+    /// <summary>False while the broker's state is not established: after a start from the journal or a lost connection.</summary>
+    public bool InStep { get; private set; } = true;
+
+    /// <summary>When the engine next needs a clock event: a bar's end, or the deadline of an answer.</summary>
+    public Instant? NextDue
+    {
+        get
+        {
+            Instant due = reconcileAt ?? Instant.MaxValue;
+            foreach (BarFeed feed in feeds)
+            {
+                due = feed.Builder.FormingEnd is { } end && end < due ? end : due;
+            }
+
+            if (openCount > 0 || byOrder.Count > 0)
+            {
+                foreach (Slot slot in slots)
+                {
+                    due = slot.Deadline is { } deadline && deadline < due ? deadline : due;
+                }
+            }
+
+            return due == Instant.MaxValue ? null : due;
+        }
+    }
+
+    /// <summary>Balance and the unrealised result of everything held, foreign positions included, each at its exit side.</summary>
+    public Money Equity
+    {
+        get
+        {
+            Money equity = Balance;
+            foreach (Slot slot in slots)
+            {
+                if (slot.Ledger.IsOpen)
+                {
+                    MarketView m = market[slot.Symbol];
+                    equity += ToMoney(slot.Symbol, slot.Ledger.Unrealised(m.Bid, m.Ask), Simulated(slot.Ledger.Side, m));
+                }
+            }
+
+            foreach (Position p in foreign.Values)
+            {
+                int symbol = IndexOf(p.Symbol);
+                if (symbol >= 0 && market[symbol].IsKnown)
+                {
+                    equity += ToMoney(symbol, p.Unrealised(market[symbol].Bid, market[symbol].Ask), Simulated(p.Side, market[symbol]));
+                }
+            }
+
+            return equity;
+        }
+    }
+
+    /// <summary>Takes one event; <paramref name="output"/> is added to, never cleared.</summary>
+    public void Step(in Event e, EngineOutput output)
+    {
+        Now = e.Time > Now ? e.Time : Now;
+        switch (e.Kind)
+        {
+            case EventKind.Clock:
+                OnClock(output);
+                break;
+            case EventKind.Quote:
+                OnQuote(e.Symbol, e.Quote, output);
+                break;
+            case EventKind.Bar:
+                OnBar(e.Symbol, (MarketBars)e.Body!, e.BarIndex, output);
+                break;
+            case EventKind.Broker:
+                OnBroker((BrokerEvent)e.Body!, output);
+                break;
+            case EventKind.Operator:
+                OnOperator((OperatorWord)e.Body!, output);
+                break;
+            default:
+                throw new InvalidOperationException("unknown event");
+        }
+    }
+
+    private void OnClock(EngineOutput output)
+    {
+        foreach (BarFeed feed in feeds)
+        {
+            if (feed.Builder.Advance(Now, out Bar closed))
+            {
+                OnBarClosed(feed, closed, output);
+            }
+        }
+
+        CheckDeadlines(output);
+    }
+
+    private void OnQuote(int symbol, in Quote quote, EngineOutput output)
+    {
+        foreach (BarFeed feed in feeds)
+        {
+            if (feed.Symbol == symbol && feed.Builder.Add(quote, out Bar closed))
+            {
+                OnBarClosed(feed, closed, output);
+            }
+        }
+
+        market[symbol] = new MarketView(true, quote.Time, quote.Bid, quote.Ask);
+        if (openCount > 0)
+        {
+            See(symbol, new TwoSidedBar(new Bar(quote.Time, quote.Bid, quote.Bid, quote.Bid, quote.Bid), new Bar(quote.Time, quote.Ask, quote.Ask, quote.Ask, quote.Ask)));
+        }
+    }
+
+    private void OnBar(int symbol, MarketBars bars, int index, EngineOutput output)
+    {
+        Bar bid = bars.Bid[index];
+        foreach (BarFeed feed in feeds)
+        {
+            if (feed.Symbol == symbol && feed.Builder.Add(bid, out Bar closed))
+            {
+                OnBarClosed(feed, closed, output);
+            }
+        }
+
+        market[symbol] = new MarketView(true, bars.End(index), bid.Close, new Price(bars.Ask.Close[index]));
+        if (openCount > 0)
+        {
+            See(symbol, new TwoSidedBar(bid, bars.Ask[index]));
+        }
+    }
+
+    private void See(int symbol, in TwoSidedBar bar)
+    {
+        foreach (Slot slot in slots)
+        {
+            if (slot.Symbol == symbol && slot.Ledger.IsOpen)
+            {
+                Bar side = slot.Ledger.Side == Side.Buy ? bar.Bid : bar.Ask;
+                slot.Ledger.See(side.High, side.Low);
+            }
+        }
+    }
+
+    private void OnBarClosed(BarFeed feed, in Bar bar, EngineOutput output)
+    {
+        output.BarClosed = true;
+        foreach (Slot slot in feed.Slots)
+        {
+            Decision decision = slot.Strategy.Decide(bar);
+            slot.Last = decision;
+            slot.BarsHeld += slot.Ledger.IsOpen ? 1 : 0;
+            switch (slot.Phase)
+            {
+                case SlotPhase.Flat:
+                    Enter(slot, decision, output);
+                    break;
+                case SlotPhase.Open:
+                    Manage(slot, decision, bar.Close, output);
+                    break;
+                case SlotPhase.Opening or SlotPhase.Closing or SlotPhase.Unknown:
+                    break;
+                default:
+                    throw new InvalidOperationException("unknown phase");
+            }
+        }
+    }
+
+    private void Enter(Slot slot, in Decision decision, EngineOutput output)
+    {
+        if (!decision.Ready || decision.Long == decision.Short || Halted is not null || !InStep)
+        {
+            return;
+        }
+
+        Instrument instrument = setup.Instruments[slot.Symbol];
+        var proposal = new Proposal
+        {
+            Strategy = slot.Strategy.Id,
+            Instrument = instrument,
+            Side = decision.Long ? Side.Buy : Side.Sell,
+            StopDistance = Sizing.Distance(decision.Stop, instrument) ?? Move.Zero,
+            TargetDistance = decision.Target > 0 ? Sizing.Distance(decision.Target, instrument) : null,
+        };
+        var account = new AccountView(true, setup.Deposit, Balance, Equity, UsedMargin, setup.Leverage);
+        if (gate.Judge(Now, proposal, account, market[slot.Symbol], out ApprovedOrder? approved) is { } refusal)
+        {
+            output.Refusals.Add(refusal);
+            return;
+        }
+
+        var submit = new SubmitOrder($"{setup.SessionId}-{++sequence}", approved!);
+        slot.Phase = SlotPhase.Opening;
+        slot.Entry = submit.Order;
+        slot.Deadline = Now + setup.AnswerDeadline;
+        byOrder.Add(submit.Order.ClientOrderId, slot);
+        output.Commands.Add(submit);
+    }
+
+    private void Manage(Slot slot, in Decision decision, Price close, EngineOutput output)
+    {
+        bool exit = decision.Ready && (slot.Ledger.Side == Side.Buy ? decision.ExitLong : decision.ExitShort);
+        if (exit || slot.BarsHeld >= slot.Strategy.HoldBars)
+        {
+            Close(slot, exit ? ExitReason.Signal : ExitReason.Time, output);
+            return;
+        }
+
+        if (decision.Ready && Trailing.Next(slot.Ledger.Side, slot.Stop, close, Sizing.Distance(decision.Trail, setup.Instruments[slot.Symbol])) is { } stop)
+        {
+            output.Commands.Add(new AmendProtection(slot.PositionId, stop, slot.Target));
+        }
+    }
+
+    private void Close(Slot slot, ExitReason reason, EngineOutput output)
+    {
+        slot.Phase = SlotPhase.Closing;
+        slot.CloseReason = reason;
+        slot.Deadline = Now + setup.AnswerDeadline;
+        output.Commands.Add(new ClosePosition(slot.PositionId, slot.Ledger.Quantity, reason));
+    }
+
+    private Money UsedMargin
+    {
+        get
+        {
+            Money used = Money.Zero(setup.Deposit.Currency);
+            if (setup.Leverage is not { } leverage)
+            {
+                return used;
+            }
+
+            foreach (Slot slot in slots)
+            {
+                if (slot.Ledger.IsOpen)
+                {
+                    Price price = Simulated(slot.Ledger.Side, market[slot.Symbol]);
+                    Money value = ToMoney(slot.Symbol, slot.Ledger.Quantity * price, price);
+                    used += value with { Amount = value.Amount / Math.Min(leverage, setup.Instruments[slot.Symbol].MaxLeverage ?? leverage) };
+                }
+            }
+
+            return used;
+        }
+    }
+
+    /// <summary>The price at which a position of this side would leave the market now.</summary>
+    private static Price Simulated(Side side, in MarketView m) => side == Side.Buy ? m.Bid : m.Ask;
+
+    private Money ToMoney(int symbol, QuoteValue value, Price price) =>
+        Conversion.ToMoney(value, Conversion.Rate(setup.Instruments[symbol], setup.Deposit.Currency, price) ?? 0m, setup.Deposit.Currency);
+
+    private int IndexOf(string symbol)
+    {
+        for (int i = 0; i < setup.Instruments.Count; i++)
+        {
+            if (string.Equals(setup.Instruments[i].Symbol, symbol, StringComparison.Ordinal))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,78 @@
+using Peregrine.Core.Market;
+using Peregrine.Core.Portfolio;
+using Peregrine.Core.Strategies;
+
+namespace Peregrine.Core.Trading;
+
+/// <summary>Where a strategy's order life stands.</summary>
+public enum SlotPhase : byte
+{
+    Flat = 0,
+
+    /// <summary>An entry was sent; its answer is outstanding or it waits at the broker.</summary>
+    Opening = 1,
+    Open = 2,
+
+    /// <summary>A close was sent and has not been answered.</summary>
+    Closing = 3,
+
+    /// <summary>The answer to an entry did not come: neither sent again nor given up until the broker has said twice that it does not know it.</summary>
+    Unknown = 4,
+}
+
+/// <summary>One strategy in the engine: its phase, its sub-ledger and what it is waiting for.</summary>
+internal sealed class Slot(TradedStrategy strategy, int symbol, SubLedger ledger)
+{
+    public TradedStrategy Strategy { get; } = strategy;
+
+    public int Symbol { get; } = symbol;
+
+    public SubLedger Ledger { get; } = ledger;
+
+    public SlotPhase Phase { get; set; }
+
+    public Decision Last { get; set; }
+
+    /// <summary>The entry order in flight or behind the open position.</summary>
+    public OrderRequest? Entry { get; set; }
+
+    public long PositionId { get; set; }
+
+    public Price Stop { get; set; }
+
+    public Price? Target { get; set; }
+
+    public bool Trailed { get; set; }
+
+    /// <summary>The broker showed the position without a stop and has not confirmed the new one.</summary>
+    public bool Unprotected { get; set; }
+
+    public ExitReason CloseReason { get; set; }
+
+    public int BarsHeld { get; set; }
+
+    /// <summary>The operator said flatten while the entry was on its way: close as soon as it has filled.</summary>
+    public bool CloseOnFill { get; set; }
+
+    /// <summary>When the outstanding command becomes unknown; null when nothing is outstanding.</summary>
+    public Instant? Deadline { get; set; }
+
+    /// <summary>When a reconcile first did not know the entry; null before.</summary>
+    public Instant? MissingSince { get; set; }
+
+    public void BecomeFlat()
+    {
+        (Phase, Entry, PositionId, Trailed, BarsHeld) = (SlotPhase.Flat, null, 0, false, 0);
+        (CloseOnFill, Unprotected, Deadline, MissingSince) = (false, false, null, null);
+    }
+}
+
+/// <summary>The bars of one symbol and timeframe, and the strategies that decide on them.</summary>
+internal sealed class BarFeed(int symbol, Timeframe timeframe)
+{
+    public int Symbol { get; } = symbol;
+
+    public BarBuilder Builder { get; } = new(timeframe, QuoteSide.Bid);
+
+    public List<Slot> Slots { get; } = [];
+}
