@@ -1,9 +1,7 @@
 using Peregrine.Core.Market;
+using Peregrine.Core.Portfolio;
 
 namespace Peregrine.Core.Performance;
-
-/// <summary>The value of the account at an instant: balance and the unrealised profit of every open position.</summary>
-public readonly record struct EquityPoint(Instant Time, decimal Equity);
 
 /// <summary>
 /// Mark-to-market equity of an account in its own currency, in time order. The first point is the equity before the first trade (E₀) and is positive.

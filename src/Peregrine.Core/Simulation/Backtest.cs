@@ -5,9 +5,6 @@ using Peregrine.Core.Trading;
 
 namespace Peregrine.Core.Simulation;
 
-/// <summary>Equity of the account at an instant, in account currency.</summary>
-public readonly record struct EquityMark(Instant Time, decimal Equity);
-
 /// <summary>
 /// The engine and a simulated broker over history: prices are pushed in, trades come out. It emits the clock events that a live session would:
 /// one at the end of every bar that no price has closed, and one at every deadline.
@@ -18,7 +15,7 @@ public sealed class Backtest
     private readonly SimulatedBroker broker;
     private readonly EngineOutput output = new();
     private readonly List<BrokerEvent> answers = [];
-    private readonly List<EquityMark> equity = [];
+    private readonly List<EquityPoint> equity = [];
     private readonly List<Trade> trades = [];
     private readonly List<Refusal> refusals = [];
     private readonly List<string> alerts = [];
@@ -42,7 +39,7 @@ public sealed class Backtest
     public IReadOnlyList<string> Alerts => alerts;
 
     /// <summary>Equity after every closed bar of a strategy, and at the end.</summary>
-    public IReadOnlyList<EquityMark> Equity => equity;
+    public IReadOnlyList<EquityPoint> Equity => equity;
 
     /// <summary>Events the engine has taken.</summary>
     public long Events { get; private set; }
@@ -137,5 +134,5 @@ public sealed class Backtest
         output.Clear();
     }
 
-    private void Mark() => equity.Add(new EquityMark(engine.Now, engine.Equity.Amount));
+    private void Mark() => equity.Add(new EquityPoint(engine.Now, engine.Equity.Amount));
 }

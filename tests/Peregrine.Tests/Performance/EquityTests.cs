@@ -1,6 +1,7 @@
 using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Performance;
+using Peregrine.Core.Portfolio;
 using Shouldly;
 using Xunit;
 
