@@ -1,0 +1,73 @@
+using System.Globalization;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+
+namespace Peregrine.Adapters.Store;
+
+/// <summary>
+/// What a stored series is: two-sided ticks (no timeframe), or bars of one timeframe and side, of one symbol from one source.
+/// Series that differ in any of these are never joined. <see cref="Anchor"/> is empty where bars stand as <see cref="BarClock"/> says;
+/// daily bars of another day boundary carry its name (<c>utc</c>, <c>utc-5</c>) and are kept apart.
+/// </summary>
+public sealed record SeriesKey(string Symbol, string Source, Timeframe? Timeframe, QuoteSide Side, string Anchor = "")
+{
+    public static SeriesKey Ticks(string symbol, string source) => new(symbol, source, null, QuoteSide.Unknown);
+
+    public bool IsTicks => Timeframe is null;
+
+    /// <summary><c>two-sided</c> for ticks, else the side of the bars.</summary>
+    public string SideName => IsTicks ? "two-sided" : Side.ToString().ToLowerInvariant();
+
+    /// <summary>The series' folder below its symbol's: <c>dukascopy/ticks</c>, <c>histdata/M1-bid</c>, <c>lean/D1-ask-utc</c>.</summary>
+    internal string Folder => Path.Combine(Source, IsTicks ? "ticks" : $"{Timeframe}-{SideName}" + (Anchor.Length == 0 ? "" : "-" + Anchor));
+
+    /// <summary>The number of the file that holds an instant: the UTC day since 1970 for ticks, the UTC year for bars.</summary>
+    internal long PeriodOf(Instant instant) => IsTicks ? FloorDay(instant) : instant.ToDateTime().Year;
+
+    internal Instant PeriodStart(long period) =>
+        IsTicks ? Instant.FromUnixSeconds(period * 86_400) : Instant.FromUtc((int)period, 1, 1);
+
+    internal string PeriodName(long period) =>
+        PeriodStart(period).ToDateTime().ToString(IsTicks ? "yyyy-MM-dd" : "yyyy", CultureInfo.InvariantCulture);
+
+    public override string ToString() => $"{Symbol} {(IsTicks ? "ticks" : $"{Timeframe} {SideName}")} from {Source}";
+
+    private static long FloorDay(Instant instant) => instant.Floor(Duration.FromDays(1)).UnixSeconds / 86_400;
+}
+
+/// <summary>One immutable file of a series: a UTC day of ticks or a UTC year of bars. <see cref="Hash"/> is the SHA-256 of its content (see <see cref="ContentHash"/>).</summary>
+public sealed record Partition(SeriesKey Key, long Period, string File, long Count, Instant First, Instant Last, string Hash);
+
+/// <summary>A series as the catalogue knows it: how many ticks or bars, from the first to the last, and the hash of all of them.</summary>
+public sealed record StoredSeries(SeriesKey Key, IReadOnlyList<Partition> Partitions)
+{
+    public long Count => Partitions.Sum(p => p.Count);
+
+    public Instant First => Partitions[0].First;
+
+    /// <summary>Time of the last tick, or open time of the last bar.</summary>
+    public Instant Last => Partitions[^1].Last;
+
+    public string Hash => ContentHash.Combine(Partitions.Select(p => p.Hash));
+}
+
+/// <summary>Names that become folders: symbols in capitals, sources in small letters.</summary>
+public static class StoreNames
+{
+    /// <summary>The symbol in capitals and without a slash (<c>eur/usd</c> is EURUSD).</summary>
+    /// <exception cref="KnownFailure">It is not 2 to 24 letters, digits, dots, dashes or underscores beginning with a letter or digit.</exception>
+    public static string Symbol(string symbol)
+    {
+        string name = symbol.Replace("/", "", StringComparison.Ordinal).ToUpperInvariant();
+        bool fits = name.Length is >= 2 and <= 24 && char.IsAsciiLetterOrDigit(name[0])
+            && name.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c is '.' or '-' or '_');
+        return fits
+            ? name
+            : throw new KnownFailure($"'{symbol}' is not a symbol", "a symbol is 2 to 24 letters, digits, dots, dashes or underscores", "write it like EURUSD");
+    }
+
+    internal static string Plain(string name) =>
+        name.Length is >= 1 and <= 32 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '+')
+            ? name
+            : throw new ArgumentException($"'{name}' cannot name a source or an anchor.", nameof(name));
+}

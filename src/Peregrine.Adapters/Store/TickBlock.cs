@@ -1,0 +1,53 @@
+using Peregrine.Core;
+using Peregrine.Core.Market;
+
+namespace Peregrine.Adapters.Store;
+
+/// <summary>The stored ticks of one UTC day, or of the part of it that was asked for, as columns over the mapped file; valid until its <see cref="MarketStore"/> is disposed.</summary>
+public sealed class TickBlock
+{
+    private readonly MappedColumns columns;
+    private readonly int start, end;
+
+    internal TickBlock(MappedColumns columns, Instant from, Instant to)
+    {
+        this.columns = columns;
+        TickSpans all = columns.Ticks;
+        start = all.LowerBound(from.Nanoseconds);
+        end = Math.Max(start, all.LowerBound(to.Nanoseconds));
+    }
+
+    public int Count => end - start;
+
+    public TickSpans Spans => columns.Ticks.Slice(start, end);
+}
+
+/// <summary>Stored quotes one after another, from any instant on; no allocation per quote.</summary>
+public sealed class QuoteReader : IDisposable
+{
+    private readonly IEnumerator<TickBlock> blocks;
+    private TickBlock? block;
+    private int next;
+
+    internal QuoteReader(IEnumerable<TickBlock> blocks) => this.blocks = blocks.GetEnumerator();
+
+    /// <summary>The next quote in time order; false at the end.</summary>
+    public bool Read(out Quote quote)
+    {
+        while (block is null || next >= block.Count)
+        {
+            if (!blocks.MoveNext())
+            {
+                quote = default;
+                return false;
+            }
+
+            (block, next) = (blocks.Current, 0);
+        }
+
+        quote = block.Spans[next++];
+        return true;
+    }
+
+    public void Dispose() => blocks.Dispose();
+}
