@@ -23,6 +23,9 @@ public sealed class SubLedger(string strategy, Instrument instrument, Currency a
     /// <summary>What is still held.</summary>
     public Quantity Quantity => opened - closed;
 
+    /// <summary>Price × quantity of all that was opened.</summary>
+    public QuoteValue Cost => cost;
+
     private Quantity opened;
     private QuoteValue cost;
 

@@ -1,0 +1,44 @@
+using Peregrine.Core.Market;
+
+namespace Peregrine.Core.Simulation;
+
+/// <summary>Which bars fill the orders of which decision bar: the decision bars of a timeframe, built from the bars that fill, and where each ends among them.</summary>
+public sealed class FillMap
+{
+    private readonly int[] next;
+    private readonly long[] end;
+
+    /// <summary>
+    /// Decisions on <paramref name="timeframe"/>, fills on the bars of <paramref name="fills"/> (the same timeframe or a smaller one that divides it).
+    /// A last decision bar that the fill bars do not reach the end of is left out: it never closed.
+    /// </summary>
+    public FillMap(MarketBars fills, Timeframe timeframe)
+    {
+        Fills = fills;
+        Decisions = timeframe == fills.Bid.Timeframe ? fills.Bid : fills.Bid.Resample(timeframe);
+        next = new int[Decisions.Count];
+        end = new long[Decisions.Count];
+        int j = 0;
+        for (int d = 0; d < next.Length; d++)
+        {
+            end[d] = BarClock.End(timeframe, new Instant(Decisions.Time[d])).Nanoseconds;
+            while (j < fills.Count && fills.Bid.Time[j] < end[d])
+            {
+                j++;
+            }
+
+            next[d] = j;
+        }
+    }
+
+    public MarketBars Fills { get; }
+
+    /// <summary>The bid bars on which strategies decide.</summary>
+    public BarSeries Decisions { get; }
+
+    /// <summary>For each decision bar, the index of the first fill bar that opens at or after its end: where its orders fill, and one past its own last bar.</summary>
+    public ReadOnlySpan<int> Next => next;
+
+    /// <summary>For each decision bar, nanoseconds since 1970 UTC at which it ends.</summary>
+    public ReadOnlySpan<long> Ends => end;
+}
