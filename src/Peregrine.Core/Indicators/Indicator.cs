@@ -1,0 +1,59 @@
+namespace Peregrine.Core.Indicators;
+
+/// <summary>What an indicator is set to: up to two integers (a window, a lag, a choice) and one real number.</summary>
+public readonly record struct Settings(int First = 0, int Second = 0, double Constant = 0);
+
+/// <summary>
+/// The input columns of one indicator. Columns are as long as the result; for a pointwise indicator a column of length 1 stands for a constant.
+/// </summary>
+public readonly ref struct Inputs
+{
+    public Inputs(ReadOnlySpan<double> a, ReadOnlySpan<double> b = default, ReadOnlySpan<double> c = default, ReadOnlySpan<double> d = default)
+    {
+        A = a;
+        B = b;
+        C = c;
+        D = d;
+    }
+
+    public ReadOnlySpan<double> A { get; }
+
+    public ReadOnlySpan<double> B { get; }
+
+    public ReadOnlySpan<double> C { get; }
+
+    public ReadOnlySpan<double> D { get; }
+}
+
+/// <summary>Takes one value of each input and returns the indicator's value. The state begins as zeros and holds everything the indicator remembers. Never allocates.</summary>
+public delegate double StreamingUpdate(ReadOnlySpan<double> x, in Settings settings, Span<double> state);
+
+/// <summary>Fills the result from whole columns; what it leaves in the rows of the warm-up is not read. Equal bit for bit to as many streaming updates.</summary>
+public delegate void ColumnKernel(in Inputs x, in Settings settings, Span<double> result);
+
+/// <summary>
+/// One computation over series, in two forms that agree to the last bit: a streaming update, O(1) amortised per bar, and a kernel over whole columns.
+/// Both begin at the first bar on which all inputs exist and are total: finite inputs give finite results.
+/// </summary>
+public sealed class Indicator
+{
+    public required string Name { get; init; }
+
+    /// <summary>How many input series it reads, 1 to 4.</summary>
+    public required int InputCount { get; init; }
+
+    /// <summary>Rows after its own first input before its value means something; 0 when it does at once.</summary>
+    public Func<Settings, int> WarmUp { get; init; } = static _ => 0;
+
+    /// <summary>Doubles of state; 0 when it remembers nothing.</summary>
+    public Func<Settings, int> StateSize { get; init; } = static _ => 0;
+
+    public required StreamingUpdate Update { get; init; }
+
+    public required ColumnKernel Column { get; init; }
+
+    /// <summary>True when a value depends on the same row alone.</summary>
+    public bool Pointwise { get; init; }
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,129 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Peregrine.Core.Numerics;
+
+/// <summary>
+/// One double or a vector of doubles, so that a formula is written once and gives the same bits either way.
+/// Only operations that IEEE 754 fixes to the last bit are here: + − × ÷ √, comparison, and the bits themselves. A mask is a lane of all ones or all zeros.
+/// </summary>
+public interface ILane<T> where T : struct, ILane<T>
+{
+    static abstract T operator +(T a, T b);
+
+    static abstract T operator -(T a, T b);
+
+    static abstract T operator *(T a, T b);
+
+    static abstract T operator /(T a, T b);
+
+    static abstract T Of(double value);
+
+    static abstract T Sqrt(T a);
+
+    static abstract T Abs(T a);
+
+    /// <summary>The mask of a &lt; b; false where either is NaN.</summary>
+    static abstract T Less(T a, T b);
+
+    /// <summary>The mask of a = b; false where either is NaN.</summary>
+    static abstract T Same(T a, T b);
+
+    static abstract T Select(T mask, T whenTrue, T whenFalse);
+
+    static abstract T And(T a, T b);
+
+    static abstract T Or(T a, T b);
+
+    /// <summary>The 64 bits of each lane as integers, plus <paramref name="addend"/>, wrapping.</summary>
+    static abstract T AddBits(T a, long addend);
+
+    static abstract T ShiftLeft(T a, int count);
+
+    /// <summary>Zeros come in at the top.</summary>
+    static abstract T ShiftRight(T a, int count);
+}
+
+/// <summary>The single lane.</summary>
+public readonly struct Scalar(double value) : ILane<Scalar>
+{
+    public double Value { get; } = value;
+
+    public static Scalar operator +(Scalar a, Scalar b) => new(a.Value + b.Value);
+
+    public static Scalar operator -(Scalar a, Scalar b) => new(a.Value - b.Value);
+
+    public static Scalar operator *(Scalar a, Scalar b) => new(a.Value * b.Value);
+
+    public static Scalar operator /(Scalar a, Scalar b) => new(a.Value / b.Value);
+
+    public static Scalar Of(double value) => new(value);
+
+    public static Scalar Sqrt(Scalar a) => new(Math.Sqrt(a.Value));
+
+    public static Scalar Abs(Scalar a) => new(Math.Abs(a.Value));
+
+    public static Scalar Less(Scalar a, Scalar b) => Mask(a.Value < b.Value);
+
+    public static Scalar Same(Scalar a, Scalar b) => Mask(a.Value == b.Value);
+
+    public static Scalar Select(Scalar mask, Scalar whenTrue, Scalar whenFalse) => Bits(mask) != 0 ? whenTrue : whenFalse;
+
+    public static Scalar And(Scalar a, Scalar b) => FromBits(Bits(a) & Bits(b));
+
+    public static Scalar Or(Scalar a, Scalar b) => FromBits(Bits(a) | Bits(b));
+
+    public static Scalar AddBits(Scalar a, long addend) => FromBits(unchecked(Bits(a) + addend));
+
+    public static Scalar ShiftLeft(Scalar a, int count) => FromBits(Bits(a) << count);
+
+    public static Scalar ShiftRight(Scalar a, int count) => FromBits(Bits(a) >>> count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Scalar Mask(bool set) => FromBits(set ? -1L : 0L);
+
+    private static long Bits(Scalar a) => BitConverter.DoubleToInt64Bits(a.Value);
+
+    private static Scalar FromBits(long bits) => new(BitConverter.Int64BitsToDouble(bits));
+}
+
+/// <summary>As many lanes as the machine's <see cref="Vector{T}"/> has.</summary>
+public readonly struct Lanes(Vector<double> value) : ILane<Lanes>
+{
+    public Vector<double> Value { get; } = value;
+
+    public static Lanes operator +(Lanes a, Lanes b) => new(a.Value + b.Value);
+
+    public static Lanes operator -(Lanes a, Lanes b) => new(a.Value - b.Value);
+
+    public static Lanes operator *(Lanes a, Lanes b) => new(a.Value * b.Value);
+
+    public static Lanes operator /(Lanes a, Lanes b) => new(a.Value / b.Value);
+
+    public static Lanes Of(double value) => new(new Vector<double>(value));
+
+    public static Lanes Sqrt(Lanes a) => new(Vector.SquareRoot(a.Value));
+
+    public static Lanes Abs(Lanes a) => new(Vector.Abs(a.Value));
+
+    public static Lanes Less(Lanes a, Lanes b) => new(Vector.LessThan(a.Value, b.Value).As<long, double>());
+
+    public static Lanes Same(Lanes a, Lanes b) => new(Vector.Equals(a.Value, b.Value).As<long, double>());
+
+    public static Lanes Select(Lanes mask, Lanes whenTrue, Lanes whenFalse) =>
+        new(Vector.ConditionalSelect(mask.Value.As<double, long>(), whenTrue.Value, whenFalse.Value));
+
+    public static Lanes And(Lanes a, Lanes b) => new(Vector.BitwiseAnd(a.Value, b.Value));
+
+    public static Lanes Or(Lanes a, Lanes b) => new(Vector.BitwiseOr(a.Value, b.Value));
+
+    public static Lanes AddBits(Lanes a, long addend) => FromBits(Bits(a) + new Vector<long>(addend));
+
+    public static Lanes ShiftLeft(Lanes a, int count) => FromBits(Vector.ShiftLeft(Bits(a), count));
+
+    public static Lanes ShiftRight(Lanes a, int count) => FromBits(Vector.ShiftRightLogical(Bits(a), count));
+
+    private static Vector<long> Bits(Lanes a) => a.Value.As<double, long>();
+
+    private static Lanes FromBits(Vector<long> bits) => new(bits.As<long, double>());
+}
