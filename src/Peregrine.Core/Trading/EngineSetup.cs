@@ -22,6 +22,20 @@ public sealed record TradedStrategy
     public int? HoldBars { get; init; }
 
     public required Decide Decide { get; init; }
+
+    /// <summary>A strategy of the language with a fresh evaluator: its indicators begin at the first bar it is given.</summary>
+    public static TradedStrategy Of(Strategy strategy)
+    {
+        var evaluator = new StreamingEvaluator(strategy);
+        return new TradedStrategy
+        {
+            Id = strategy.Id,
+            Symbol = strategy.Symbol,
+            Timeframe = strategy.Timeframe,
+            HoldBars = strategy.HoldBars,
+            Decide = (in Bar closed) => evaluator.Update(closed),
+        };
+    }
 }
 
 /// <summary>All that a session needs to be repeated byte for byte, its events aside.</summary>

@@ -1,0 +1,139 @@
+using Peregrine.Core.Market;
+
+namespace Peregrine.Core.Simulation;
+
+/// <summary>An edge hidden in a generated market: after a close beyond the range of the last <see cref="Window"/> hours, price drifts on for <see cref="Hours"/> hours.</summary>
+public sealed record PlantedBreakout
+{
+    /// <summary>Hours whose highest high and lowest low are the range.</summary>
+    public int Window { get; init; } = 48;
+
+    /// <summary>Hours for which the drift lasts.</summary>
+    public int Hours { get; init; } = 24;
+
+    /// <summary>Drift per hour, in standard deviations of an hour's move.</summary>
+    public double Drift { get; init; } = 0.05;
+}
+
+/// <summary>
+/// A market made from a seed: a random walk with a daily rhythm and bursts of volatility, in New York's trading week, with or without a planted edge.
+/// It ships with the program so that everything can be tried without an account, a network or anybody's data.
+/// </summary>
+public sealed class GeneratedMarket
+{
+    private const double HourlyVolatility = 0.0010;
+
+    private readonly Rng rng;
+    private readonly Instrument instrument;
+    private readonly PlantedBreakout? edge;
+    private readonly Queue<(double High, double Low)> range = [];
+    private double price;
+    private double burst = 1;
+    private int driftHours;
+    private int direction;
+    private Instant hour;
+
+    /// <summary>Starts at the first open hour at or after <paramref name="start"/>, with prices of 1.10000; <paramref name="edge"/> null is pure noise.</summary>
+    public GeneratedMarket(Rng rng, Instrument instrument, Instant start, PlantedBreakout? edge)
+    {
+        (this.rng, this.instrument, this.edge) = (rng, instrument, edge);
+        price = 1.10;
+        hour = Opened(start.Floor(Duration.FromHours(1)));
+    }
+
+    /// <summary>The open time of the next hour.</summary>
+    public Instant NextHour => hour;
+
+    /// <summary>One hour of bid prices in <paramref name="steps"/> equal steps: the bar, and when <paramref name="bids"/> is given each step's bid in time order.</summary>
+    public Bar Hour(int steps, List<(Instant Time, Price Bid)>? bids = null)
+    {
+        double sigma = HourlyVolatility * Rhythm(hour) * Burst();
+        double drift = driftHours > 0 ? direction * edge!.Drift * HourlyVolatility : 0;
+        Price open = Quoted(price);
+        (Price high, Price low, Price close) = (open, open, open);
+        long stepNs = Duration.FromHours(1).Nanoseconds / steps;
+        for (int i = 0; i < steps; i++)
+        {
+            price *= 1 + (drift / steps) + (sigma / Math.Sqrt(steps) * NearNormal());
+            close = Quoted(price);
+            (high, low) = (close > high ? close : high, close < low ? close : low);
+            bids?.Add((hour + new Duration(stepNs * i) + new Duration(stepNs / 2), close));
+        }
+
+        var bar = new Bar(hour, open, high, low, close, 200 + rng.NextInt(1800));
+        Plant((double)high.Grains, (double)low.Grains, close.Grains);
+        hour = Opened(hour + Duration.FromHours(1));
+        return bar;
+    }
+
+    /// <summary>The next <paramref name="count"/> hours as a bid series, each of 12 steps.</summary>
+    public BarSeries Hours(int count)
+    {
+        var columns = BarColumns.OfLength(count);
+        for (int i = 0; i < count; i++)
+        {
+            columns.Set(i, Hour(12));
+        }
+
+        return new BarSeries(instrument.Symbol, Timeframe.H1, QuoteSide.Bid, columns);
+    }
+
+    private void Plant(double high, double low, double close)
+    {
+        driftHours = Math.Max(0, driftHours - 1);
+        if (edge is null)
+        {
+            return;
+        }
+
+        if (range.Count == edge.Window)
+        {
+            int broke = close > range.Max(r => r.High) ? 1 : close < range.Min(r => r.Low) ? -1 : 0;
+            if (broke != 0 && driftHours == 0)
+            {
+                (direction, driftHours) = (broke, edge.Hours);
+            }
+
+            range.Dequeue();
+        }
+
+        range.Enqueue((high, low));
+    }
+
+    /// <summary>Volatility clusters: a slowly moving factor between a half and two.</summary>
+    private double Burst()
+    {
+        burst = Math.Clamp(burst * (1 + (0.08 * NearNormal())) + (0.02 * (1 - burst)), 0.5, 2.0);
+        return burst;
+    }
+
+    /// <summary>London and New York move more than the night.</summary>
+    private static double Rhythm(Instant time) => (TradingWeek.HourOfWeek(time) % 24) switch
+    {
+        < 8 => 0.6,
+        < 10 => 0.9,
+        < 15 => 1.25,
+        < 19 => 1.35,
+        _ => 0.8,
+    };
+
+    /// <summary>The sum of twelve uniforms less six: mean 0, variance 1, near enough to normal, and the same bits on every machine.</summary>
+    private double NearNormal()
+    {
+        double sum = -6;
+        for (int i = 0; i < 12; i++)
+        {
+            sum += rng.NextUnit();
+        }
+
+        return sum;
+    }
+
+    private Price Quoted(double value)
+    {
+        long point = instrument.Point.Grains;
+        return new Price((long)Math.Round(value * Price.GrainsPerUnit / point) * point);
+    }
+
+    private static Instant Opened(Instant hour) => TradingWeek.IsOpen(hour) ? hour : TradingWeek.NextOpen(hour);
+}
