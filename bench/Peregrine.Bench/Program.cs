@@ -1,1 +1,51 @@
-return 2;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using System.Text.Json;
+using Peregrine.Bench;
+using Peregrine.Bench.Suites;
+
+// One suite a line: its name, what it measures, and the code.
+(string Name, string Purpose, Func<IReadOnlyList<Result>> Run)[] suites =
+[
+    ("bars", "the fast loop over bars, with stops and costs, against a single-pass loop", BarsSuite.Run),
+    ("engine", "the engine over quotes in backtest mode, against a loop that only builds the bars", EngineSuite.Run),
+];
+
+bool json = args.Contains("--json");
+string[] wanted = [.. args.Where(a => !a.StartsWith("--", StringComparison.Ordinal))];
+if (wanted.Length == 0 || wanted.Any(w => suites.All(s => s.Name != w)))
+{
+    Console.Error.WriteLine("usage: ./peregrine-bench SUITE… [--json]");
+    foreach ((string name, string purpose, _) in suites)
+    {
+        Console.Error.WriteLine($"  {name,-12} {purpose}");
+    }
+
+    return 2;
+}
+
+string machine = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, {RuntimeInformation.ProcessArchitecture}, AVX2 {Avx2.IsSupported}, AVX-512 {Avx512F.IsSupported}, .NET {Environment.Version}");
+var results = suites.Where(s => wanted.Contains(s.Name)).SelectMany(s => s.Run()).ToList();
+if (json)
+{
+    Console.Out.WriteLine(JsonSerializer.Serialize(new { machine, results }, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }));
+    return 0;
+}
+
+Console.Out.WriteLine(machine);
+foreach (Result r in results)
+{
+    string goal = r.Goal is { } g ? string.Create(CultureInfo.InvariantCulture, $"   goal {(r.GoalIsRatio ? g.ToString("0.00", CultureInfo.InvariantCulture) : Figure(g))} {(r.Reached == true ? "reached" : "NOT reached")}") : "";
+    Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {r.Name,-34} {Figure(r.Rate),8} {r.Unit}/s   limit {Figure(r.LimitRate),8} ({r.Limit})   ratio {r.Ratio:0.000} ({r.RatioLow:0.000} … {r.RatioHigh:0.000})   {r.AllocatedPerUnit:0.###} B/unit{goal}"));
+}
+
+return 0;
+
+static string Figure(double rate) => rate switch
+{
+    >= 1e9 => (rate / 1e9).ToString("0.00", CultureInfo.InvariantCulture) + " G",
+    >= 1e6 => (rate / 1e6).ToString("0.0", CultureInfo.InvariantCulture) + " M",
+    >= 1e3 => (rate / 1e3).ToString("0.0", CultureInfo.InvariantCulture) + " k",
+    _ => rate.ToString("0.0", CultureInfo.InvariantCulture),
+};

@@ -1,0 +1,96 @@
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Risk;
+using Peregrine.Core.Simulation;
+using Peregrine.Core.Strategies;
+
+namespace Peregrine.Bench.Suites;
+
+/// <summary>How many bars a second one strategy's columns are traded over, with stops, targets and costs.</summary>
+public static class BarsSuite
+{
+    private const int Bars = 1_000_000;
+
+    public static IReadOnlyList<Result> Run()
+    {
+        var map = new FillMap(Market.Hours(Bars), Timeframe.H1);
+        return
+        [
+            Measure(map, 0.002, "bars, 500 bars between signals"),
+            Measure(map, 0.02, "bars, 50 bars between signals"),
+        ];
+    }
+
+    private static Result Measure(FillMap map, double signalRate, string name)
+    {
+        var rng = new Rng(3);
+        int n = map.Decisions.Count;
+        var signals = new SignalColumns
+        {
+            FirstReady = 0,
+            Long = Fill(n, () => rng.NextBool(signalRate / 2)),
+            Short = Fill(n, () => rng.NextBool(signalRate / 2)),
+            ExitLong = new bool[n],
+            ExitShort = new bool[n],
+            Stop = Fill(n, () => 400.0),
+            Target = Fill(n, () => 800.0),
+            Trail = [],
+        };
+        var setup = new FastSetup
+        {
+            Strategy = "bench",
+            Instrument = Market.EurUsd,
+            Costs = Market.Costs,
+            Deposit = new Money(100_000m, Currency.Usd),
+            Sizing = new SizingRule { Fixed = Quantity.FromUnits(10_000) },
+            Limits = new Limits { MaxTotalLoss = 1000m },
+            Marks = EquityMarks.End,
+        };
+        int trades = 0;
+        double limit = 0;
+        return Contest.Run(name, "bars", n, ("single-pass loop", () => limit += SinglePass(map.Fills, signals)), () => trades += FastLoop.Run(setup, signals, map, ..).Trades.Count)
+            with { Goal = 10e6 };
+    }
+
+    /// <summary>The least work that trades the same columns: one pass, raw integers, profit in grains, no money, no records.</summary>
+    private static long SinglePass(MarketBars bars, SignalColumns signals)
+    {
+        ReadOnlySpan<long> open = bars.Bid.Open, high = bars.Bid.High, low = bars.Bid.Low, askOpen = bars.Ask.Open, askHigh = bars.Ask.High, askLow = bars.Ask.Low;
+        long profit = 0, entry = 0, stop = 0, target = 0;
+        int side = 0;
+        for (int i = 1; i < open.Length; i++)
+        {
+            if (side == 0 && signals.Long[i - 1] != signals.Short[i - 1])
+            {
+                side = signals.Long[i - 1] ? 1 : -1;
+                entry = side == 1 ? askOpen[i] : open[i];
+                stop = entry - (side * (long)signals.Stop[i - 1]);
+                target = entry + (side * (long)signals.Target[i - 1]);
+            }
+
+            if (side == 1 && (low[i] <= stop || high[i] > target))
+            {
+                profit += (low[i] <= stop ? stop : target) - entry;
+                side = 0;
+            }
+            else if (side == -1 && (askHigh[i] >= stop || askLow[i] < target))
+            {
+                profit += entry - (askHigh[i] >= stop ? stop : target);
+                side = 0;
+            }
+        }
+
+        return profit;
+    }
+
+    private static T[] Fill<T>(int n, Func<T> make)
+    {
+        var column = new T[n];
+        for (int i = 0; i < n; i++)
+        {
+            column[i] = make();
+        }
+
+        return column;
+    }
+}
