@@ -18,8 +18,10 @@ public sealed record Result(string Name, string Unit, double Rate, double LimitR
 /// <summary>Runs a piece of work against its limit, in turn, in one process, and reports medians: absolute times mean little on a shared machine.</summary>
 public static class Contest
 {
-    /// <summary>Each runs <paramref name="starts"/> times after two that do not count; both do <paramref name="units"/> units of the job.</summary>
-    public static Result Run(string name, string unit, double units, (string Name, Action Run) limit, Action work, int starts = 7)
+    private const int Starts = 7;
+
+    /// <summary>Each runs seven times after two that do not count; both do <paramref name="units"/> units of the job.</summary>
+    public static Result Run(string name, string unit, double units, (string Name, Action Run) limit, Action work)
     {
         for (int i = 0; i < 2; i++)
         {
@@ -29,7 +31,7 @@ public static class Contest
 
         var rates = new List<(double Limit, double Work)>();
         long allocated = 0;
-        for (int i = 0; i < starts; i++)
+        for (int i = 0; i < Starts; i++)
         {
             double limitSeconds = Seconds(limit.Run);
             long before = GC.GetAllocatedBytesForCurrentThread();

@@ -20,16 +20,20 @@ public sealed class EvaluatorTests
             for (ulong i = 0; i < 100; i++)
             {
                 Strategy strategy = RandomStrategies.Strategy(rng.Fork(round, i + 1));
-                SignalColumns columns = columnar.Evaluate(strategy);
-                var streaming = new StreamingEvaluator(strategy);
-                for (int t = 0; t < columns.Count; t++)
-                {
-                    Decision decision = streaming.Update(columnar.Market.Bars[t]);
-                    if (!Same(decision, columns[t]))
-                    {
-                        Assert.Fail($"bar {t} of\n{strategy}\nstreaming {decision}\ncolumnar  {columns[t]}");
-                    }
-                }
+                StreamingSaysTheSame(strategy, columnar.Evaluate(strategy), columnar.Market.Bars);
+            }
+        }
+    }
+
+    private static void StreamingSaysTheSame(Strategy strategy, SignalColumns columns, BarSeries bars)
+    {
+        var streaming = new StreamingEvaluator(strategy);
+        for (int t = 0; t < columns.Count; t++)
+        {
+            Decision decision = streaming.Update(bars[t]);
+            if (!Same(decision, columns[t]))
+            {
+                Assert.Fail($"bar {t} of\n{strategy}\nstreaming {decision}\ncolumnar  {columns[t]}");
             }
         }
     }
