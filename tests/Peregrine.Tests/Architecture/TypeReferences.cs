@@ -11,7 +11,11 @@ namespace Peregrine.Tests.Architecture;
 /// <param name="FromNamespace">The user's namespace.</param>
 /// <param name="To">Full name of the used type.</param>
 /// <param name="ToNamespace">The used type's namespace.</param>
-public sealed record TypeUse(string From, string FromNamespace, string To, string ToNamespace);
+public sealed record TypeUse(string From, string FromNamespace, string To, string ToNamespace)
+{
+    /// <summary>The member used, where one is and it belongs to another assembly or a generic type.</summary>
+    public string? Member { get; init; }
+}
 
 /// <summary>Reads from a built assembly which types use which: bases, interfaces, fields, signatures, attributes, locals and every instruction of every method body.</summary>
 public sealed class TypeReferences : IDisposable
@@ -47,7 +51,7 @@ public sealed class TypeReferences : IDisposable
     private IEnumerable<TypeUse> UsesOf(TypeDefinitionHandle handle)
     {
         TypeDefinition type = metadata.GetTypeDefinition(handle);
-        List<EntityHandle> used = [];
+        List<(EntityHandle Type, string? Member)> used = [];
         Collector collector = new(metadata, used);
         Add(type.BaseType);
         foreach (InterfaceImplementationHandle i in type.GetInterfaceImplementations())
@@ -71,7 +75,8 @@ public sealed class TypeReferences : IDisposable
         }
 
         (string fromSpace, string from) = Name(handle);
-        return used.Select(Name).Where(n => n.Name.Length > 0 && n.Name != from).Select(n => new TypeUse(from, fromSpace, n.Name, n.Space));
+        return used.Select(u => (To: Name(u.Type), u.Member)).Where(u => u.To.Name.Length > 0 && u.To.Name != from)
+            .Select(u => new TypeUse(from, fromSpace, u.To.Name, u.To.Space) { Member = u.Member });
 
         void Add(EntityHandle h) => collector.Use(h);
     }
@@ -163,7 +168,7 @@ public sealed class TypeReferences : IDisposable
     }
 
     /// <summary>Decodes signatures only to note every type named in them; the decoded value itself is nothing.</summary>
-    private sealed class Collector(MetadataReader metadata, List<EntityHandle> used) : ISignatureTypeProvider<object?, object?>
+    private sealed class Collector(MetadataReader metadata, List<(EntityHandle Type, string? Member)> used) : ISignatureTypeProvider<object?, object?>
     {
         public void Use(EntityHandle handle)
         {
@@ -175,7 +180,7 @@ public sealed class TypeReferences : IDisposable
             switch (handle.Kind)
             {
                 case HandleKind.TypeDefinition or HandleKind.TypeReference:
-                    used.Add(handle);
+                    used.Add((handle, null));
                     break;
                 case HandleKind.TypeSpecification:
                     metadata.GetTypeSpecification((TypeSpecificationHandle)handle).DecodeSignature(this, null);
@@ -199,7 +204,13 @@ public sealed class TypeReferences : IDisposable
 
         private void OfMember(MemberReference member)
         {
+            int parent = used.Count;
             Use(member.Parent);
+            if (used.Count > parent)
+            {
+                used.Add((used[parent].Type, metadata.GetString(member.Name)));
+            }
+
             if (member.GetKind() == MemberReferenceKind.Method)
             {
                 member.DecodeMethodSignature(this, null);
