@@ -29,6 +29,10 @@ public sealed class EquityCurve
         Points = points;
     }
 
+    /// <summary>A deposit at <paramref name="start"/> and the marks that followed, the deposit being E₀.</summary>
+    public static EquityCurve Of(Money deposit, Instant start, IReadOnlyList<EquityPoint> marks) =>
+        new(deposit.Currency, [new EquityPoint(start, deposit.Amount), .. marks]);
+
     public Currency Currency { get; }
 
     public IReadOnlyList<EquityPoint> Points { get; }

@@ -18,8 +18,24 @@ public enum MetricUnit
     R,
 }
 
+/// <summary>What a positive value of a metric means to the account, which decides the sign people see.</summary>
+public enum MetricSense
+{
+    /// <summary>Neither: shown as it is.</summary>
+    Neutral,
+
+    /// <summary>A gain: shown with its sign.</summary>
+    Gain,
+
+    /// <summary>A loss or a cost, which scripts get as a positive number: shown with a minus.</summary>
+    Loss,
+}
+
 /// <summary>One performance metric: the name scripts rely on, how people read it, and how it is measured.</summary>
-public sealed record Metric(string Name, string Label, MetricUnit Unit, string Meaning, Func<TrackRecord, Figure> Measure);
+public sealed record Metric(string Name, string Label, MetricUnit Unit, string Meaning, Func<TrackRecord, Figure> Measure)
+{
+    public MetricSense Sense { get; init; }
+}
 
 /// <summary>The figures of one record, in the order of <see cref="Metrics.All"/>.</summary>
 public sealed class MetricSet

@@ -39,6 +39,9 @@ public sealed class ReturnSeries
 
     public double PeriodsPerYear { get; }
 
+    /// <summary>A stretch of the series.</summary>
+    public ReturnSeries Slice(int start, int count) => new([.. Dates.Skip(start).Take(count)], values[start..(start + count)], PeriodsPerYear);
+
     /// <summary>
     /// Daily returns of an account, a day ending at 17:00 New York. A mark at 17:00:00 exactly still belongs to the day it closes; marks of the weekend belong to Monday.
     /// A day without a mark (a holiday, a hole in the data) has no return: the next day carries the change. Nothing follows the day on which equity reached zero.

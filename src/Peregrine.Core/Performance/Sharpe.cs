@@ -8,15 +8,12 @@ namespace Peregrine.Core.Performance;
 /// </summary>
 public static class Sharpe
 {
-    /// <summary>The normal quantile of a two-sided 95 % interval.</summary>
-    private const double Z95 = 1.9599639845400545;
-
     /// <summary>mean ÷ standard deviation (n − 1) × √P.</summary>
     public static Figure Annual(TrackRecord record) => With(record, (sharpe, root) => sharpe * root);
 
-    public static Figure Low(TrackRecord record) => With(record, (sharpe, root) => (sharpe - (Z95 * Error(record, sharpe))) * root);
+    public static Figure Low(TrackRecord record) => With(record, (sharpe, root) => (sharpe - (Interval.Z * Error(record, sharpe))) * root);
 
-    public static Figure High(TrackRecord record) => With(record, (sharpe, root) => (sharpe + (Z95 * Error(record, sharpe))) * root);
+    public static Figure High(TrackRecord record) => With(record, (sharpe, root) => (sharpe + (Interval.Z * Error(record, sharpe))) * root);
 
     /// <summary>η(P) × mean ÷ standard deviation: lags up to min(P − 1, √n), tapered (<see cref="SharpeInference.Eta"/>).</summary>
     public static Figure Lo(TrackRecord record)
@@ -33,6 +30,14 @@ public static class Sharpe
     /// <summary>Φ(SR ÷ standard error).</summary>
     public static Figure Probabilistic(TrackRecord record) => With(record, (sharpe, _) => Normal.Cdf(sharpe / Error(record, sharpe)));
 
+    /// <summary>Years of such returns until the Sharpe is above zero with a probability: the minimum track record, lengthened by dependence. Infinite at or below zero.</summary>
+    public static double YearsNeeded(TrackRecord record, double annualSharpe, double probability)
+    {
+        double perPeriod = annualSharpe / Math.Sqrt(record.Returns.PeriodsPerYear);
+        double length = SharpeInference.MinimumTrackLength(perPeriod, 0, SharpeInference.Shape.Of(record.Returns.Values), probability);
+        return length * Widening(record) / record.Returns.PeriodsPerYear;
+    }
+
     /// <summary>The Sharpe of one period, or null where it is undefined.</summary>
     public static double? PerPeriod(TrackRecord record) => PerPeriod(record.Returns.Values);
 
@@ -44,8 +49,11 @@ public static class Sharpe
     private static double Error(TrackRecord record, double sharpe)
     {
         double error = SharpeInference.MertensError(sharpe, SharpeInference.Shape.Of(record.Returns.Values));
-        return error * Math.Sqrt(Math.Max(1, SharpeInference.DependenceFactor(Autocorrelations(record))));
+        return error * Math.Sqrt(Widening(record));
     }
+
+    /// <summary>How many times more returns are needed because they depend on each other; at least 1.</summary>
+    private static double Widening(TrackRecord record) => Math.Max(1, SharpeInference.DependenceFactor(Autocorrelations(record)));
 
     private static double[] Autocorrelations(TrackRecord record)
     {

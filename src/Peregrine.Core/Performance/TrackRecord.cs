@@ -1,3 +1,4 @@
+using Peregrine.Core.Market;
 using Peregrine.Core.Portfolio;
 
 namespace Peregrine.Core.Performance;
@@ -7,8 +8,11 @@ namespace Peregrine.Core.Performance;
 /// </summary>
 public sealed class TrackRecord
 {
-    private TrackRecord(ReturnSeries returns, IReadOnlyList<Instant> times, double[] wealth, IReadOnlyList<Trade>? trades)
+    private readonly EquityCurve? curve;
+
+    private TrackRecord(ReturnSeries returns, IReadOnlyList<Instant> times, double[] wealth, EquityCurve? curve, IReadOnlyList<Trade>? trades)
     {
+        this.curve = curve;
         (Returns, Times, Wealth, Trades) = (returns, times, wealth, trades);
         Drawdown = Drawdown.Of(times, wealth);
     }
@@ -35,7 +39,7 @@ public sealed class TrackRecord
             (times[i], wealth[i]) = (curve.Points[i].Time, (double)curve.Points[i].Equity);
         }
 
-        return new TrackRecord(ReturnSeries.Daily(curve), times, wealth, trades);
+        return new TrackRecord(ReturnSeries.Daily(curve), times, wealth, curve, trades);
     }
 
     /// <summary>A record of returns alone. Each period ends at midnight UTC of its date; the first is taken to be as long as the median one.</summary>
@@ -51,11 +55,44 @@ public sealed class TrackRecord
         }
 
         times[0] = returns.Count == 0 ? default : Midnight(returns.Dates[0].AddDays(-MedianGapDays(returns.Dates)));
-        return new TrackRecord(returns, times, wealth, null);
+        return new TrackRecord(returns, times, wealth, null, null);
+    }
+
+    /// <summary>The account's currency; "no currency" where only returns are known.</summary>
+    public Currency Currency => curve?.Currency ?? default;
+
+    /// <summary>
+    /// The record up to and including <paramref name="split"/> and the record after it; a trade belongs to the part in which it was entered.
+    /// Null when the instant does not lie strictly inside the record.
+    /// </summary>
+    public (TrackRecord Before, TrackRecord After)? SplitAt(Instant split)
+    {
+        if (split < Times[0] || split >= Times[^1])
+        {
+            return null;
+        }
+
+        int last = IndexAt(split);
+        if (curve is null)
+        {
+            return (Of(Returns.Slice(0, last)), Of(Returns.Slice(last, Returns.Count - last)));
+        }
+
+        EquityPoint[] points = [.. curve.Points];
+        if (points[last].Equity <= 0)
+        {
+            return null;
+        }
+
+        return (
+            Of(new EquityCurve(curve.Currency, points[..(last + 1)]), [.. Trades!.Where(t => t.EntryTime <= split)]),
+            Of(new EquityCurve(curve.Currency, points[last..]), [.. Trades!.Where(t => t.EntryTime > split)]));
     }
 
     /// <summary>Wealth at the last mark at or before an instant; the first mark's before all of them.</summary>
-    public double WealthAt(Instant time)
+    public double WealthAt(Instant time) => Wealth[IndexAt(time)];
+
+    private int IndexAt(Instant time)
     {
         (int low, int high) = (0, Times.Count);
         while (high - low > 1)
@@ -64,7 +101,7 @@ public sealed class TrackRecord
             (low, high) = Times[middle] <= time ? (middle, high) : (low, middle);
         }
 
-        return Wealth[low];
+        return low;
     }
 
     /// <summary>The middle one of the gaps between dates, in days; 1 when there are fewer than two dates.</summary>

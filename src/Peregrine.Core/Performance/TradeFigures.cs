@@ -6,7 +6,8 @@ namespace Peregrine.Core.Performance;
 /// <summary>What the trades say one by one. A trade wins when its net profit, after all costs, is above zero.</summary>
 public static class TradeFigures
 {
-    internal const string NotGiven = "only returns are known, not trades";
+    /// <summary>The reason for every figure that needs trades where there are only returns.</summary>
+    public const string NotGiven = "only returns are known, not trades";
     internal const string None = "no trades";
 
     public static Figure Count(TrackRecord record) => record.Trades is { } trades ? trades.Count : Figure.Undefined(NotGiven);

@@ -1,0 +1,41 @@
+using Peregrine.Core.Performance;
+
+namespace Peregrine.App.Reports;
+
+/// <summary>Draws a report as one self-contained page: no script, nothing fetched, readable on a phone, in the dark and on paper.</summary>
+public static class ReportHtml
+{
+    /// <summary>The whole page. The same model gives the same text.</summary>
+    public static string Write(ReportModel model)
+    {
+        ReportSource source = model.Source;
+        return Markup.Of($"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+            <title>{source.Title} · {source.Kind}</title>
+            <style>
+            {Markup.Raw(ReportStyle.Css)}
+            </style>
+            </head>
+            <body>
+            <main>
+            {Headline.Draw(model)}
+            {EquityChart.Draw(model)}
+            {MonthTable.Draw(model)}
+            {OutcomeSection.Draw(model)}
+            {PriceChart.Draw(model)}
+            {TradeCards.Draw(model)}
+            {StrategySection.Draw(source)}
+            {FigureTable.Draw(model)}
+            {BasisSection.Draw(model)}
+            </main>
+            </body>
+            </html>
+
+            """).ToString();
+    }
+}

@@ -1,0 +1,118 @@
+using Peregrine.Core.Market;
+using Peregrine.Core.Portfolio;
+
+namespace Peregrine.Core.Performance;
+
+/// <summary>The prices of one symbol for a report's charts, and the decimals they are shown with.</summary>
+public sealed record PriceHistory(BarSeries Bars, int Digits);
+
+/// <summary>A named fact a result rests on: a cost, a rule, a range of data.</summary>
+public sealed record Assumption(string Name, string Value);
+
+/// <summary>What a report is asked to tell, as those who ran the test or the session know it.</summary>
+public sealed record ReportSource
+{
+    /// <summary>What was run: <c>Backtest</c>, <c>Paper session</c>, <c>Returns</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The name at the head of the page.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What was traded, such as <c>EURUSD M15</c>; empty when not known.</summary>
+    public string Market { get; init; } = "";
+
+    public required TrackRecord Record { get; init; }
+
+    /// <summary>Where the data the strategy was made on ends; null when there is no such boundary.</summary>
+    public Instant? Split { get; init; }
+
+    /// <summary>Bars of the symbols traded, for the charts; a symbol without bars has no chart.</summary>
+    public IReadOnlyList<PriceHistory> Prices { get; init; } = [];
+
+    /// <summary>The strategy as text in the strategy language.</summary>
+    public string? StrategyText { get; init; }
+
+    /// <summary>The strategy in plain English, one sentence a rule.</summary>
+    public IReadOnlyList<string> StrategyInWords { get; init; } = [];
+
+    public IReadOnlyList<Assumption> Assumptions { get; init; } = [];
+
+    public IReadOnlyList<string> NotModelled { get; init; } = [];
+
+    /// <summary>Hash of the market data; null when there is none.</summary>
+    public string? DataHash { get; init; }
+
+    public ulong? Seed { get; init; }
+
+    /// <summary>A verdict reached elsewhere, by validation; null lets the report say what the record alone can say.</summary>
+    public Verdict? Verdict { get; init; }
+}
+
+/// <summary>
+/// A report as facts, ready to be drawn. Everything in it follows from its <see cref="Source"/>, so the same source gives the same report.
+/// When the record has a split, <see cref="OutOfSample"/> is what counts and <see cref="InSample"/> stands beside it.
+/// </summary>
+public sealed record ReportModel
+{
+    /// <summary>How many of the best and of the worst trades are shown.</summary>
+    public const int TopTrades = 10;
+
+    public required ReportSource Source { get; init; }
+
+    public required Verdict Verdict { get; init; }
+
+    public required MetricSet Whole { get; init; }
+
+    public required MetricSet? InSample { get; init; }
+
+    public required MetricSet? OutOfSample { get; init; }
+
+    /// <summary>Eight figures of the part that counts.</summary>
+    public required IReadOnlyList<KeyFigure> KeyFigures { get; init; }
+
+    public required IReadOnlyList<YearOfReturns> Years { get; init; }
+
+    /// <summary>Distribution of R, or of net profit when a trade had no stop; null without trades.</summary>
+    public required Histogram? Outcomes { get; init; }
+
+    /// <summary>True when <see cref="Outcomes"/> counts R, false when account currency.</summary>
+    public required bool OutcomesAreR { get; init; }
+
+    public required Attribution? Attribution { get; init; }
+
+    public required IReadOnlyList<ExitGroup> Exits { get; init; }
+
+    /// <summary>The winners with the highest R (or net profit), best first.</summary>
+    public required IReadOnlyList<Trade> Best { get; init; }
+
+    /// <summary>The losers with the lowest R (or net profit), worst first.</summary>
+    public required IReadOnlyList<Trade> Worst { get; init; }
+
+    public static ReportModel Of(ReportSource source)
+    {
+        TrackRecord record = source.Record;
+        (TrackRecord Before, TrackRecord After)? parts = source.Split is { } split ? record.SplitAt(split) : null;
+        TrackRecord judged = parts?.After ?? record;
+        MetricSet whole = Metrics.Measure(record);
+        MetricSet? outOfSample = parts is { After: var after } ? Metrics.Measure(after) : null;
+        IReadOnlyList<Trade> trades = record.Trades ?? [];
+        double[]? r = TradeFigures.AllR(trades);
+        double Outcome(Trade trade) => r is null ? (double)trade.Net.Amount : trade.R!.Value;
+        return new ReportModel
+        {
+            Source = source,
+            Verdict = source.Verdict ?? Verdict.OfRecord(judged, outOfSample ?? whole, parts is not null),
+            Whole = whole,
+            InSample = parts is { Before: var before } ? Metrics.Measure(before) : null,
+            OutOfSample = outOfSample,
+            KeyFigures = KeyFigure.Row(judged, outOfSample ?? whole),
+            Years = YearOfReturns.Table(record.Returns),
+            Outcomes = Histogram.Of([.. trades.Select(Outcome)]),
+            OutcomesAreR = r is not null,
+            Attribution = Attribution.Of(trades),
+            Exits = ExitGroup.Of(trades),
+            Best = [.. trades.Where(t => t.Net.Amount > 0).OrderByDescending(Outcome).ThenBy(t => t.EntryTime).Take(TopTrades)],
+            Worst = [.. trades.Where(t => t.Net.Amount < 0).OrderBy(Outcome).ThenBy(t => t.EntryTime).Take(TopTrades)],
+        };
+    }
+}

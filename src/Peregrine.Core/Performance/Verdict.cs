@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace Peregrine.Core.Performance;
+
+/// <summary>Which way a verdict leans.</summary>
+public enum VerdictTone
+{
+    /// <summary>Nothing can be said yet.</summary>
+    Open,
+    Good,
+    Bad,
+}
+
+/// <summary>What a record amounts to: one sentence, and one that qualifies it (empty when there is nothing to add).</summary>
+public sealed record Verdict(VerdictTone Tone, string Sentence, string Remark)
+{
+    private const double Confidence = 0.95;
+
+    /// <summary>Below this the large-sample error of a Sharpe ratio means nothing.</summary>
+    private const int FewestReturns = 30;
+
+    /// <summary>
+    /// What returns alone can say: the result, and whether its Sharpe ratio is distinguishable from zero at 95 %. It never says "edge": that takes validation,
+    /// which knows how many strategies were tried.
+    /// </summary>
+    public static Verdict OfRecord(TrackRecord record, MetricSet metrics, bool outOfSample)
+    {
+        string place = outOfSample ? "Out of sample: " : "";
+        double years = record.Returns.Count / record.Returns.PeriodsPerYear;
+        if (record.Trades is { Count: 0 })
+        {
+            return new(VerdictTone.Open, Capital($"{place}no trades in {Years(years)}."), "The rules never asked for a position, so there is nothing to judge.");
+        }
+
+        if (metrics["totalReturn"].Value is not { } total || metrics["sharpe"].Value is not { } sharpe)
+        {
+            return new(VerdictTone.Open, Capital($"{place}too little to judge: {metrics["sharpe"].Reason}."), "A Sharpe ratio needs daily returns that differ.");
+        }
+
+        string result = $"{place}{(total < 0 ? "lost" : "gained")} {Percent(Math.Abs(total))} in {Years(years)}; Sharpe {Ratio(sharpe)} ({Ratio(metrics["sharpeLow"].Value!.Value)} … {Ratio(metrics["sharpeHigh"].Value!.Value)})";
+        if (record.Returns.Count < FewestReturns)
+        {
+            return new(VerdictTone.Open, Capital($"{result}: too short to judge."), $"{record.Returns.Count} returns; the interval is not to be trusted below {FewestReturns}.");
+        }
+
+        double chance = metrics["psr"].Value!.Value;
+        return chance >= Confidence
+            ? new(VerdictTone.Good, Capital($"{result}: more than luck, if this was the only strategy tried."), "The interval does not count strategies that were tried and dropped; validation does.")
+            : sharpe <= 0
+            ? new(VerdictTone.Bad, Capital($"{result}: no sign of an edge."), "")
+            : new(VerdictTone.Open, Capital($"{result}: could be luck."), Needed(record, sharpe, years));
+    }
+
+    private static string Needed(TrackRecord record, double annualSharpe, double years)
+    {
+        double needed = Sharpe.YearsNeeded(record, annualSharpe, Confidence);
+        return needed > 100
+            ? "At this Sharpe no lifetime of trading would tell it from luck."
+            : $"To be 95 % sure that it is above zero takes about {Years(needed)} at this Sharpe; this is {Years(years)}.";
+    }
+
+    private static string Capital(string sentence) => char.ToUpperInvariant(sentence[0]) + sentence[1..];
+
+    private static string Years(double years) => years < 1.0 / 12
+        ? Text(Math.Round(years * ReturnSeries.DaysPerYear), "0") + " trading days"
+        : years < 1.5 ? Text(years * 12, "0") + " months" : Text(years, "0.0") + " years";
+
+    private static string Percent(double fraction) => Text(fraction * 100, "0.00") + " %";
+
+    private static string Ratio(double value) => Text(value, "0.00").Replace('-', '−');
+
+    private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}
