@@ -1,0 +1,27 @@
+using Peregrine.Adapters;
+using Peregrine.Core.Strategies;
+
+namespace Peregrine.App.Backtesting;
+
+/// <summary>Strategies from files.</summary>
+public static class StrategyText
+{
+    /// <exception cref="KnownFailure">The file cannot be read, is too large, or holds no strategy; the message says where.</exception>
+    public static Strategy Load(string path)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists)
+        {
+            throw new KnownFailure($"Cannot read the strategy '{path}'", "there is no such file", "name a .strategy file");
+        }
+
+        if (file.Length > Parser.MaxTextLength)
+        {
+            throw new KnownFailure($"Cannot read the strategy '{path}'", $"the file is larger than any strategy (limit {Parser.MaxTextLength} bytes)", "name another file");
+        }
+
+        return Strategy.TryParse(File.ReadAllText(path), out Strategy? strategy, out SyntaxError? error)
+            ? strategy
+            : throw new KnownFailure($"Cannot read the strategy '{path}'", error.Message.TrimEnd('.'), "correct it (docs/language.md explains the language)");
+    }
+}

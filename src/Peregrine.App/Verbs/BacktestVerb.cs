@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Peregrine.Adapters;
+using Peregrine.Adapters.Instruments;
+using Peregrine.Adapters.Store;
+using Peregrine.App.Backtesting;
+using Peregrine.App.CommandLine;
+using Peregrine.App.Reports;
+using Peregrine.Core.Market;
+using Peregrine.Core.Performance;
+using Peregrine.Core.Simulation;
+using Peregrine.Core.Strategies;
+
+namespace Peregrine.App.Verbs;
+
+/// <summary><c>backtest</c>: the engine over history.</summary>
+public static class BacktestVerb
+{
+    private static readonly Argument<string> Source = new("STRATEGY") { Description = "A .strategy file, or the id of a strategy in the library" };
+    private static readonly Option<string?> Symbol = new("--symbol") { Description = "Another symbol than the strategy's own", HelpName = "S" };
+    private static readonly Option<string?> TimeframeOption = new("--timeframe") { Description = "Another timeframe than the strategy's own", HelpName = "M15" };
+    private static readonly Option<bool> Ticks = new("--ticks") { Description = "Over stored ticks instead of bars" };
+    private static readonly Option<string?> Out = new("--out") { Description = "Write the report to this HTML file", HelpName = "FILE.html" };
+    private static readonly PeriodOptions Range = new();
+    private static readonly RunTermsOptions Terms = new();
+
+    public static Command Create()
+    {
+        var verb = new Verb("backtest", "Trades a strategy over stored history, through the engine that trades live", "./peregrine backtest breakout.strategy --from 2018-01-01 --to 2019-01-01", Run)
+        {
+            Source, Symbol, TimeframeOption, Ticks, Out,
+        };
+        Range.AddTo(verb);
+        Terms.AddTo(verb);
+        return verb;
+    }
+
+    private static ExitCode Run(VerbCall call, CancellationToken stop)
+    {
+        Strategy strategy = Retargeted(StrategyText.Load(call.Get(Source)!), call);
+        RunTerms terms = Terms.Read(call);
+        Instrument instrument = InstrumentFile.Load(call.Home.Path).Find(strategy.Symbol);
+        using MarketStore store = MarketStore.Open(call.Home.Path);
+        SymbolCosts costs = terms.Costs([instrument]).For(instrument.Symbol)
+            ?? throw new KnownFailure($"There are no costs for {instrument.Symbol}", $"the cost file '{terms.CostsName}' does not name it", "add it, or run with --costs zero");
+        Prices prices = call.Get(Ticks)
+            ? PriceSource.Ticks(store, strategy.Symbol, Range.Read(call))
+            : PriceSource.Bars(store, strategy.Symbol, strategy.Timeframe, Range.Read(call), costs);
+        long started = Stopwatch.GetTimestamp();
+        BacktestOutcome outcome = BacktestRun.Run(strategy, instrument, terms, prices, stop);
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
+        string? html = call.Get(Out) is { } path ? WriteReport(path, strategy, instrument, outcome) : null;
+        Answer(call, strategy, outcome, (elapsed, html));
+        return ExitCode.Done;
+    }
+
+    private static Strategy Retargeted(Strategy strategy, VerbCall call)
+    {
+        if (call.Get(TimeframeOption) is { } text && !Timeframes.TryParse(text, out _))
+        {
+            throw new WrongUsage($"--timeframe is one of M1, M5, M15, M30, H1, H2, H4, H6, H8, H12, D1, W1, MN1; '{text}' is not");
+        }
+
+        return (strategy with
+        {
+            Symbol = call.Get(Symbol) is { } symbol ? StoreNames.Symbol(symbol) : strategy.Symbol,
+            Timeframe = call.Get(TimeframeOption) is { } timeframe ? Timeframes.Parse(timeframe) : strategy.Timeframe,
+        }).Checked();
+    }
+
+    private static string WriteReport(string path, Strategy strategy, Instrument instrument, BacktestOutcome outcome)
+    {
+        ReportModel model = ReportModel.Of(new ReportSource
+        {
+            Kind = "Backtest",
+            Title = strategy.Name,
+            Market = $"{strategy.Symbol} {strategy.Timeframe}",
+            Record = outcome.Record,
+            Prices = [new PriceHistory(outcome.Bars, instrument.Digits)],
+            StrategyText = strategy.ToString(),
+            Assumptions = outcome.Assumptions,
+            NotModelled = outcome.NotModelled,
+            DataHash = outcome.DataHash,
+        });
+        string full = Path.GetFullPath(path);
+        File.WriteAllText(full, ReportHtml.Write(model));
+        return full;
+    }
+
+    private static void Answer(VerbCall call, Strategy strategy, BacktestOutcome outcome, (TimeSpan Elapsed, string? Html) run)
+    {
+        MetricSet metrics = Metrics.Measure(outcome.Record);
+        object document = new
+        {
+            strategy = strategy.Id,
+            symbol = strategy.Symbol,
+            timeframe = strategy.Timeframe,
+            metrics = MetricsShape.Of(metrics),
+            trades = outcome.Trades.Select(TradeShape.Of),
+            refusals = outcome.Refusals,
+            alerts = outcome.Alerts,
+            assumptions = outcome.Assumptions.ToDictionary(a => a.Name, a => a.Value, StringComparer.Ordinal),
+            notModelled = outcome.NotModelled,
+            equityHash = outcome.EquityHash,
+            dataHash = outcome.DataHash,
+            elapsedMs = (long)run.Elapsed.TotalMilliseconds,
+            events = outcome.Events,
+            html = run.Html,
+        };
+        call.Terminal.Answer(document, text =>
+        {
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{strategy.Name}   {strategy.Symbol} {strategy.Timeframe}   {outcome.Trades.Count} trades, {outcome.Refusals.Count} refused"));
+            text.WriteLine();
+            TerminalFigures.Write(text, metrics);
+            text.WriteLine();
+            foreach (Assumption a in outcome.Assumptions)
+            {
+                text.WriteLine($"  {a.Name,-12} {a.Value}");
+            }
+
+            text.WriteLine($"  {"not modelled",-12} {string.Join("; ", outcome.NotModelled)}");
+            text.WriteLine();
+            text.WriteLine(run.Html is null ? "Add --out report.html for the full report." : $"Report: {run.Html}");
+        });
+    }
+}
