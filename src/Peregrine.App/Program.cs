@@ -14,6 +14,7 @@ public static class Program
     private static readonly Func<Command>[] Verbs =
     [
         DoctorVerb.Create,
+        BacktestVerb.Create,
     ];
 
     public static async Task<int> Main(string[] args)

@@ -29,7 +29,8 @@ public sealed class QuoteReader : IDisposable
     private TickBlock? block;
     private int next;
 
-    internal QuoteReader(IEnumerable<TickBlock> blocks) => this.blocks = blocks.GetEnumerator();
+    /// <summary>Over blocks in time order.</summary>
+    public QuoteReader(IEnumerable<TickBlock> blocks) => this.blocks = blocks.GetEnumerator();
 
     /// <summary>The next quote in time order; false at the end.</summary>
     public bool Read(out Quote quote)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using Peregrine.Adapters;
 using Peregrine.Adapters.Store;
 using Peregrine.Core.Market;

@@ -51,7 +51,7 @@ internal sealed class RunTermsOptions
                 "netted" => AccountKind.Netted,
                 var other => throw new WrongUsage($"--account is hedged or netted, not '{other}'"),
             },
-            call.Get(leverage) is var l and (null or (>= 1 and <= 5000)) ? l : throw new WrongUsage($"--leverage lies between 1 and 5000; it is {l}"),
+            call.Get(leverage) is null or (>= 1 and <= 5000) ? call.Get(leverage) : throw new WrongUsage($"--leverage lies between 1 and 5000; it is {call.Get(leverage)}"),
             call.Get(costs)!);
     }
 

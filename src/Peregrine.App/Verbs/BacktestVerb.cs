@@ -112,7 +112,7 @@ public static class BacktestVerb
         {
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{strategy.Name}   {strategy.Symbol} {strategy.Timeframe}   {outcome.Trades.Count} trades, {outcome.Refusals.Count} refused"));
             text.WriteLine();
-            TerminalFigures.Write(text, metrics);
+            TerminalFigures.Write(text, outcome.Record, metrics);
             text.WriteLine();
             foreach (Assumption a in outcome.Assumptions)
             {
