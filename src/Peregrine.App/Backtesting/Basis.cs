@@ -1,7 +1,6 @@
 using System.Globalization;
 using Peregrine.Core.Market;
 using Peregrine.Core.Performance;
-using Peregrine.Core.Risk;
 using Peregrine.Core.Simulation;
 
 namespace Peregrine.App.Backtesting;
