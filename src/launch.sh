@@ -24,24 +24,26 @@ sources_hash() {
 # Holds a shared lock on the build for as long as the process lives: the lock survives exec and ends with the process.
 hold() {
   { exec 8<"$root/build/$1/.running"; } 2>/dev/null || return 1
-  flock --shared --nonblock 8 && [ -e "$root/build/$1/.running" ] && touch "$root/build/$1"
+  flock --shared --nonblock 8 && [ -e "$root/build/$1/.running" ] && touch "$root/build/$1/.running"
 }
 
+# Builds aside, under the build lock; the folder gets its name when it is complete.
 compile() {
-  local out=$root/build/$1 log=$root/build/$1.log
-  rm -rf "$out.new"
+  local out=$root/build/$1 aside=$root/build/.new log=$root/build/build.log
+  rm -rf "$aside"
   # Descriptor 9 is the build lock: compiler servers outlive the build and must not inherit it.
-  if ! (cd "$root" && dotnet publish "$project" -c Release --artifacts-path "$root/build/artifacts" -o "$out.new" \
-        -p:RestoreLockedMode=true -v quiet -nologo) >"$log" 2>&1 </dev/null 9>&-; then
-    rm -rf "$out.new"
+  if ! (cd "$root" && dotnet publish "$project" -c Release --artifacts-path "$root/build/artifacts" -o "$aside" \
+        -p:RestoreLockedMode=true -v quiet -nologo) >"$log" 2>&1 </dev/null 8<&- 9>&-; then
     die "Peregrine could not be built; correct the errors below (all output: $log)." \
       "$(grep -E '(error|Error) ' "$log" | sort -u | head -20)"
   fi
-  touch "$out.new/.running"
-  [ "$(sources_hash)" = "$1" ] || return 1   # edited meanwhile: this build is of neither version
+  if [ "$(sources_hash)" != "$1" ]; then
+    rm -rf "$aside"   # edited meanwhile: this build is of neither version
+    return
+  fi
+  touch "$aside/.running"
   rm -rf "$out"
-  mv "$out.new" "$out"
-  rm -f "$log"
+  mv "$aside" "$out"
 }
 
 prune() {
@@ -58,7 +60,7 @@ command -v flock >/dev/null || die "Peregrine's launcher needs 'flock', which is
 
 hash=$(sources_hash)
 if ! hold "$hash"; then
-  dotnet --list-sdks | grep -q '^10\.' || die "Peregrine is built with the .NET 10 SDK, and 'dotnet --list-sdks' shows none; install it from https://dotnet.microsoft.com/download and run this again."
+  case $(dotnet --list-sdks) in 10.*|*$'\n'10.*) ;; *) die "Peregrine is built with the .NET 10 SDK, and 'dotnet --list-sdks' shows none; install it from https://dotnet.microsoft.com/download and run this again." ;; esac
   mkdir -p "$root/build" 2>/dev/null || die "Peregrine cannot be built: $root is not writable; make it so, or copy it where you may write."
   exec 9>"$root/build/.lock"
   flock 9
@@ -66,7 +68,7 @@ if ! hold "$hash"; then
     hash=$(sources_hash)
     if hold "$hash"; then break; fi
     [ ! -t 2 ] || echo "Peregrine: building …" >&2
-    compile "$hash" || true
+    compile "$hash"
   done
   hold "$hash" || die "Peregrine could not be built: its sources changed during each of three builds; run this again when they rest."
   prune
