@@ -68,7 +68,7 @@ public sealed class WallClock
     }
 
     /// <summary>Local − UTC in seconds. The year is only estimated: near New Year no clock changes, so a neighbouring year gives the same answer.</summary>
-    internal long OffsetSeconds(long utcSeconds)
+    public long OffsetSeconds(long utcSeconds)
     {
         long days = utcSeconds / SecondsPerDay;
         int i = (int)Math.Clamp(((days + DaysIn400Years) * 400 / DaysIn400Years) + 1570 - FirstYear, 0, summerStart.Length - 1);

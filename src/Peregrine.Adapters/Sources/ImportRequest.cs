@@ -1,0 +1,28 @@
+using Peregrine.Core.Market;
+
+namespace Peregrine.Adapters.Sources;
+
+/// <summary>What to import, and what the files themselves do not say.</summary>
+public sealed record ImportRequest(IReadOnlyList<string> Paths)
+{
+    /// <summary>The only symbol wanted, or the symbol of files that do not name theirs.</summary>
+    public string? Symbol { get; init; }
+
+    /// <summary>The clock of the files' times: see <c>--zone</c>. Null: what the format says, or what the file itself shows.</summary>
+    public string? Zone { get; init; }
+
+    /// <summary>The side of one-sided prices; null: bid.</summary>
+    public QuoteSide? Side { get; init; }
+
+    /// <summary>The timeframe of bars; null: what the format says, or what the bars' times show.</summary>
+    public Timeframe? Timeframe { get; init; }
+
+    /// <summary>The number by which integer prices were multiplied; null: what is known of the instrument.</summary>
+    public int? Divisor { get; init; }
+
+    /// <summary>Whether stored data that the files contradict is replaced; otherwise it stays.</summary>
+    public bool Replace { get; init; }
+
+    /// <summary>True when a file's own symbol is not another than the one asked for.</summary>
+    internal bool Wants(string symbol) => Symbol is null || Store.StoreNames.Symbol(Symbol) == symbol;
+}
