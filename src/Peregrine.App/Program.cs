@@ -15,6 +15,7 @@ public static class Program
     [
         DoctorVerb.Create,
         BacktestVerb.Create,
+        ReportVerb.Create,
     ];
 
     public static async Task<int> Main(string[] args)

@@ -34,7 +34,7 @@ public static class Dispersion
     /// <summary>−q₀₅ of returns.</summary>
     public static Figure ValueAtRisk(TrackRecord record) => record.Returns.Count < 2
         ? Figure.Undefined(TooFew)
-        : -Quantile.Of(record.Returns.Values, 0.05);
+        : 0 - Quantile.Of(record.Returns.Values, 0.05);
 
     /// <summary>−mean of the returns at or below q₀₅.</summary>
     public static Figure ExpectedShortfall(TrackRecord record)
@@ -47,7 +47,7 @@ public static class Dispersion
         double[] sorted = record.Returns.Values.ToArray();
         Array.Sort(sorted);
         double limit = Quantile.OfSorted(sorted, 0.05);
-        return -Moments.Mean(sorted.AsSpan(0, sorted.Count(r => r <= limit)));
+        return 0 - Moments.Mean(sorted.AsSpan(0, sorted.Count(r => r <= limit)));
     }
 
     /// <summary>True when returns differ by more than rounding.</summary>

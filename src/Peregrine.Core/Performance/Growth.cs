@@ -10,11 +10,14 @@ public static class Growth
         ? Figure.Undefined("no returns")
         : Compound(record.Returns.Values) - 1;
 
+    /// <summary>Holidays leave a year a few returns short.</summary>
+    private const double NearlyAYear = 0.95;
+
     /// <summary>∏(1 + r)^(P/n) − 1, where there is a year of returns.</summary>
     public static Figure Cagr(TrackRecord record)
     {
         ReturnSeries returns = record.Returns;
-        return returns.Count < returns.PeriodsPerYear
+        return returns.Count < NearlyAYear * returns.PeriodsPerYear
             ? Figure.Undefined($"less than one year: {returns.Count} returns of {returns.PeriodsPerYear:0}")
             : Annual(returns.Values, returns.PeriodsPerYear);
     }
