@@ -24,7 +24,7 @@ internal static partial class DurableFile
     }
 
     /// <summary>Makes renames and deletions in a folder durable. The system call has no face in .NET.</summary>
-    private static void FlushFolder(string folder)
+    public static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
         {

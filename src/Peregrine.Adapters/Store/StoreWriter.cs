@@ -12,7 +12,7 @@ public sealed class StoreWriter : IDisposable
     private readonly MarketStore store;
     private readonly Catalogue catalogue;
     private readonly string root, symbol;
-    private readonly SymbolLock held;
+    private readonly ProcessLock held;
 
     internal StoreWriter(MarketStore store, string root, string symbol)
     {

@@ -35,6 +35,9 @@ public sealed class SubLedger(string strategy, Instrument instrument, Currency a
 
     public Instant OpenedAt => first?.Time ?? default;
 
+    /// <summary>Average price of the fills that opened it, in quote units: the exact quotient.</summary>
+    public decimal AverageEntry => opened.Cents == 0 ? 0m : Average(cost, opened);
+
     /// <summary>A fill that opens or adds.</summary>
     public void Open(Deal deal, Price stop, Price? target, decimal rate)
     {
@@ -100,6 +103,9 @@ public sealed class SubLedger(string strategy, Instrument instrument, Currency a
 
     /// <summary>Nightly interest on the position: negative is a cost, as the broker books it.</summary>
     public void AddSwap(Money amount) => swap -= amount;
+
+    /// <summary>All nightly interest so far, as the broker states it on the position: charges whose report was missed are taken up.</summary>
+    public void SwapIs(Money total) => swap = -total;
 
     /// <summary>Prices of the exit side seen while open.</summary>
     public void See(Price high, Price low) => excursion = first is { } entry ? excursion.Seen(entry.Side, entry.Price, high, low) : excursion;

@@ -6,13 +6,16 @@ namespace Peregrine.Core.Simulation;
 
 public sealed partial class SimulatedBroker
 {
-    private void Arrive(Command command, Instant now, List<BrokerEvent> events)
+    private void Arrive(in Arrival arrived, Instant now, List<BrokerEvent> events)
     {
-        switch (command)
+        if (arrived.Order is { } order)
         {
-            case SubmitOrder submit:
-                Accept(submit.Order, now, events);
-                break;
+            Accept(order, now, events);
+            return;
+        }
+
+        switch (arrived.Command)
+        {
             case AmendProtection amend:
                 Amend(amend, now, events);
                 break;
@@ -23,10 +26,10 @@ public sealed partial class SimulatedBroker
                 Cancel(cancel, now, events);
                 break;
             case RequestReconcile:
-                events.Add(new Reconciled(now, Balance, [.. positions], [.. working.Where(w => w.Request is not null).Select(w => w.Request!)], [.. deals]));
+                events.Add(Statement(now));
                 break;
             default:
-                throw new InvalidOperationException($"The simulated broker does not know {command.GetType().Name}.");
+                throw new InvalidOperationException($"The simulated broker does not know {arrived.Command?.GetType().Name}.");
         }
     }
 

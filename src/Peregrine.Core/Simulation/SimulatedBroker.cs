@@ -83,7 +83,17 @@ public sealed partial class SimulatedBroker
     }
 
     /// <summary>A command leaves the engine at <paramref name="now"/> and arrives one latency later.</summary>
-    public void Receive(Command command, Instant now) => inFlight.Add(new Arrival(now + terms.Latency, command));
+    public void Receive(Command command, Instant now) => inFlight.Add(new Arrival(now + terms.Latency, command, (command as SubmitOrder)?.Order));
+
+    /// <summary>An order as it came over a wire or out of a log, where the permission it was sent under is no longer to be seen.</summary>
+    public void Receive(OrderRequest order, Instant now) => inFlight.Add(new Arrival(now + terms.Latency, null, order));
+
+    /// <summary>All that the broker has in hand, what is still on its way to its book included.</summary>
+    public Reconciled Statement(Instant now) =>
+        new(now, Balance, [.. positions], [.. working.Select(w => w.Request).Concat(inFlight.Select(a => a.Order)).OfType<OrderRequest>()], [.. deals])
+        {
+            Closing = [.. working.Where(w => w.Request is null).Select(w => w.ClosesPosition).Concat(inFlight.Select(a => a.Command).OfType<ClosePosition>().Select(c => c.PositionId))],
+        };
 
     /// <summary>Lets time pass: arrivals, expiries and rollovers up to and including <paramref name="now"/>, in time order.</summary>
     public void Advance(Instant now, List<BrokerEvent> events)
@@ -102,9 +112,9 @@ public sealed partial class SimulatedBroker
             }
             else if (inFlight.Count > 0 && inFlight[0].At == due)
             {
-                Command command = inFlight[0].Command;
+                Arrival arrived = inFlight[0];
                 inFlight.RemoveAt(0);
-                Arrive(command, due, events);
+                Arrive(arrived, due, events);
             }
             else
             {
@@ -189,7 +199,8 @@ public sealed partial class SimulatedBroker
         Conversion.Rate(instruments[symbol], Balance.Currency, price)
         ?? throw new InvalidOperationException($"No rate from {instruments[symbol].Quote} to {Balance.Currency}: the order should have been rejected.");
 
-    private readonly record struct Arrival(Instant At, Command Command);
+    /// <summary>A command on its way; <see cref="Order"/> is set when it is a new order, and then the command may not be known.</summary>
+    private readonly record struct Arrival(Instant At, Command? Command, OrderRequest? Order);
 
     private readonly record struct Execution(Instant Time, Price Price, Move Slippage, ExitReason Reason, bool Ambiguous = false);
 }

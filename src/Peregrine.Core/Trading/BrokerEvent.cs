@@ -30,8 +30,14 @@ public sealed record CommandRejected(Instant Time, long PositionId, string Reaso
 /// <summary>Nightly interest booked on a position; negative is a cost.</summary>
 public sealed record SwapCharged(Instant Time, long PositionId, Money Amount) : BrokerEvent(Time);
 
-/// <summary>The broker's answer to <see cref="RequestReconcile"/>: all it holds, and the deals since the session began.</summary>
-public sealed record Reconciled(Instant Time, Money Balance, IReadOnlyList<Position> Positions, IReadOnlyList<OrderRequest> Orders, IReadOnlyList<Deal> Deals) : BrokerEvent(Time);
+/// <summary>
+/// The broker's answer to <see cref="RequestReconcile"/>: all it holds, and the deals since the session began.
+/// <see cref="Closing"/> names the positions whose close has reached it and waits for a price.
+/// </summary>
+public sealed record Reconciled(Instant Time, Money Balance, IReadOnlyList<Position> Positions, IReadOnlyList<OrderRequest> Orders, IReadOnlyList<Deal> Deals) : BrokerEvent(Time)
+{
+    public IReadOnlyList<long> Closing { get; init; } = [];
+}
 
 /// <summary>The connection to the broker was lost or restored; commands whose answers are outstanding become unknown.</summary>
 public sealed record ConnectionChanged(Instant Time, bool Connected) : BrokerEvent(Time);

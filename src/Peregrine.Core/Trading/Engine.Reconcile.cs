@@ -62,7 +62,7 @@ public sealed partial class Engine
                     FindEntry(slot, r, output);
                     break;
                 case SlotPhase.Open or SlotPhase.Closing:
-                    CheckHeld(slot, held.GetValueOrDefault(slot.PositionId), output);
+                    CheckHeld(slot, held.GetValueOrDefault(slot.PositionId), r.Closing.Contains(slot.PositionId), output);
                     break;
                 case SlotPhase.Flat:
                     break;
@@ -109,7 +109,7 @@ public sealed partial class Engine
         reconcileAt = slot.MissingSince.Value + SecondLook;
     }
 
-    private void CheckHeld(Slot slot, Position? p, EngineOutput output)
+    private void CheckHeld(Slot slot, Position? p, bool isClosing, EngineOutput output)
     {
         if (p is null)
         {
@@ -118,9 +118,10 @@ public sealed partial class Engine
             return;
         }
 
-        // A close that is still waiting for a price is refused the second time it is sent; one that was lost is sent at the next bar.
-        slot.Phase = SlotPhase.Open;
+        // A close that the broker does not know was lost: it is decided anew at the next bar.
+        slot.Phase = isClosing ? SlotPhase.Closing : SlotPhase.Open;
         slot.Deadline = null;
+        slot.Ledger.SwapIs(p.Swap);
         if (p.Stop is null)
         {
             Protect(slot, output);

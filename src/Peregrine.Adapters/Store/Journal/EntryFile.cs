@@ -1,0 +1,197 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Peregrine.Adapters.Store.Journal;
+
+/// <summary>
+/// An append-only SQLite file of checked entries, and its one writer. Entries wait in memory until <see cref="Write"/> puts them into the file in one transaction:
+/// plainly, so that they outlive the process, or durably, so that they and all before them outlive a power cut. The write-ahead log is checkpointed by
+/// <see cref="Checkpointer"/>, never here.
+/// </summary>
+internal sealed class EntryFile : IDisposable
+{
+    /// <summary>Of this layout; a file of another is refused.</summary>
+    public const int Format = 1;
+
+    private static readonly string Tables = $"""
+        CREATE TABLE entry (sequence INTEGER PRIMARY KEY, kind INTEGER NOT NULL, body BLOB NOT NULL, mark BLOB NOT NULL) STRICT;
+        CREATE TABLE head (sequence INTEGER NOT NULL, mark BLOB NOT NULL) STRICT;
+        INSERT INTO head VALUES (0, zeroblob({EntryCheck.Bytes}));
+        PRAGMA user_version = {Format};
+
+        """;
+
+    private readonly SqliteConnection connection;
+    private readonly sqlite3 handle;
+    private readonly sqlite3_stmt begin, insert, moveHead, commit, rollback;
+    private readonly List<(EntryKind Kind, byte[] Body)> waiting = [];
+    private readonly byte[] check = new byte[EntryCheck.Bytes];
+    private bool plain;
+
+    private EntryFile(string path, SqliteConnection connection)
+    {
+        Path = path;
+        this.connection = connection;
+        handle = connection.Handle!;
+        _ = raw.sqlite3_busy_timeout(handle, 10_000);
+        begin = Statement("BEGIN IMMEDIATE");
+        insert = Statement("INSERT INTO entry (sequence, kind, body, mark) VALUES (?, ?, ?, ?)");
+        moveHead = Statement("UPDATE head SET sequence = ?, mark = ?");
+        commit = Statement("COMMIT");
+        rollback = Statement("ROLLBACK");
+        using SqliteDataReader head = Sql.Query(connection, "SELECT sequence, mark FROM head");
+        if (!head.Read() || head.GetFieldValue<byte[]>(1) is not { Length: EntryCheck.Bytes } mark)
+        {
+            throw Damaged(path, "it has no head");
+        }
+
+        Sequence = head.GetInt64(0);
+        mark.CopyTo(check, 0);
+    }
+
+    public string Path { get; }
+
+    /// <summary>Of the last entry in the file.</summary>
+    public long Sequence { get; private set; }
+
+    public bool IsWaiting => waiting.Count > 0;
+
+    /// <summary>The connection, for tables beside the entries; statements on it take part in nothing of this class.</summary>
+    public SqliteConnection Connection => connection;
+
+    /// <summary>Makes a file that holds one entry. It is made aside and renamed, so a crash leaves all of it or nothing.</summary>
+    /// <exception cref="KnownFailure">The file is there already, or cannot be made.</exception>
+    public static EntryFile Create(string path, string extraTables, EntryKind kind, ReadOnlySpan<byte> body)
+    {
+        if (File.Exists(path))
+        {
+            throw new KnownFailure($"Cannot begin {path}", "it is there already", "choose another session name, or move it away");
+        }
+
+        string folder = System.IO.Path.GetDirectoryName(path)!;
+        string aside = path + DurableFile.PartialExtension;
+        try
+        {
+            foreach (string left in (string[])[aside, aside + "-wal", aside + "-shm"])
+            {
+                File.Delete(left);
+            }
+
+            using (SqliteConnection connection = Sql.Open(aside, SqliteOpenMode.ReadWriteCreate))
+            {
+                Sql.Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+                Sql.Execute(connection, Tables + extraTables);
+                using EntryFile file = new(aside, connection);
+                file.Add(kind, body);
+                file.Write(durable: true);
+            }
+
+            File.Move(aside, path);
+            DurableFile.FlushFolder(folder);
+        }
+        catch (SqliteException fault)
+        {
+            throw new KnownFailure($"Cannot begin {path}", fault.Message.TrimEnd('.'), "check the path, its permissions and the disk", fault);
+        }
+
+        return Open(path);
+    }
+
+    /// <summary>Opens the file to add to it; that its entries are sound is for <see cref="EntryReader"/> to say.</summary>
+    public static EntryFile Open(string path)
+    {
+        try
+        {
+            SqliteConnection connection = Sql.Open(path, SqliteOpenMode.ReadWrite);
+            Sql.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0");
+            EntryReader.CheckFormat(path, connection);
+            return new EntryFile(path, connection);
+        }
+        catch (SqliteException fault)
+        {
+            throw Damaged(path, fault.Message.TrimEnd('.'), fault);
+        }
+    }
+
+    public void Add(EntryKind kind, ReadOnlySpan<byte> body) => waiting.Add((kind, body.ToArray()));
+
+    /// <summary>Puts what waits into the file, all or nothing. <paramref name="durable"/>: on the disk when this returns, with everything written plainly before.</summary>
+    /// <exception cref="KnownFailure">It could not be written; nothing of what waited counts.</exception>
+    public void Write(bool durable)
+    {
+        if (waiting.Count == 0 && !(durable && plain))
+        {
+            return;
+        }
+
+        if (durable == plain)
+        {
+            // In WAL mode a durable commit flushes the whole log, and with it every plain commit before it.
+            Sql.Execute(connection, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            plain = !durable;
+        }
+
+        Run(begin);
+        try
+        {
+            Insert();
+        }
+        catch (KnownFailure)
+        {
+            _ = raw.sqlite3_step(rollback);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (sqlite3_stmt statement in (sqlite3_stmt[])[begin, insert, moveHead, commit, rollback])
+        {
+            statement.Dispose();
+        }
+
+        connection.Dispose();
+    }
+
+    internal static KnownFailure Damaged(string path, string why, Exception? inner = null) =>
+        new($"Cannot use {path}", $"it is damaged: {why}", "restore it from a backup; what a broker holds is protected by the stops it holds", inner);
+
+    private void Insert()
+    {
+        long sequence = Sequence;
+        byte[] mark = check;
+        foreach ((EntryKind kind, byte[] body) in waiting)
+        {
+            mark = EntryCheck.Of(mark, ++sequence, kind, body);
+            _ = raw.sqlite3_bind_int64(insert, 1, sequence);
+            _ = raw.sqlite3_bind_int(insert, 2, (int)kind);
+            _ = raw.sqlite3_bind_blob(insert, 3, body);
+            _ = raw.sqlite3_bind_blob(insert, 4, mark);
+            Run(insert);
+        }
+
+        _ = raw.sqlite3_bind_int64(moveHead, 1, sequence);
+        _ = raw.sqlite3_bind_blob(moveHead, 2, mark);
+        Run(moveHead);
+        Run(commit);
+        Sequence = sequence;
+        mark.CopyTo(check, 0);
+        waiting.Clear();
+    }
+
+    private sqlite3_stmt Statement(string sql)
+    {
+        int code = raw.sqlite3_prepare_v2(handle, sql, out sqlite3_stmt statement);
+        return code == raw.SQLITE_OK ? statement : throw Damaged(Path, raw.sqlite3_errmsg(handle).utf8_to_string());
+    }
+
+    private void Run(sqlite3_stmt statement)
+    {
+        int code = raw.sqlite3_step(statement);
+        _ = raw.sqlite3_reset(statement);
+        if (code is not (raw.SQLITE_DONE or raw.SQLITE_ROW))
+        {
+            throw new KnownFailure($"Cannot write {Path}", raw.sqlite3_errmsg(handle).utf8_to_string(), "free space on its disk or mend it, then run the same command: the session goes on where it was");
+        }
+    }
+}

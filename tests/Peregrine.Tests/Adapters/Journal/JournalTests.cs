@@ -1,0 +1,250 @@
+using Microsoft.Data.Sqlite;
+using Peregrine.Adapters;
+using Peregrine.Adapters.Ports;
+using Peregrine.Adapters.Store.Journal;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Portfolio;
+using Peregrine.Core.Trading;
+using Peregrine.Tests.App;
+using Shouldly;
+using Xunit;
+
+namespace Peregrine.Tests.Adapters.Journal;
+
+/// <summary>What was added comes back in order; what was not committed was never there; and no damage goes unnoticed.</summary>
+public sealed class JournalTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private string Path => folder.File("s.db");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_session_comes_back_in_the_order_in_which_it_was_added()
+    {
+        SessionStarted session = Sessions.Started("s");
+        using (SqliteJournal journal = SqliteJournal.Create(Path, session, TimeProvider.System))
+        {
+            journal.Add(Quote(1));
+            journal.Add(Event.OfClock(new Instant(2)));
+            journal.Add(Event.OfBroker(new OrderAccepted(new Instant(3), "s-1")));
+            journal.Add(new CancelOrder("s-1"));
+            journal.Add(new Alert(new Instant(3), "look"));
+            journal.Add(Quote(4));
+            journal.Add(Event.OfOperator(new Instant(5), new Halt("lunch")));
+            journal.AddEnd("done");
+            journal.Commit();
+        }
+
+        Recorded[] read = [.. JournalReader.Read(Path)];
+        read.Select(r => r.Kind).ShouldBe([EntryKind.Started, EntryKind.Market, EntryKind.Market, EntryKind.Broker, EntryKind.Command, EntryKind.Alert, EntryKind.Market, EntryKind.Word, EntryKind.Ended]);
+        read.Select(r => r.Sequence).ShouldBe([1, 2, 2, 3, 4, 5, 6, 7, 8]);
+        read[1].Event.ShouldBe(Quote(1));
+        read[3].Event.Body.ShouldBe(new OrderAccepted(new Instant(3), "s-1"));
+        JournalReader.Command(read[4].Command).Other.ShouldBe(new CancelOrder("s-1"));
+        read[5].Alert.ShouldBe(new Alert(new Instant(3), "look"));
+        read[7].Event.ShouldBe(Event.OfOperator(new Instant(5), new Halt("lunch")));
+        read[8].Ended.ShouldBe("done");
+        read[0].Started!.IsSameAs(session).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_session_knows_itself_again_by_what_it_trades_and_not_by_its_name()
+    {
+        SessionStarted session = Sessions.Started("s");
+        SqliteJournal.Create(Path, session, TimeProvider.System).Dispose();
+        SessionStarted read = JournalReader.Session(Path);
+        (read with { Session = "other", Begun = new Instant(7), Build = "another" }).IsSameAs(session).ShouldBeTrue();
+        (read with { Seed = 2 }).IsSameAs(session).ShouldBeFalse();
+        (read with { Limits = read.Limits with { MaxTotalLoss = 0.1m } }).IsSameAs(session).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_was_added_and_not_written_is_not_in_the_file_and_the_session_goes_on_after_what_was()
+    {
+        using (SqliteJournal journal = SqliteJournal.Create(Path, Sessions.Started("s"), TimeProvider.System))
+        {
+            journal.Add(Quote(1));
+            journal.Commit();
+            journal.Add(Quote(2));
+            journal.IsPending.ShouldBeTrue();
+        }
+
+        using (SqliteJournal journal = SqliteJournal.Open(Path, TimeProvider.System))
+        {
+            journal.Add(Quote(3));
+            journal.Flush();
+        }
+
+        JournalReader.Read(Path).Skip(1).Select(r => r.Event).ShouldBe([Quote(1), Quote(3)]);
+    }
+
+    [Fact]
+    public void A_block_goes_to_the_file_when_it_is_full()
+    {
+        using SqliteJournal journal = SqliteJournal.Create(Path, Sessions.Started("s"), TimeProvider.System);
+        for (int i = 0; i < 600; i++)
+        {
+            journal.Add(Quote(i));
+        }
+
+        JournalReader.Read(Path).Count().ShouldBe(1 + 512);
+    }
+
+    [Theory]
+    [InlineData("UPDATE entry SET body = zeroblob(length(body)) WHERE sequence = 3", "entry 3 is not what was written")]
+    [InlineData("UPDATE entry SET kind = 5 WHERE sequence = 3", "entry 3 is not what was written")]
+    [InlineData("DELETE FROM entry WHERE sequence = 3", "entry 3 is missing")]
+    [InlineData("DELETE FROM entry WHERE sequence BETWEEN 2 AND 4", "entries 2 to 4 are missing")]
+    [InlineData("DELETE FROM entry WHERE sequence >= 5", "entries 5 to 6 are missing at its end")]
+    [InlineData("DELETE FROM entry", "entries 1 to 6 are missing at its end")]
+    [InlineData("DELETE FROM head", "it has no head")]
+    [InlineData("DROP TABLE entry", "no such table")]
+    [InlineData("UPDATE head SET mark = zeroblob(16)", "its head does not fit")]
+    [InlineData("PRAGMA user_version = 9", "its format is version 9")]
+    public void Damage_is_named_and_never_read_over(string damage, string said)
+    {
+        Filled();
+        using (SqliteConnection connection = Sql.Open(Path, SqliteOpenMode.ReadWrite))
+        {
+            Sql.Execute(connection, damage);
+        }
+
+        Should.Throw<KnownFailure>(() => JournalReader.Read(Path).Count()).Message.ShouldContain(said);
+    }
+
+    [Fact]
+    public void Two_entries_that_changed_places_are_noticed()
+    {
+        Filled();
+        using (SqliteConnection connection = Sql.Open(Path, SqliteOpenMode.ReadWrite))
+        {
+            Sql.Execute(connection, "UPDATE entry SET sequence = -1 WHERE sequence = 3; UPDATE entry SET sequence = 3 WHERE sequence = 4; UPDATE entry SET sequence = 4 WHERE sequence = -1");
+        }
+
+        Should.Throw<KnownFailure>(() => JournalReader.Read(Path).Count()).Message.ShouldContain("entry 3 is not what was written");
+    }
+
+    [Fact]
+    public void A_file_that_was_cut_or_overwritten_is_refused_in_one_sentence()
+    {
+        Filled();
+        byte[] whole = File.ReadAllBytes(Path);
+        var rng = new Rng(3);
+        for (int round = 0; round < 100; round++)
+        {
+            byte[] bytes = whole[..rng.NextInt(whole.Length / 2, whole.Length)];
+            if (rng.NextBool())
+            {
+                bytes = [.. whole];
+                new Random(round).NextBytes(bytes.AsSpan(rng.NextInt(whole.Length - 64), 64));
+            }
+
+            File.WriteAllBytes(Path, bytes);
+            Read(() => JournalReader.Read(Path).Count().ShouldBePositive());
+        }
+    }
+
+    [Fact]
+    public void Three_crashes_in_a_row_at_one_place_are_counted_and_progress_or_an_orderly_end_forgets_them()
+    {
+        Filled();
+        Begin(10).ShouldBe(0);
+        Begin(10).ShouldBe(1);
+        Begin(10).ShouldBe(2);
+        Begin(10).ShouldBe(3);
+        Begin(11).ShouldBe(1);
+        Begin(11).ShouldBe(2);
+        Begin(11, end: true).ShouldBe(3);
+        Begin(11).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Crashes_with_one_error_are_counted_though_the_market_moved_on()
+    {
+        Filled();
+        Begin(10, fault: "bug").ShouldBe(0);
+        Begin(20, fault: "bug").ShouldBe(1);
+        Begin(30, fault: "bug").ShouldBe(2);
+        Begin(40, fault: "bug").ShouldBe(3);
+        Begin(50, fault: "other").ShouldBe(4);
+        Begin(60).ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_reader_at_rest_keeps_no_transaction_open_so_the_log_is_taken_in()
+    {
+        using SqliteJournal journal = SqliteJournal.Create(Path, Sessions.Started("s"), TimeProvider.System);
+        Fill(journal, 2_000);
+        using IEnumerator<Recorded> slow = JournalReader.Read(Path).GetEnumerator();
+        slow.MoveNext().ShouldBeTrue();
+        slow.MoveNext().ShouldBeTrue();
+        Fill(journal, 2_000);
+        using (var checkpointer = new Checkpointer(Path, TimeProvider.System))
+        {
+            checkpointer.LookAt(0);
+            checkpointer.Fault.ShouldBeNull();
+        }
+
+        // Everything was taken in, so the log begins anew: one more entry does not lengthen it.
+        long log = new FileInfo(Path + "-wal").Length;
+        Fill(journal, 1);
+        new FileInfo(Path + "-wal").Length.ShouldBe(log);
+        int rest = 0;
+        while (slow.MoveNext())
+        {
+            rest++;
+        }
+
+        rest.ShouldBe(4_001 - 1);
+    }
+
+    private static void Fill(SqliteJournal journal, int entries)
+    {
+        for (int i = 0; i < entries; i++)
+        {
+            journal.Add(Event.OfBroker(new OrderAccepted(new Instant(i), "s-1")));
+        }
+
+        journal.Commit();
+    }
+
+    private int Begin(long progress, bool end = false, string? fault = null)
+    {
+        using SqliteJournal journal = SqliteJournal.Open(Path, TimeProvider.System);
+        int crashes = journal.BeginRun(progress);
+        if (end || fault is not null)
+        {
+            journal.EndRun(fault);
+        }
+
+        return crashes;
+    }
+
+    private static void Read(Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (KnownFailure fault)
+        {
+            fault.Message.ShouldContain("Cannot use");
+        }
+    }
+
+    private void Filled()
+    {
+        using SqliteJournal journal = SqliteJournal.Create(Path, Sessions.Started("s"), TimeProvider.System);
+        journal.Add(Quote(1));
+        journal.Add(Event.OfBroker(new OrderAccepted(new Instant(3), "s-1")));
+        journal.Add(new ClosePosition(3, Quantity.FromUnits(1000), ExitReason.Time));
+        journal.Add(new AmendProtection(3, new Price(100), null));
+        journal.Add(Quote(4));
+        journal.Commit();
+    }
+
+    private static Event Quote(int i) => Event.OfQuote(i % 2, new Quote(new Instant(i), new Price(110_000 + i), new Price(110_003 + i), i, 1));
+}
