@@ -15,7 +15,7 @@ public static class Catalogue
 
     public static readonly ImmutableArray<Operator> Operators =
     [
-        .. ((IEnumerable<Operator>)[.. BasicRows.All, .. PriceRows.All, .. AverageRows.All, .. VolatilityRows.All, .. LogicRows.All])
+        .. ((IEnumerable<Operator>)[.. BasicRows.All, .. PriceRows.All, .. AverageRows.All, .. StatisticsRows.All, .. OscillatorRows.All, .. TimeRows.All, .. LogicRows.All])
             .Select(static (row, code) => row with { Code = (ushort)code }),
     ];
 

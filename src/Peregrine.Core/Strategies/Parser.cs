@@ -12,7 +12,7 @@ public static class Parser
     private static readonly string[] Clauses = ["strategy", "market", "long", "short", "exit", "stop", "target", "trail", "hold"];
 
     /// <summary>True for a word that begins a clause or belongs to the grammar and can therefore name no operator.</summary>
-    internal static bool IsReserved(string word) =>
+    public static bool IsReserved(string word) =>
         Clauses.Contains(word) || word is "when" or "at" or "most" or "bars" or "for" or "within" or "and" or "or" or "not" or "crosses" or "above" or "below";
 
     public static bool TryParse(string text, [NotNullWhen(true)] out Strategy? strategy, [NotNullWhen(false)] out SyntaxError? error) =>

@@ -138,5 +138,6 @@ public sealed class ElementaryTests
 
     private static double Ulps(double a, double b) => Math.Abs((double)(Bits(a) - Bits(b)));
 
-    private static long Bits(double x) => BitConverter.DoubleToInt64Bits(x);
+    // The sign and payload of a NaN are left open by IEEE 754.
+    private static long Bits(double x) => BitConverter.DoubleToInt64Bits(double.IsNaN(x) ? double.NaN : x);
 }

@@ -17,6 +17,9 @@ internal static class Row
     /// <summary>One series in, a result of the same dimension.</summary>
     public static readonly ImmutableArray<Signature> Kept = Keeping(1, Numbers.AsSpan());
 
+    /// <summary>One series in; the result has its dimension, though perhaps not its range.</summary>
+    public static readonly ImmutableArray<Signature> Smooth = Keeping(1, Price, Difference, Ratio, Volume);
+
     /// <summary>One series in; what it measures is a distance on the series' own scale.</summary>
     public static readonly ImmutableArray<Signature> Spread =
     [
@@ -44,6 +47,19 @@ internal static class Row
     /// <summary>A row over one series with a window that is one indicator.</summary>
     public static Operator Window(string name, Indicator indicator, ImmutableArray<Signature> signatures, int typical = 20) =>
         Of(name, indicator, signatures) with { Parameters = [Parameter.Window(typical: typical)] };
+
+    /// <summary>A row with a window that is made of several indicators.</summary>
+    public static Operator Window(string name, ImmutableArray<Signature> signatures, string meaning, Func<Settings, int> warmUp, Lowering lower) => new()
+    {
+        Name = name,
+        Notation = Notation.Call,
+        Family = "",
+        Signatures = signatures,
+        Parameters = [Parameter.Window()],
+        WarmUp = warmUp,
+        Lower = lower,
+        Meaning = meaning,
+    };
 
     /// <summary>A row that is a market column or computed from market columns without settings.</summary>
     public static Operator Field(string name, Dimension result, string meaning, Func<Lowered, int> lower) => new()
