@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
-using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Peregrine.Adapters;
 using Peregrine.App.CommandLine;
@@ -18,6 +16,8 @@ public static class Program
         ReportVerb.Create,
     ];
 
+    internal static readonly CommandTree Tree = new(Verbs);
+
     public static async Task<int> Main(string[] args)
     {
         using CancellationTokenSource stop = new();
@@ -34,39 +34,21 @@ public static class Program
     }
 
     /// <summary>One call of the command line from words to exit code; never throws.</summary>
-    public static Task<ExitCode> Run(string[] args, Surroundings here, CancellationToken stop) => Run(args, here, Verbs, stop);
+    public static Task<ExitCode> Run(string[] args, Surroundings here, CancellationToken stop) => Run(args, here, Tree, stop);
 
-    internal static async Task<ExitCode> Run(string[] args, Surroundings here, IEnumerable<Func<Command>> verbs, CancellationToken stop)
+    internal static async Task<ExitCode> Run(string[] args, Surroundings here, CommandTree tree, CancellationToken stop)
     {
-        GlobalOptions options = new();
-        ParseResult parse = Root(options, verbs).Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        ParseResult parse = tree.Parse(args);
         try
         {
-            return Fault(parse, options) is { } fault
-                ? new Terminal(here, args.Contains("--json"), quiet: false, verbose: false)
-                    .End(ExitCode.WrongUsage, $"{fault}. Run '{Words(parse)} --help' for the way it works.")
-                : await Run(parse, options, here, stop);
+            return tree.Fault(parse) is { } fault
+                ? new Terminal(here, args.Contains("--json"), quiet: false, verbose: false).End(ExitCode.WrongUsage, fault)
+                : await Run(parse, tree.Options, here, stop);
         }
         finally
         {
             await here.Out.FlushAsync(CancellationToken.None);
         }
-    }
-
-    internal static RootCommand Root(GlobalOptions options) => Root(options, Verbs);
-
-    private static RootCommand Root(GlobalOptions options, IEnumerable<Func<Command>> verbs)
-    {
-        RootCommand root = new("Evolves FX trading strategies, tries to refute them, and trades the survivors.");
-        options.AddTo(root);
-        foreach (Func<Command> create in verbs)
-        {
-            root.Add(create());
-        }
-
-        HelpOption help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new ExampleHelp((HelpAction)help.Action!);
-        return root;
     }
 
     private static async Task<ExitCode> Run(ParseResult parse, GlobalOptions options, Surroundings here, CancellationToken stop)
@@ -89,7 +71,7 @@ public static class Program
         }
         catch (WrongUsage fault)
         {
-            return terminal.End(ExitCode.WrongUsage, $"{fault.Message} Run '{Words(parse)} --help' for the way it works.");
+            return terminal.End(ExitCode.WrongUsage, CommandTree.Pointed(parse, fault.Message));
         }
         catch (Exception fault)
         {
@@ -104,28 +86,4 @@ public static class Program
         IOException or UnauthorizedAccessException => $"Cannot go on: {fault.Message.TrimEnd('.')}; check the path, its permissions and the disk, then run again.",
         _ => $"Peregrine has a bug ({fault.GetType().Name}: {fault.Message.TrimEnd('.')}); run again with --verbose and report what it prints.",
     };
-
-    private static string? Fault(ParseResult parse, GlobalOptions options)
-    {
-        if (parse.Errors.Count == 0)
-        {
-            return options.Fault(parse);
-        }
-
-        // The parser's own words for a missing and for an unknown verb are the same; these tell which.
-        return parse.CommandResult.Command is Verb ? parse.Errors[0].Message.TrimEnd('.')
-            : parse.UnmatchedTokens.Count > 0 ? $"There is no '{parse.UnmatchedTokens[0]}' in '{Words(parse)}'"
-            : "A verb is missing";
-    }
-
-    private static string Words(ParseResult parse)
-    {
-        List<string> words = [];
-        for (SymbolResult? at = parse.CommandResult; at is CommandResult { Command: not RootCommand } command; at = at.Parent)
-        {
-            words.Insert(0, command.Command.Name);
-        }
-
-        return string.Join(' ', words.Prepend("./peregrine"));
-    }
 }

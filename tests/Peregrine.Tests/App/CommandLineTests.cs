@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
 using Peregrine.Adapters;
 using Peregrine.App;
@@ -19,14 +20,13 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public void Every_verb_has_a_purpose_and_an_example_that_parses()
     {
-        RootCommand root = Program.Root(new GlobalOptions());
-        Leaves(root).ShouldNotBeEmpty();
-        foreach (Command leaf in Leaves(root))
+        Program.Tree.Leaves.ShouldNotBeEmpty();
+        foreach (Command leaf in Program.Tree.Leaves)
         {
             Verb verb = leaf.ShouldBeOfType<Verb>();
             verb.Description.ShouldNotBeNullOrWhiteSpace(verb.Name);
             verb.Example.ShouldStartWith("./peregrine ");
-            ParseResult parse = root.Parse(verb.Example["./peregrine ".Length..]);
+            ParseResult parse = Program.Tree.Parse([.. CommandLineParser.SplitCommandLine(verb.Example["./peregrine ".Length..])]);
             parse.Errors.ShouldBeEmpty(verb.Example);
             parse.CommandResult.Command.ShouldBe(verb, verb.Example);
         }
@@ -131,10 +131,7 @@ public sealed class CommandLineTests : IDisposable
         using StringWriter output = new();
         using StringWriter error = new();
         Surroundings here = new(output, error, new Dictionary<string, string> { ["PEREGRINE_HOME"] = home.Path }, TimeProvider.System);
-        ExitCode code = await Program.Run(["probe", .. words], here, [() => new Verb("probe", "A verb of this test", "./peregrine probe", body)], stop);
+        ExitCode code = await Program.Run(["probe", .. words], here, new CommandTree([() => new Verb("probe", "A verb of this test", "./peregrine probe", body)]), stop);
         return (code, error.ToString(), output.ToString());
     }
-
-    private static IEnumerable<Command> Leaves(Command command) =>
-        command.Subcommands.Count == 0 ? [command] : command.Subcommands.SelectMany(Leaves);
 }
