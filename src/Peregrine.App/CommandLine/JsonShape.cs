@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Peregrine.Core;
 using Peregrine.Core.Market;
-using Peregrine.Core.Performance;
 
 namespace Peregrine.App.CommandLine;
 
@@ -30,7 +29,6 @@ public static class JsonShape
         options.Converters.Add(new TextConverter<Money>(v => v.ToString()));
         options.Converters.Add(new TextConverter<Currency>(v => v.Code));
         options.Converters.Add(new QuantityConverter());
-        options.Converters.Add(new MetricSetConverter());
         options.Converters.Add(new JsonStringEnumConverter<Timeframe>());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower));
         options.MakeReadOnly(populateMissingResolver: true);
@@ -43,32 +41,6 @@ public static class JsonShape
             throw new NotSupportedException("Answers are written, not read.");
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(write(value));
-    }
-
-    /// <summary>Flat numbers by name; an undefined one is null and its reason stands under <c>undefined</c>.</summary>
-    private sealed class MetricSetConverter : JsonConverter<MetricSet>
-    {
-        public override MetricSet Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            throw new NotSupportedException("Answers are written, not read.");
-
-        public override void Write(Utf8JsonWriter writer, MetricSet value, JsonSerializerOptions options)
-        {
-            writer.WriteStartObject();
-            foreach ((Metric metric, Figure figure) in value.All)
-            {
-                writer.WritePropertyName(metric.Name);
-                JsonSerializer.Serialize(writer, figure.Value, options);
-            }
-
-            writer.WriteStartObject("undefined");
-            foreach ((Metric metric, Figure figure) in value.All.Where(f => f.Figure.Value is null))
-            {
-                writer.WriteString(metric.Name, figure.Reason);
-            }
-
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }
     }
 
     private sealed class QuantityConverter : JsonConverter<Quantity>

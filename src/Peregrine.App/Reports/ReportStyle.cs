@@ -66,7 +66,7 @@ internal static class ReportStyle
         h3 { font-size:13px; line-height:24px; font-weight:600; margin:16px 0 8px }
         pre { margin:0; padding:12px 16px; background:var(--soft); border-radius:4px; white-space:pre-wrap; overflow-wrap:anywhere; font:12px/20px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace }
         ul, ol { margin:0; padding-left:20px } li { margin-bottom:4px; max-width:72ch }
-        dl { display:grid; grid-template-columns:max-content minmax(0,1fr); gap:0 16px; margin:0 } dt { color:var(--quiet) } dd { margin:0; overflow-wrap:anywhere }
+        dl { display:grid; grid-template-columns:max-content minmax(0,1fr); gap:0 16px; margin:0 } dt { color:var(--quiet) } dt::first-letter, dd::first-letter, li::first-letter { text-transform:uppercase } dd { margin:0; overflow-wrap:anywhere }
         .columns { columns:2; column-gap:40px } .columns table { break-inside:auto } .columns tr { break-inside:avoid }
         footer { margin-top:40px; padding-top:8px; border-top:1px solid var(--rule); color:var(--quiet); overflow-wrap:anywhere }
         .empty { padding:24px 16px; background:var(--soft); border-radius:4px; color:var(--quiet) }

@@ -83,9 +83,7 @@ public static class BacktestVerb
             NotModelled = outcome.NotModelled,
             DataHash = outcome.DataHash,
         });
-        string full = Path.GetFullPath(path);
-        File.WriteAllText(full, ReportHtml.Write(model));
-        return full;
+        return ReportFile.Save(model, path);
     }
 
     private static void Answer(VerbCall call, Strategy strategy, BacktestOutcome outcome, (TimeSpan Elapsed, string? Html) run)

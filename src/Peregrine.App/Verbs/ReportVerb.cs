@@ -30,7 +30,7 @@ public static class ReportVerb
             to = Iso(returns.Dates[^1]),
             periodsPerYear = returns.PeriodsPerYear,
             verdict = model.Verdict.Sentence,
-            metrics = model.Whole,
+            metrics = MetricsShape.Of(model.Whole),
             html,
         };
         call.Terminal.Answer(answer, text => Print(text, model, html));
@@ -42,16 +42,11 @@ public static class ReportVerb
         ReturnSeries returns = model.Source.Record.Returns;
         text.WriteLine($"Peregrine report   {model.Source.Title} · {Figures.Count(returns.Count)} returns, {Iso(returns.Dates[0])} to {Iso(returns.Dates[^1])}, {returns.PeriodsPerYear.ToString("0.##", CultureInfo.InvariantCulture)} a year");
         text.WriteLine();
-        foreach (KeyFigure key in model.KeyFigures)
-        {
-            string value = key.Figure.Value is { } number ? Numbers.Of(key.Metric, number, default) : "–";
-            string note = key.Figure.Value is null ? key.Figure.Reason : key.Interval is { } interval ? Numbers.Of(key.Metric, interval, default) : "";
-            text.WriteLine($"  {key.Metric.Label,-24} {value,12}   {note}".TrimEnd());
-        }
-
+        TerminalFigures.Write(text, model.Source.Record, model.Whole);
         text.WriteLine();
         text.WriteLine($"  {model.Verdict.Sentence}");
-        text.WriteLine(model.Verdict.Remark.Length > 0 ? $"  {model.Verdict.Remark}" : "");
+        text.WriteLine($"  {model.Verdict.Remark}");
+        text.WriteLine();
         text.WriteLine($"  report   {html}");
     }
 

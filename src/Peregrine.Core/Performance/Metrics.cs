@@ -25,7 +25,7 @@ public static class Metrics
         new("skew", "Skew", MetricUnit.Ratio, "Asymmetry of returns; negative has the longer tail of losses.", Dispersion.Skew),
         new("kurtosis", "Kurtosis", MetricUnit.Ratio, "Weight of the tails of returns; 3 for a normal distribution.", Dispersion.Kurtosis),
         new("var95", "Value at risk, 95 %", MetricUnit.Fraction, "The loss that one return in twenty exceeded.", Dispersion.ValueAtRisk) { Sense = MetricSense.Loss },
-        new("cvar95", "Expected shortfall, 95 %", MetricUnit.Fraction, "Mean loss of the worst twentieth of returns.", Dispersion.ExpectedShortfall) { Sense = MetricSense.Loss },
+        new("cvar95", "Shortfall, 95 %", MetricUnit.Fraction, "Mean loss of the worst twentieth of returns.", Dispersion.ExpectedShortfall) { Sense = MetricSense.Loss },
         new("trades", "Trades", MetricUnit.Count, "Positions opened and closed.", TradeFigures.Count),
         new("winRate", "Winners", MetricUnit.Fraction, "Share of trades with a net profit.", TradeFigures.WinRate),
         new("profitFactor", "Profit factor", MetricUnit.Ratio, "Net profit of winners ÷ net loss of losers.", TradeFigures.ProfitFactor),
