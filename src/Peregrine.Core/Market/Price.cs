@@ -8,7 +8,7 @@ public readonly record struct Price(long Grains) : IComparable<Price>
     public const int GrainsPerUnit = 100_000;
 
     /// <summary>The price as a decimal number of quote units; exact.</summary>
-    public decimal ToDecimal() => Grains / (decimal)GrainsPerUnit;
+    public decimal ToDecimal() => Scaled.ToDecimal(Grains, 5);
 
     public static Move operator -(Price a, Price b) => new(checked(a.Grains - b.Grains));
 
@@ -62,7 +62,7 @@ public readonly record struct Move(long Grains) : IComparable<Move>
 {
     public static readonly Move Zero;
 
-    public decimal ToDecimal() => Grains / (decimal)Price.GrainsPerUnit;
+    public decimal ToDecimal() => Scaled.ToDecimal(Grains, 5);
 
     public Move Abs() => new(Math.Abs(Grains));
 

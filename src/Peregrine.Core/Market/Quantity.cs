@@ -41,7 +41,7 @@ public readonly record struct QuoteValue(long Grains) : IComparable<QuoteValue>
     public static readonly QuoteValue Zero;
 
     /// <summary>Quote-currency units, exact.</summary>
-    public decimal ToDecimal() => Grains / (decimal)GrainsPerUnit;
+    public decimal ToDecimal() => Scaled.ToDecimal(Grains, 7);
 
     public static QuoteValue operator +(QuoteValue a, QuoteValue b) => new(checked(a.Grains + b.Grains));
 

@@ -6,42 +6,6 @@ using Peregrine.Core.Trading;
 
 namespace Peregrine.Core.Simulation;
 
-/// <summary>When the fast loop marks equity.</summary>
-public enum EquityMarks : byte
-{
-    /// <summary>Only after the last bar.</summary>
-    End = 0,
-
-    /// <summary>At the last decision bar of every FX day, and after the last bar.</summary>
-    Daily = 1,
-
-    /// <summary>After every decision bar, and after the last: what a backtest marks.</summary>
-    EveryBar = 2,
-}
-
-/// <summary>What one strategy trades with in the fast loop: an account without margin, one strategy, one symbol.</summary>
-public sealed record FastSetup
-{
-    public required string Strategy { get; init; }
-
-    public required Instrument Instrument { get; init; }
-
-    public required SymbolCosts Costs { get; init; }
-
-    public required Money Deposit { get; init; }
-
-    public SizingRule Sizing { get; init; } = new();
-
-    public Limits Limits { get; init; } = new();
-
-    public int? HoldBars { get; init; }
-
-    public EquityMarks Marks { get; init; }
-}
-
-/// <summary>What the fast loop found.</summary>
-public sealed record FastResult(IReadOnlyList<Trade> Trades, IReadOnlyList<EquityPoint> Equity, int Refusals);
-
 /// <summary>
 /// Trades one strategy's signal columns over bars: the same trades, to the cent, as the engine and the simulated broker give on the same bars,
 /// because both call <see cref="Fills"/>, <see cref="Costs"/>, <see cref="RiskGate"/> and <see cref="SubLedger"/>. Here only the order life is short-cut.
@@ -222,23 +186,54 @@ public sealed class FastLoop
     {
         Side side = ledger.Side;
         BarSeries series = side == Side.Buy ? map.Fills.Bid : map.Fills.Ask;
-        for (; j < end; j++)
+        if (closing is { } reason && j < end)
         {
             Rollovers(new Instant(series.Time[j]), true);
-            Bar bar = series[j];
-            if (closing is { } reason)
-            {
-                Leave(new Exit(bar.Time, Fills.Slipped(side, bar.Open, setup.Costs.Slippage), setup.Costs.Slippage, reason), OpenSpread(j));
-                return true;
-            }
+            Leave(new Exit(new Instant(series.Time[j]), Fills.Slipped(side, new Price(series.Open[j]), setup.Costs.Slippage), setup.Costs.Slippage, reason), OpenSpread(j));
+            return true;
+        }
 
-            if (Protected(j, bar))
+        while (j < end)
+        {
+            int attention = setup.Costs.Swap is null ? end : Math.Clamp(series.LowerBound(nextRollover.Nanoseconds), j, end);
+            j = Quiet(series, j, attention);
+            if (j < end)
             {
-                return true;
+                Rollovers(new Instant(series.Time[j]), true);
+                if (Protected(j, series[j]))
+                {
+                    return true;
+                }
+
+                j++;
             }
         }
 
         return false;
+    }
+
+    /// <summary>Passes over the bars that reach neither stop nor target; the index of the first that does, or <paramref name="end"/>. What was passed counts as seen.</summary>
+    private int Quiet(BarSeries series, int j, int end)
+    {
+        ReadOnlySpan<long> highs = series.High[j..end], lows = series.Low[j..end];
+        bool isLong = ledger.Side == Side.Buy;
+        (long floor, long ceiling) = isLong
+            ? (stop.Grains, target?.Grains ?? long.MaxValue)
+            : (target?.Grains - 1 ?? long.MinValue, stop.Grains - 1);
+        (long highest, long lowest) = (long.MinValue, long.MaxValue);
+        int i = 0;
+        for (; i < highs.Length && lows[i] > floor && highs[i] <= ceiling; i++)
+        {
+            highest = Math.Max(highest, highs[i]);
+            lowest = Math.Min(lowest, lows[i]);
+        }
+
+        if (i > 0)
+        {
+            ledger.See(new Price(highest), new Price(lowest));
+        }
+
+        return j + i;
     }
 
     /// <summary>Stop and target in one fill bar; true when the position left.</summary>
@@ -359,7 +354,7 @@ public sealed class FastLoop
             {
                 EquityMarks.End => false,
                 EquityMarks.EveryBar => true,
-                EquityMarks.Daily => marked + 1 == to || TradingWeek.FxDay(map.Decisions[marked + 1].Time) != TradingWeek.FxDay(map.Decisions[marked].Time),
+                EquityMarks.Daily => marked + 1 == to || map.LastOfDay[marked],
                 _ => throw new InvalidOperationException("unknown marks"),
             };
             if (!due)

@@ -7,6 +7,7 @@ public sealed class FillMap
 {
     private readonly int[] next;
     private readonly long[] end;
+    private readonly bool[] lastOfDay;
 
     /// <summary>
     /// Decisions on <paramref name="timeframe"/>, fills on the bars of <paramref name="fills"/> (the same timeframe or a smaller one that divides it).
@@ -18,6 +19,7 @@ public sealed class FillMap
         Decisions = timeframe == fills.Bid.Timeframe ? fills.Bid : fills.Bid.Resample(timeframe);
         next = new int[Decisions.Count];
         end = new long[Decisions.Count];
+        lastOfDay = new bool[Decisions.Count];
         int j = 0;
         for (int d = 0; d < next.Length; d++)
         {
@@ -28,6 +30,7 @@ public sealed class FillMap
             }
 
             next[d] = j;
+            lastOfDay[d] = d + 1 == next.Length || TradingWeek.FxDay(new Instant(Decisions.Time[d + 1])) != TradingWeek.FxDay(new Instant(Decisions.Time[d]));
         }
     }
 
@@ -38,6 +41,9 @@ public sealed class FillMap
 
     /// <summary>For each decision bar, the index of the first fill bar that opens at or after its end: where its orders fill, and one past its own last bar.</summary>
     public ReadOnlySpan<int> Next => next;
+
+    /// <summary>For each decision bar, whether it is the last that opens in its FX day.</summary>
+    public ReadOnlySpan<bool> LastOfDay => lastOfDay;
 
     /// <summary>For each decision bar, nanoseconds since 1970 UTC at which it ends.</summary>
     public ReadOnlySpan<long> Ends => end;
