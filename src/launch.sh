@@ -41,6 +41,8 @@ compile() {
     rm -rf "$aside"   # edited meanwhile: this build is of neither version
     return
   fi
+  # Native libraries of other systems are nine tenths of the bytes.
+  [ ! -d "$aside/runtimes" ] || find "$aside/runtimes" -mindepth 1 -maxdepth 1 ! -name 'linux*-x64' -exec rm -rf {} +
   touch "$aside/.running"
   rm -rf "$out"
   mv "$aside" "$out"

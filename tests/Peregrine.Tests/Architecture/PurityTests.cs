@@ -31,6 +31,17 @@ public sealed class PurityTests
     /// <summary>Functions that round differently between CPUs, span lengths and C libraries, wherever the framework offers them.</summary>
     private static readonly Regex Inexact = new("^(Exp|Log|Log[0-9P]+|Log2P1|Log10P1|Exp[0-9M]+|Pow|A?(Sin|Cos|Tan)(h|Pi)?|SinCos(Pi)?|Atan2(Pi)?|Cbrt|RootN|Hypot|FusedMultiply.*|MultiplyAdd.*|.*Estimate|.*Native)$", RegexOptions.CultureInvariant);
 
+    /// <summary>Collections whose order is an accident.</summary>
+    private static readonly string[] Unordered =
+    [
+        "System.Collections.Generic.Dictionary`2", "System.Collections.Generic.HashSet`1", "System.Collections.Generic.IReadOnlyDictionary`2", "System.Collections.Generic.IDictionary`2",
+        "System.Collections.Generic.IReadOnlySet`1", "System.Collections.Generic.ISet`1", "System.Collections.Concurrent.ConcurrentDictionary`2",
+        "System.Collections.Frozen.FrozenDictionary`2", "System.Collections.Frozen.FrozenSet`1",
+    ];
+
+    /// <summary>Types that walk through one and whose output was seen not to depend on the order.</summary>
+    private static readonly string[] Audited = [];
+
     /// <summary>What the ban list must hold at the least.</summary>
     private static readonly string[] MustBeBanned =
     [
@@ -87,6 +98,20 @@ public sealed class PurityTests
     }
 
     [Fact]
+    public void Core_and_Lab_walk_through_no_collection_whose_order_is_an_accident() =>
+        Pure.SelectMany(p => TypeReferences.Of(Project.Of(p).Assembly)).SelectMany(OrderFaults).Distinct().ShouldBeEmpty();
+
+    [Fact]
+    public void A_walk_through_an_unordered_collection_is_found()
+    {
+        IReadOnlyList<TypeUse> uses = TypeReferences.Of(typeof(PurityTests).Assembly.Location);
+        foreach ((string sample, bool walks) in ((string, bool)[])[(nameof(WalksDictionary), true), (nameof(WalksKeys), true), (nameof(WalksReadOnly), true), (nameof(WalksSet), true), (nameof(LooksUp), false)])
+        {
+            uses.Where(u => u.From.EndsWith("+" + sample, StringComparison.Ordinal)).SelectMany(OrderFaults).Any().ShouldBe(walks, sample);
+        }
+    }
+
+    [Fact]
     public void The_banned_symbols_are_listed_wired_in_and_errors()
     {
         foreach (string name in Pure)
@@ -134,6 +159,13 @@ public sealed class PurityTests
         return number && use.Member is { } member && Inexact.IsMatch(member) ? [$"{use.From} uses {use.To}.{member}"] : [];
     }
 
+    /// <summary>Pairs appear in code only when a dictionary is walked through.</summary>
+    private static IEnumerable<string> OrderFaults(TypeUse use)
+    {
+        bool walks = (Unordered.Contains(use.To) && use.Member is "GetEnumerator" or "get_Keys" or "get_Values" or "CopyTo" or "ToArray") || use.To == "System.Collections.Generic.KeyValuePair`2";
+        return walks && !Audited.Contains(use.From) ? [$"{use.From} walks through a {use.To}, whose order is an accident: keep it sorted"] : [];
+    }
+
     private static IEnumerable<string> Lifted(SourceFile file) =>
         Regex.Matches(file.Text, @"RS0030|#pragma warning disable[ \t]*(\n|$)").Where(_ => !file.Path.EndsWith("PurityTests.cs", StringComparison.Ordinal))
             .Select(m => $"{file.Path}: {m.Value.Trim()}");
@@ -148,5 +180,48 @@ public sealed class PurityTests
 
         private static T Generic<T>(T x)
             where T : IRootFunctions<T> => T.Cbrt(x);
+    }
+
+    private static class WalksDictionary
+    {
+        public static int Sum(Dictionary<int, int> map)
+        {
+            int sum = 0;
+            foreach ((int key, int value) in map)
+            {
+                sum += key - value;
+            }
+
+            return sum;
+        }
+    }
+
+    private static class WalksKeys
+    {
+        public static int First(Dictionary<int, int> map) => map.Keys.First();
+    }
+
+    private static class WalksReadOnly
+    {
+        public static int First(IReadOnlyDictionary<int, int> map) => map.Select(pair => pair.Value).First();
+    }
+
+    private static class WalksSet
+    {
+        public static int Sum(HashSet<int> set)
+        {
+            int sum = 0;
+            foreach (int value in set)
+            {
+                sum -= value;
+            }
+
+            return sum;
+        }
+    }
+
+    private static class LooksUp
+    {
+        public static int Find(Dictionary<int, int> map, HashSet<int> set, SortedDictionary<int, int> sorted) => (set.Contains(1) && map.TryGetValue(1, out int value) ? value : 0) + sorted.Values.First();
     }
 }
