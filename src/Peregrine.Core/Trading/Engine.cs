@@ -24,7 +24,7 @@ public sealed partial class Engine
     private int openCount;
     private Instant? reconcileAt;
 
-    /// <exception cref="ArgumentException">A strategy trades a symbol that is not among the instruments, or two share an id.</exception>
+    /// <exception cref="ArgumentException">A strategy trades a symbol that is not among the instruments, two share an id, or two share a symbol on a netted account.</exception>
     public Engine(EngineSetup setup)
     {
         this.setup = setup;
@@ -35,6 +35,11 @@ public sealed partial class Engine
         if (setup.Strategies.Select(s => s.Id).Distinct(StringComparer.Ordinal).Count() != setup.Strategies.Count)
         {
             throw new ArgumentException("Two strategies have the same id.", nameof(setup));
+        }
+
+        if (setup.Kind == AccountKind.Netted && setup.Strategies.GroupBy(s => s.Symbol, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } crowded)
+        {
+            throw new ArgumentException($"On a netted account one strategy trades a symbol; {crowded.Count()} would trade {crowded.Key}.", nameof(setup));
         }
 
         slots = [.. setup.Strategies.Select(s => bySymbol.TryGetValue(s.Symbol, out int i)

@@ -307,4 +307,13 @@ public sealed class EngineTests
         engine.Balance.ShouldBe(new Money(9_000m, Currency.Usd));
         output.Alerts.ShouldHaveSingleItem().ShouldContain("9000.00 USD");
     }
+
+    [Fact]
+    public void Two_strategies_on_one_symbol_of_a_netted_account_are_refused()
+    {
+        TradedStrategy Named(string id) => new() { Id = id, Symbol = "EURUSD", Timeframe = Timeframe.M1, Decide = (in Bar _) => Wait };
+        var setup = new EngineSetup { SessionId = "t", Deposit = new Money(1m, Currency.Usd), Kind = AccountKind.Netted, Instruments = [RandomMarket.EurUsd], Strategies = [Named("a"), Named("b")] };
+        Should.Throw<ArgumentException>(() => new Engine(setup)).Message.ShouldContain("netted");
+        new Engine(setup with { Kind = AccountKind.Hedged }).Halted.ShouldBeNull();
+    }
 }
