@@ -13,6 +13,7 @@ public static class Program
     [
         DoctorVerb.Create,
         BacktestVerb.Create,
+        DataVerb.Create,
         ReportVerb.Create,
     ];
 

@@ -3,8 +3,6 @@ using Peregrine.Adapters.Sources.Dukascopy;
 using Peregrine.Adapters.Sources.HistData;
 using Peregrine.Adapters.Sources.Lean;
 using Peregrine.Adapters.Store;
-using Peregrine.Core;
-using Peregrine.Core.Market;
 
 namespace Peregrine.Adapters.Sources;
 
@@ -27,23 +25,30 @@ public static class Import
             CheckNames(request);
             InputFiles files = InputFiles.Find(request.Paths, reader);
             using var intake = new Intake(store, request.Replace);
-            var refused = new List<FileNote>(files.Refused);
+            (List<FileNote> skipped, List<FileNote> refused) = ([.. files.Skipped], [.. files.Refused]);
             (int read, int empty) = (0, 0);
             for (int i = 0; i < files.Wanted.Count; i++)
             {
                 stop.ThrowIfCancellationRequested();
                 progress(new ImportProgress(i, files.Wanted.Count));
-                if (TryRead(reader, files.Wanted[i], request, intake, out long rows) is { } reason)
+                string path = files.Wanted[i];
+                try
                 {
-                    refused.Add(new FileNote(files.Wanted[i], reason));
-                    continue;
+                    long rows = Take(reader, path, request, intake);
+                    read++;
+                    empty += rows == 0 ? 1 : 0;
                 }
-
-                read++;
-                empty += rows == 0 ? 1 : 0;
+                catch (UnwantedFile fault)
+                {
+                    skipped.Add(new FileNote(path, fault.Message));
+                }
+                catch (Exception fault) when (Refusal(fault) is not null)
+                {
+                    refused.Add(new FileNote(path, Refusal(fault)!));
+                }
             }
 
-            return new ImportReport(intake.Finish(), read, empty, files.Skipped, refused);
+            return new ImportReport(intake.Finish(), read, empty, skipped, refused);
         }
         finally
         {
@@ -66,178 +71,25 @@ public static class Import
         _ = request.Zone is { } zone ? SourceClock.Parse(zone) : null;
     }
 
-    /// <summary>Null when the file was taken; else why it was refused.</summary>
-    private static string? TryRead(IHistoryFormat reader, string path, ImportRequest request, Intake intake, out long rows)
+    /// <summary>The rows that were in a file.</summary>
+    private static long Take(IHistoryFormat reader, string path, ImportRequest request, Intake intake)
     {
-        rows = 0;
-        try
+        long rows = 0;
+        foreach (HistoryPiece piece in reader.Read(path, request))
         {
-            foreach (HistoryPiece piece in reader.Read(path, request))
-            {
-                rows += piece.Tally.Read;
-                intake.Take(piece);
-            }
-
-            return null;
-        }
-        catch (RefusedFile fault)
-        {
-            return fault.Message;
-        }
-        catch (InvalidDataException)
-        {
-            return "it is damaged: it cannot be unpacked";
-        }
-        catch (Exception fault) when (fault is UnauthorizedAccessException or FileNotFoundException)
-        {
-            return "it cannot be opened: " + fault.Message;
-        }
-    }
-}
-
-/// <summary>Gathers pieces by series and writes them in batches, so that memory stays bounded however large the folder.</summary>
-internal sealed class Intake(MarketStore store, bool replace) : IDisposable
-{
-    private const int BatchRows = 2_000_000;
-    private readonly Dictionary<SeriesKey, Pending> pending = [];
-    private readonly SortedDictionary<string, StoreWriter> writers = new(StringComparer.Ordinal);
-
-    public void Take(HistoryPiece piece)
-    {
-        if (!pending.TryGetValue(piece.Key, out Pending? series))
-        {
-            series = new Pending();
-            pending.Add(piece.Key, series);
+            rows += piece.Tally.Read;
+            intake.Take(piece);
         }
 
-        series.Tally.Add(piece.Tally);
-        switch (piece)
-        {
-            case TickPiece { Ticks.Count: > 0 } ticks:
-                series.Ticks.Add(ticks.Ticks.Spans);
-                series.Touch(ticks.Ticks.Spans.Time);
-                break;
-            case BarPiece { Bars.Count: > 0 } bars:
-                series.Bars.Add(bars.Bars);
-                series.BarCount += bars.Bars.Count;
-                series.Touch(bars.Bars.Time);
-                break;
-        }
-
-        if (series.Ticks.Count + series.BarCount >= BatchRows)
-        {
-            Write(piece.Key, series);
-        }
+        return rows;
     }
 
-    /// <summary>Writes what is left and reports every series.</summary>
-    public IReadOnlyList<SeriesReport> Finish()
+    /// <summary>Why a file that failed this way is refused; null when it is not the file's fault.</summary>
+    private static string? Refusal(Exception fault) => fault switch
     {
-        foreach ((SeriesKey key, Pending series) in pending)
-        {
-            Write(key, series);
-        }
-
-        return
-        [
-            .. pending.OrderBy(p => p.Key.Symbol, StringComparer.Ordinal)
-                .ThenBy(p => p.Key.Source, StringComparer.Ordinal)
-                .ThenBy(p => p.Key.Timeframe ?? 0)
-                .ThenBy(p => p.Key.Side)
-                .Select(p => Report(p.Key, p.Value)),
-        ];
-    }
-
-    public void Dispose()
-    {
-        foreach (StoreWriter writer in writers.Values)
-        {
-            writer.Dispose();
-        }
-    }
-
-    private void Write(SeriesKey key, Pending series)
-    {
-        if (series.Ticks.Count + series.BarCount == 0)
-        {
-            return;
-        }
-
-        if (!writers.TryGetValue(key.Symbol, out StoreWriter? writer))
-        {
-            writer = store.Write(key.Symbol, replace);
-            writers.Add(key.Symbol, writer);
-        }
-
-        if (series.Ticks.Count > 0)
-        {
-            series.Merge += writer.AddTicks(key.Source, series.Ticks);
-            series.Ticks.Clear();
-        }
-
-        foreach (BarSeries bars in Joined(series.Bars))
-        {
-            series.Merge += writer.AddBars(key.Source, bars, key.Anchor);
-        }
-
-        series.Bars.Clear();
-        series.BarCount = 0;
-    }
-
-    /// <summary>Runs of pieces that follow one another in time, each as one series: a year of days is then written once.</summary>
-    private static IEnumerable<BarSeries> Joined(List<BarSeries> pieces)
-    {
-        var run = new List<Bar>();
-        foreach (BarSeries piece in pieces.OrderBy(p => p.Time[0]))
-        {
-            if (run.Count > 0 && piece.Time[0] <= run[^1].Time.Nanoseconds)
-            {
-                yield return BarSeries.FromBars(piece.Symbol, piece.Timeframe, piece.Side, run);
-                run = [];
-            }
-
-            for (int i = 0; i < piece.Count; i++)
-            {
-                run.Add(piece[i]);
-            }
-        }
-
-        if (run.Count > 0)
-        {
-            yield return BarSeries.FromBars(pieces[0].Symbol, pieces[0].Timeframe, pieces[0].Side, run);
-        }
-    }
-
-    private SeriesReport Report(SeriesKey key, Pending series)
-    {
-        series.Tally.Reject(RowFault.Contradicts, series.Merge.Conflicts);
-        StoredSeries? stored = store.Series(key.Symbol).SingleOrDefault(s => s.Key == key);
-        IReadOnlyList<Gap> gaps = stored is null || series.First > series.Last
-            ? []
-            : StoredGaps.Of(store, stored, new Instant(series.First), new Instant(series.Last) + new Duration(1));
-        return new SeriesReport(stored, key, series.Tally, series.Merge, gaps);
-    }
-
-    private sealed class Pending
-    {
-        public Tally Tally { get; } = new();
-
-        public TickColumns Ticks { get; } = new();
-
-        public List<BarSeries> Bars { get; } = [];
-
-        public int BarCount { get; set; }
-
-        public MergeCount Merge { get; set; }
-
-        public long First { get; private set; } = long.MaxValue;
-
-        public long Last { get; private set; } = long.MinValue;
-
-        public void Touch(ReadOnlySpan<long> times)
-        {
-            First = Math.Min(First, times[0]);
-            Last = Math.Max(Last, times[^1]);
-        }
-    }
+        RefusedFile => fault.Message,
+        InvalidDataException => "it is damaged: it cannot be unpacked",
+        UnauthorizedAccessException or FileNotFoundException => "it cannot be opened: " + fault.Message.TrimEnd('.'),
+        _ => null,
+    };
 }

@@ -23,6 +23,12 @@ public sealed record ImportRequest(IReadOnlyList<string> Paths)
     /// <summary>Whether stored data that the files contradict is replaced; otherwise it stays.</summary>
     public bool Replace { get; init; }
 
-    /// <summary>True when a file's own symbol is not another than the one asked for.</summary>
-    internal bool Wants(string symbol) => Symbol is null || Store.StoreNames.Symbol(Symbol) == symbol;
+    /// <exception cref="UnwantedFile">The file's own symbol is another than the one asked for.</exception>
+    internal void Want(string symbol)
+    {
+        if (Symbol is { } wanted && Store.StoreNames.Symbol(wanted) != symbol)
+        {
+            throw new UnwantedFile($"it holds {symbol}, which was not asked for");
+        }
+    }
 }

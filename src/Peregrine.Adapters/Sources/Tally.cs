@@ -12,6 +12,9 @@ public sealed class Tally
 
     public SortedDictionary<string, long> Noted { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>How many rows said only what an earlier row of the same import had said.</summary>
+    public long RepeatedRows => Repaired.GetValueOrDefault(RowRepair.Repeated);
+
     /// <summary>The clock by which each file's times were read, where it had to be found out or was given.</summary>
     public SortedDictionary<string, string> Clocks { get; } = new(StringComparer.Ordinal);
 
@@ -78,3 +81,6 @@ internal static class RowFault
 
 /// <summary>Why a whole file is not taken; nothing of it is stored.</summary>
 internal sealed class RefusedFile(string reason) : Exception(reason);
+
+/// <summary>Why a file that may be sound is not wanted.</summary>
+internal sealed class UnwantedFile(string reason) : Exception(reason);

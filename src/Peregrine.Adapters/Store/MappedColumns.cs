@@ -74,6 +74,20 @@ internal sealed unsafe class MappedColumns : IDisposable
 
     public ReadOnlySpan<long> Time => Column<long>(0);
 
+    /// <summary>The hash of the content as it is, which a sound file states in its head.</summary>
+    public string ContentHash()
+    {
+        if (Head.Timeframe is not { } timeframe)
+        {
+            return Store.ContentHash.OfTicks(Ticks);
+        }
+
+        int count = (int)Head.Count;
+        BarColumns bars = BarColumns.OfLength(count);
+        CopyBars(0, count, bars, 0);
+        return Store.ContentHash.OfBars(new BarSeries("", timeframe, Head.Side, bars), 0, count);
+    }
+
     public void Dispose()
     {
         view.SafeMemoryMappedViewHandle.ReleasePointer();

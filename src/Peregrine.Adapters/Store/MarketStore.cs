@@ -50,7 +50,7 @@ public sealed class MarketStore : IDisposable
     /// <summary>The ticks in [from, to) as one block per UTC day that has any. Without a source, of the one that reaches furthest over the range.</summary>
     public IEnumerable<TickBlock> Ticks(string symbol, Instant from, Instant to, string? source = null)
     {
-        StoredSeries? series = SeriesChoice.Ticks(Series(symbol), from, to, source);
+        StoredSeries? series = ChooseTicks(symbol, from, to, source);
         return series is null ? [] : Blocks(series, from, to);
     }
 
@@ -72,13 +72,16 @@ public sealed class MarketStore : IDisposable
         }
 
         BarSeries bars = origin.Key.IsTicks
-            ? BarsOfTicks.Build(Blocks(origin, request.From, request.To), request)
+            ? BarsOfTicks.Build(Blocks(origin, request.From, request.To), request, origin.Last)
             : Stored(origin, request.From, request.To).Resample(request.Timeframe, KnownThrough(origin, request.To));
         return WhollyInside(bars, request);
     }
 
     /// <summary>The stored series that <see cref="Bars(BarRequest)"/> would read; null when there is none.</summary>
     public StoredSeries? Choose(BarRequest request) => SeriesChoice.Bars(Series(request.Symbol), request);
+
+    /// <summary>The stored series that <see cref="Ticks"/> would read; null when there is none.</summary>
+    public StoredSeries? ChooseTicks(string symbol, Instant from, Instant to, string? source = null) => SeriesChoice.Ticks(Series(symbol), from, to, source);
 
     /// <summary>The stored bars of a series with open times in [from, to).</summary>
     public BarSeries Stored(StoredSeries series, Instant from, Instant to)
@@ -116,7 +119,9 @@ public sealed class MarketStore : IDisposable
         try
         {
             using MappedColumns columns = MappedColumns.Open(Path.Combine(root, partition.File));
-            return columns.Head.Hash == partition.Hash && columns.Head.Count == partition.Count ? null : "it is not the file the catalogue names";
+            return columns.Head.Hash != partition.Hash || columns.Head.Count != partition.Count ? "it is not the file the catalogue names"
+                : columns.ContentHash() != partition.Hash ? "its content is not what its hash says"
+                : null;
         }
         catch (FileNotFoundException)
         {

@@ -30,11 +30,7 @@ internal sealed class DukascopyFormat : IHistoryFormat, IDisposable
     {
         DukascopyPath place = DukascopyPath.Parse(path)!;
         string symbol = StoreNames.Symbol(place.Symbol);
-        if (!request.Wants(symbol))
-        {
-            return [];
-        }
-
+        request.Want(symbol);
         byte[] packed = File.ReadAllBytes(path);
         if (packed.Length == 0)
         {

@@ -26,22 +26,16 @@ internal sealed class HistDataFormat : IHistoryFormat
     public IEnumerable<HistoryPiece> Read(string path, ImportRequest request)
     {
         var pieces = new List<HistoryPiece>();
-        bool found = false;
         foreach ((string name, Stream content) in PackedFile.Tables(path))
         {
-            if (SymbolOf(name) is not { } symbol)
+            if (SymbolOf(name) is { } symbol)
             {
-                continue;
-            }
-
-            found = true;
-            if (request.Wants(symbol))
-            {
+                request.Want(symbol);
                 pieces.Add(Table(Path.GetFileName(path), symbol, content, request));
             }
         }
 
-        return found ? pieces : throw new RefusedFile("it holds no DAT_ASCII_SYMBOL_M1_YEAR.csv");
+        return pieces.Count > 0 ? pieces : throw new RefusedFile("it holds no DAT_ASCII_SYMBOL_M1_YEAR.csv");
     }
 
     private BarPiece Table(string file, string symbol, Stream content, ImportRequest request)

@@ -22,11 +22,7 @@ internal sealed class LeanFormat : IHistoryFormat
     {
         LeanPath place = LeanPath.Parse(path)!;
         string symbol = StoreNames.Symbol(place.Symbol);
-        if (!request.Wants(symbol))
-        {
-            return [];
-        }
-
+        request.Want(symbol);
         SourceClock clock = request.Zone is { } zone
             ? SourceClock.Parse(zone)
             : LeanPath.ClockOf(place.Market) ?? throw new RefusedFile($"the clock of the market '{place.Market}' is not known: give it with --zone");

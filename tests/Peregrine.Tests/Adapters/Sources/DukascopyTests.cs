@@ -26,7 +26,7 @@ public sealed class DukascopyTests : IDisposable
             StoredSeries candles = imported.Store.Series("EURUSD").Single(s => s.Key.Timeframe == Timeframe.M1 && s.Key.Side == side);
             StoredSeries ticks = imported.Store.Series("EURUSD").Single(s => s.Key.IsTicks);
             var request = new BarRequest("EURUSD", Timeframe.M1, side, Imported.Never, Imported.Ever);
-            BarSeries built = BarsOfTicks.Build(imported.Store.Blocks(ticks, request.From, request.To), request);
+            BarSeries built = BarsOfTicks.Build(imported.Store.Blocks(ticks, request.From, request.To), request, ticks.Last);
             BarSeries own = imported.Store.Stored(candles, Imported.Never, Imported.Ever);
             built.Count.ShouldBe(1440);
             own.Count.ShouldBe(1440);

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Text;
+using Peregrine.Adapters;
+using Peregrine.Adapters.Store;
+using Peregrine.App.Backtesting;
+using Peregrine.App.CommandLine;
+using Peregrine.App.Data;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+
+namespace Peregrine.App.Verbs;
+
+/// <summary><c>data export</c>: a stored series, or bars made of one, as a table.</summary>
+public static class DataExportVerb
+{
+    private static readonly Argument<string> Symbol = new("SYMBOL") { Description = "The symbol" };
+    private static readonly Option<string> TimeframeOption = new("--timeframe") { Description = "tick, or M1 … MN1", HelpName = "T", DefaultValueFactory = _ => "M1" };
+    private static readonly Option<string> Side = new("--side") { Description = "bid, ask or mid (of bars)", HelpName = "SIDE", DefaultValueFactory = _ => "bid" };
+    private static readonly Option<string?> Source = new("--source") { Description = "Only from this source (data list names them)", HelpName = "NAME" };
+    private static readonly Option<string> Format = new("--format") { Description = "csv", HelpName = "F", DefaultValueFactory = _ => "csv" };
+    private static readonly Option<string?> Out = new("--out") { Description = "Into this file instead of stdout; needed with --json", HelpName = "FILE" };
+    private static readonly PeriodOptions Range = new();
+
+    public static Command Create()
+    {
+        var verb = new Verb("export", "Writes stored history as a table", "./peregrine data export EURUSD --timeframe M15 --from 2019-01-01 --out eurusd.csv", Run)
+        {
+            Symbol, TimeframeOption, Side, Source, Format, Out,
+        };
+        Range.AddTo(verb);
+        return verb;
+    }
+
+    private static ExitCode Run(VerbCall call, CancellationToken stop)
+    {
+        if (call.Get(Format) != "csv")
+        {
+            throw new WrongUsage($"--format is csv; '{call.Get(Format)}' is not.");
+        }
+
+        string? path = call.Get(Out);
+        if (call.Terminal.Json && path is null)
+        {
+            throw new WrongUsage("--json puts one document on stdout, so the table needs a file of its own: add --out FILE.");
+        }
+
+        using MarketStore store = MarketStore.Open(call.Home.Path);
+        Table table = Choose(call, store);
+        if (path is null)
+        {
+            call.Terminal.Answer(table, text => table.Write(text));
+            return ExitCode.Done;
+        }
+
+        using (var file = new StreamWriter(path, append: false, new UTF8Encoding(false), 1 << 16))
+        {
+            table.Write(file);
+        }
+
+        var document = new { symbol = table.Origin.Key.Symbol, source = table.Origin.Key.Source, timeframe = call.Get(TimeframeOption), side = table.Side, rows = table.Count, table.From, table.To, hash = table.Hash, file = Path.GetFullPath(path) };
+        call.Terminal.Answer(document, text => text.WriteLine($"  {Figures.Count(table.Count)} rows, {table.From} to {table.To}, in {path}"));
+        return ExitCode.Done;
+    }
+
+    /// <summary>What is written, and what is said about it.</summary>
+    private sealed record Table(StoredSeries Origin, string Side, long Count, Instant From, Instant To)
+    {
+        public required string Hash { get; init; }
+
+        public required Action<TextWriter> Write { get; init; }
+    }
+
+    private static Table Choose(VerbCall call, MarketStore store)
+    {
+        (string symbol, string name, Period period) = (StoreNames.Symbol(call.Get(Symbol)!), call.Get(TimeframeOption)!, Range.Read(call));
+        if (name.Equals("tick", StringComparison.OrdinalIgnoreCase))
+        {
+            return Ticks(store, symbol, period, call.Get(Source));
+        }
+
+        if (!Timeframes.TryParse(name, out Timeframe timeframe))
+        {
+            throw new WrongUsage($"'{name}' is neither tick nor a timeframe: use one of {string.Join(", ", Timeframes.All.ToArray())}.");
+        }
+
+        QuoteSide side = call.Get(Side) switch
+        {
+            "bid" => QuoteSide.Bid,
+            "ask" => QuoteSide.Ask,
+            "mid" => QuoteSide.Mid,
+            var other => throw new WrongUsage($"--side is bid, ask or mid; '{other}' is none of them."),
+        };
+        return Bars(store, new BarRequest(symbol, timeframe, side, period.From, period.To) { Source = call.Get(Source) });
+    }
+
+    private static Table Bars(MarketStore store, BarRequest request)
+    {
+        BarSeries bars = store.Bars(request);
+        return bars.Count == 0
+            ? throw Nothing(store, request.Symbol, $"{request.Timeframe} {request.Side.ToString().ToLowerInvariant()} bars")
+            : new Table(store.Choose(request)!, request.Side.ToString().ToLowerInvariant(), bars.Count, bars[0].Time, bars[bars.Count - 1].Time)
+            {
+                Hash = ContentHash.Of(bars),
+                Write = text => CsvExport.Bars(bars, text),
+            };
+    }
+
+    private static Table Ticks(MarketStore store, string symbol, Period period, string? source)
+    {
+        TickBlock[] blocks = [.. store.Ticks(symbol, period.From, period.To, source).Where(b => b.Count > 0)];
+        return blocks.Length == 0
+            ? throw Nothing(store, symbol, "ticks")
+            : new Table(
+                store.ChooseTicks(symbol, period.From, period.To, source)!, "two-sided", blocks.Sum(b => (long)b.Count), blocks[0].Spans[0].Time, blocks[^1].Spans[blocks[^1].Count - 1].Time)
+            {
+                Hash = ContentHash.Of(blocks),
+                Write = text => CsvExport.Ticks(store.Quotes(symbol, period.From, period.To, source), text),
+            };
+    }
+
+    private static KnownFailure Nothing(MarketStore store, string symbol, string what)
+    {
+        string[] stored = [.. store.Series(symbol).Select(s => s.Key.ToString())];
+        string why = stored.Length == 0 ? $"no data of {symbol} is stored" : $"in that range the store has none, nor anything to make them of; it holds {string.Join(", ", stored)}";
+        return new KnownFailure($"There are no {what} of {symbol} to export", why, "import them with 'data import', or ask for another range or side");
+    }
+}
