@@ -73,7 +73,7 @@ public class MetricsTests
     public void Trades_are_judged_after_costs()
     {
         // Net 190, 90, -110, -10 with 100 at risk each.
-        Trade[] trades = [Records.Trade(200, commission: 10), Records.Trade(100, commission: 10), Records.Trade(-100, 3, 7, 10), Records.Trade(0, commission: 10)];
+        Trade[] trades = [Records.Trade(200, commission: 10), Records.Trade(100, commission: 10), Records.Trade(-100, 3, 7, 10), Records.Trade(5, commission: 15)];
         MetricSet metrics = Metrics.Measure(TrackRecord.Of(Records.Hourly(10_000, 10_100), trades));
         metrics["trades"].Value.ShouldBe(4);
         metrics["winRate"].Value.ShouldBe(0.5);
@@ -82,8 +82,8 @@ public class MetricsTests
         metrics["expectancy"].Value!.Value.ShouldBe(0.4, 1e-12);
         metrics["sqn"].Value!.Value.ShouldBe(0.4 / 1.2909944487358056 * 2, 1e-12);
         metrics["avgBars"].Value.ShouldBe(1.75);
-        metrics["grossProfit"].Value.ShouldBe(200);
-        metrics["commission"].Value.ShouldBe(40);
+        metrics["grossProfit"].Value.ShouldBe(205);
+        metrics["commission"].Value.ShouldBe(45);
         metrics["swap"].Value.ShouldBe(0);
         metrics["slippageCost"].Value.ShouldBe(4);
         metrics["turnover"].Value!.Value.ShouldBe(4 * 2 * (5_000 / 10_100.0) * 252, 1e-9);
