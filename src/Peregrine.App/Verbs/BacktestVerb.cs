@@ -9,6 +9,7 @@ using Peregrine.App.CommandLine;
 using Peregrine.App.Reports;
 using Peregrine.Core.Market;
 using Peregrine.Core.Performance;
+using Peregrine.Core.Risk;
 using Peregrine.Core.Simulation;
 using Peregrine.Core.Strategies;
 
@@ -20,6 +21,7 @@ public static class BacktestVerb
     private static readonly Argument<string> Source = new("STRATEGY") { Description = "A .strategy file, or the id of a strategy in the library" };
     private static readonly Option<string?> Symbol = new("--symbol") { Description = "Another symbol than the strategy's own", HelpName = "S" };
     private static readonly Option<string?> TimeframeOption = new("--timeframe") { Description = "Another timeframe than the strategy's own", HelpName = "M15" };
+    private static readonly Option<string?> Bars = new("--bars") { Description = "Over the bars of this CSV file instead of stored ones", HelpName = "FILE.csv" };
     private static readonly Option<bool> Ticks = new("--ticks") { Description = "Over stored ticks instead of bars" };
     private static readonly Option<string?> Out = new("--out") { Description = "Write the report to this HTML file", HelpName = "FILE.html" };
     private static readonly PeriodOptions Range = new();
@@ -29,7 +31,7 @@ public static class BacktestVerb
     {
         var verb = new Verb("backtest", "Trades a strategy over stored history, through the engine that trades live", "./peregrine backtest breakout.strategy --from 2018-01-01 --to 2019-01-01", Run)
         {
-            Source, Symbol, TimeframeOption, Ticks, Out,
+            Source, Symbol, TimeframeOption, Bars, Ticks, Out,
         };
         Range.AddTo(verb);
         Terms.AddTo(verb);
@@ -41,12 +43,18 @@ public static class BacktestVerb
         Strategy strategy = Retargeted(StrategyText.Load(call.Get(Source)!), call);
         RunTerms terms = Terms.Read(call);
         Instrument instrument = InstrumentFile.Load(call.Home.Path).Find(strategy.Symbol);
-        using MarketStore store = MarketStore.Open(call.Home.Path);
         SymbolCosts costs = terms.Costs([instrument]).For(instrument.Symbol)
             ?? throw new KnownFailure($"There are no costs for {instrument.Symbol}", $"the cost file '{terms.CostsName}' does not name it", "add it, or run with --costs zero");
+        if (call.Get(Ticks) && call.Get(Bars) is not null)
+        {
+            throw new WrongUsage("--ticks and --bars exclude each other");
+        }
+
+        using BarsFile? file = call.Get(Bars) is { } csv ? BarsFile.Open(csv, strategy.Symbol, call.Terminal.Warn, stop) : null;
+        using MarketStore? own = file is null ? MarketStore.Open(call.Home.Path) : null;
         Prices prices = call.Get(Ticks)
-            ? PriceSource.Ticks(store, strategy.Symbol, Range.Read(call))
-            : PriceSource.Bars(store, strategy.Symbol, strategy.Timeframe, Range.Read(call), costs);
+            ? PriceSource.Ticks(own!, strategy.Symbol, Range.Read(call))
+            : PriceSource.Bars(file?.Store ?? own!, strategy.Symbol, strategy.Timeframe, Range.Read(call), costs);
         long started = Stopwatch.GetTimestamp();
         BacktestOutcome outcome = BacktestRun.Run(strategy, instrument, terms, prices, stop);
         TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
@@ -111,6 +119,11 @@ public static class BacktestVerb
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{strategy.Name}   {strategy.Symbol} {strategy.Timeframe}   {outcome.Trades.Count} trades, {outcome.Refusals.Count} refused"));
             text.WriteLine();
             TerminalFigures.Write(text, outcome.Record, metrics);
+            foreach (IGrouping<string, Refusal> rule in outcome.Refusals.GroupBy(r => r.Rule, StringComparer.Ordinal))
+            {
+                text.WriteLine($"  {rule.Count()} entries refused by {rule.Key}; the first on {rule.First().Time}: {rule.First().Reason}");
+            }
+
             text.WriteLine();
             foreach (Assumption a in outcome.Assumptions)
             {
