@@ -55,6 +55,14 @@ public static class Printer
 
     internal static string Shapes(Operator op) => string.Join("; ", op.Signatures.Select(s => Shape(op, s.Arguments.AsSpan())));
 
+    /// <summary>One node without its arguments, such as <c>sma(20)</c> or <c>crosses above</c>.</summary>
+    internal static string Label(in Node node) => node.Operator.Notation switch
+    {
+        Notation.Infix or Notation.Prefix => node.Operator.Name,
+        Notation.Lag => Join(node.Operator, [""], node),
+        _ => Join(node.Operator, [], node).TrimStart(),
+    };
+
     private static Node Typical(Operator op)
     {
         Node node = default;
@@ -148,7 +156,7 @@ public static class Printer
             case Notation.Lag:
                 return $"{arguments[0]}[{bars}]";
             case Notation.Bars:
-                return $"{arguments[0]} {op.Name} {bars} bars";
+                return $"{(arguments.Length == 0 ? "" : arguments[0])} {op.Name} {bars} bars";
             default:
                 var items = new List<string>(arguments);
                 foreach (Parameter p in op.Parameters)

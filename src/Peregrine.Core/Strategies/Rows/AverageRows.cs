@@ -56,8 +56,8 @@ internal static class AverageRows
                 Source = "Appel: ema(x, n) - ema(x, m). The signal line is ema(macd(x, n, m), 9).",
             }),
         .. Row.In("Channels",
-            Row.Window("highest", Rolling.Highest, Row.Kept) with { Meaning = "the highest {0} of {n} bars" },
-            Row.Window("lowest", Rolling.Lowest, Row.Kept) with { Meaning = "the lowest {0} of {n} bars" },
+            Row.Window("highest", Rolling.Highest, Row.Kept) with { Meaning = "the highest value of {0} in {n} bars" },
+            Row.Window("lowest", Rolling.Lowest, Row.Kept) with { Meaning = "the lowest value of {0} in {n} bars" },
             Row.Window("donchian", Row.Nothing(Price), "the middle of the {n}-bar channel", static s => s.First - 1,
                 static (to, _, s) => to.Apply(BarFormulas.Middle, to.Highest(Lowered.High, s.First), to.Lowest(Lowered.Low, s.First)))
                 with { Source = "(highest(high, n) + lowest(low, n)) / 2." },
