@@ -18,6 +18,7 @@ internal static class Headline
             <div class="kind">{kind}</div>
             <h1>{source.Title}</h1>
             <p class="verdict {Tone(model.Verdict.Tone)}">{model.Verdict.Sentence}<small>{model.Verdict.Remark}</small></p>
+            {source.Notes.Select(note => Markup.Of($"<p class=\"attention\">{note}</p>"))}
             <div class="tiles">{model.KeyFigures.Select(figure => Tile(figure, model))}</div>
             </header>
             """);

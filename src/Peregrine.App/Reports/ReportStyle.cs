@@ -6,10 +6,10 @@ internal static class ReportStyle
     public const string Css = """
         :root { color-scheme: light dark;
           --paper:#ffffff; --soft:#f4f6f7; --ink:#1c2126; --quiet:#59636d; --rule:#e2e6e9; --bar:#9aa5ae;
-          --line:#2f5373; --gain:#00756a; --loss:#b5420c; --gain-tint:0,117,106; --loss-tint:201,76,16; --shade:rgba(47,83,115,.07) }
+          --line:#2f5373; --amber:#865800; --gain:#00756a; --loss:#b5420c; --gain-tint:0,117,106; --loss-tint:201,76,16; --shade:rgba(47,83,115,.07) }
         @media (prefers-color-scheme: dark) { :root {
           --paper:#14181b; --soft:#1c2125; --ink:#e5e8ea; --quiet:#9ba5ad; --rule:#2c3338; --bar:#66717a;
-          --line:#8fb6d9; --gain:#45c2b1; --loss:#ff8c5f; --gain-tint:69,194,177; --loss-tint:255,140,95; --shade:rgba(143,182,217,.09) } }
+          --line:#8fb6d9; --amber:#e3ad45; --gain:#45c2b1; --loss:#ff8c5f; --gain-tint:69,194,177; --loss-tint:255,140,95; --shade:rgba(143,182,217,.09) } }
         * { box-sizing: border-box }
         body { margin:0; background:var(--paper); color:var(--ink); font:13px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif; font-variant-numeric:tabular-nums }
         main { max-width:1136px; margin:0 auto; padding:32px 24px 48px }
@@ -22,6 +22,7 @@ internal static class ReportStyle
         .verdict { font-size:17px; line-height:24px; margin:16px 0 0; padding-left:12px; border-left:4px solid var(--bar); max-width:88ch }
         .verdict small { display:block; font-size:13px; line-height:20px; color:var(--quiet) }
         .verdict.good { border-color:var(--gain) } .verdict.bad { border-color:var(--loss) }
+        .attention { color:var(--amber); margin:8px 0 0; padding-left:12px; border-left:4px solid var(--amber) }
         .gain { color:var(--gain) } .loss { color:var(--loss) } .none { color:var(--quiet) }
         .tiles { display:grid; grid-template-columns:repeat(8,1fr); gap:8px; margin-top:24px }
         .tile { background:var(--soft); border-radius:4px; padding:8px; min-width:0; display:grid; grid-template-rows:subgrid; grid-row:span 4; gap:0 }
@@ -74,7 +75,7 @@ internal static class ReportStyle
         @media (max-width:680px) { main { padding:16px 16px 32px } section { margin-top:32px } .tiles { grid-template-columns:repeat(2,1fr) } .two { grid-template-columns:minmax(0,1fr); gap:32px }
           .columns { columns:1 } .cards { grid-template-columns:repeat(2,minmax(0,1fr)) } .odd { display:none } .plot { margin-right:48px } .months { font-size:12px; min-width:620px } dl { grid-template-columns:minmax(0,1fr) } dd { margin-bottom:8px } }
         @media print { :root { color-scheme:light; --paper:#ffffff; --soft:#f4f6f7; --ink:#1c2126; --quiet:#59636d; --rule:#e2e6e9; --bar:#9aa5ae;
-          --line:#2f5373; --gain:#00756a; --loss:#b5420c; --gain-tint:0,117,106; --loss-tint:201,76,16; --shade:rgba(47,83,115,.07) }
+          --line:#2f5373; --amber:#865800; --gain:#00756a; --loss:#b5420c; --gain-tint:0,117,106; --loss-tint:201,76,16; --shade:rgba(47,83,115,.07) }
           @page { size:A4; margin:12mm } body { font-size:11px; print-color-adjust:exact; -webkit-print-color-adjust:exact } main { padding:0; max-width:none } section { margin-top:24px }
           h2, h3 { break-after:avoid } figure, .tiles, .flow, table.whole, .card { break-inside:avoid } .tiles { grid-template-columns:repeat(4,1fr) } .tile b { font-size:16px } .scroll { overflow:visible } .cards { grid-template-columns:repeat(5,minmax(0,1fr)); gap:8px } .card figcaption { font-size:9px; line-height:12px } .two { gap:24px } th, td { padding:2px 4px; font-size:10px } .plot { margin-right:48px } }
         """;

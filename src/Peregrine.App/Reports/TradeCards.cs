@@ -45,7 +45,12 @@ internal static class TradeCards
         string At(decimal value) => Numbers.Price(value, price?.Digits ?? 5);
     }
 
-    private static string Bars(int bars) => bars == 1 ? "1 bar" : $"{Numbers.Plain(bars, 0)} bars";
+    private static string Bars(int bars) => bars switch
+    {
+        0 => "inside a bar",
+        1 => "1 bar",
+        _ => $"{Numbers.Plain(bars, 0)} bars",
+    };
 
     private static Markup Chart(Trade trade, BarSeries bars)
     {

@@ -35,6 +35,9 @@ public sealed record ReportSource
     /// <summary>The strategy in plain English, one sentence a rule.</summary>
     public IReadOnlyList<string> StrategyInWords { get; init; } = [];
 
+    /// <summary>What a reader must know before the figures, one sentence each, such as that a limit stopped trading half way.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     public IReadOnlyList<Assumption> Assumptions { get; init; } = [];
 
     public IReadOnlyList<string> NotModelled { get; init; } = [];

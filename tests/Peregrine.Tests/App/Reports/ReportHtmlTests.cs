@@ -4,6 +4,7 @@ using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Performance;
 using Peregrine.Core.Portfolio;
+using Peregrine.Core.Risk;
 using Shouldly;
 using Xunit;
 
@@ -64,6 +65,7 @@ public sealed partial class ReportHtmlTests
             StrategyInWords = [Attack],
             Assumptions = [new(Attack, Attack)],
             NotModelled = [Attack],
+            Notes = [Attack],
             DataHash = Attack,
             Verdict = new Verdict(VerdictTone.Open, Attack, Attack),
             Prices = [new PriceHistory(renamed, 5)],
@@ -73,7 +75,7 @@ public sealed partial class ReportHtmlTests
         html.ShouldNotContain("onload=\"");
         html.ShouldNotContain("<b>\u0007");
         Unbalanced(html).ShouldBeEmpty();
-        Regex.Count(html, "&lt;/title&gt;&lt;script&gt;alert\\(&#39;x&#39;\\)&lt;/script&gt;&quot; onload=&quot;y &amp; &lt;b&gt;").ShouldBeGreaterThanOrEqualTo(13);
+        Regex.Count(html, "&lt;/title&gt;&lt;script&gt;alert\\(&#39;x&#39;\\)&lt;/script&gt;&quot; onload=&quot;y &amp; &lt;b&gt;").ShouldBeGreaterThanOrEqualTo(14);
     }
 
     [Fact]
@@ -83,6 +85,28 @@ public sealed partial class ReportHtmlTests
         html.ShouldContain("<abbr class=\"none\" title=\"no trades\">–</abbr>");
         html.ShouldContain("<b class=\"none\">–</b><span>no trades</span>");
         html.ShouldContain("No trade was opened in this period");
+    }
+
+    [Fact]
+    public void Refusals_are_told_by_rule_before_the_figures()
+    {
+        Refusal Of(string rule, int day) => new(Instant.FromUtc(2024, 5, day), "s", "EURUSD", rule, $"reason of day {day}.");
+        IReadOnlyList<string> notes = RefusalNotes.Of([Of("spread", 1), Of("total-loss", 2), Of("total-loss", 3)]);
+        notes.ShouldBe(
+        [
+            "2 entries were refused by the rule total-loss, the first on 2 May 2024: reason of day 2.",
+            "1 entry was refused by the rule spread, the first on 1 May 2024: reason of day 1.",
+        ]);
+        string html = Write(ReportSamples.Run(60, 12) with { Notes = notes });
+        html.IndexOf(notes[0], StringComparison.Ordinal).ShouldBeInRange(0, html.IndexOf("class=\"tiles\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_strategy_without_words_shows_its_text_alone()
+    {
+        string html = Write(ReportSamples.Run(60, 12) with { StrategyInWords = [] });
+        html.ShouldContain("<h2>The strategy</h2><pre>strategy breakout-7f3a");
+        html.ShouldNotContain("in words");
     }
 
     [Fact]
