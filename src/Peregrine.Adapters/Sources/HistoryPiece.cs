@@ -16,6 +16,7 @@ internal sealed record BarPiece(SeriesKey Key, Tally Tally, BarSeries Bars) : Hi
 internal sealed class TickRows(SeriesKey key)
 {
     private readonly TickColumns ticks = new();
+    private long locked;
     private readonly Tally tally = new();
 
     public Tally Tally => tally;
@@ -35,13 +36,41 @@ internal sealed class TickRows(SeriesKey key)
         else
         {
             ticks.Add(quote);
-            tally.Note("locked: bid equals ask", quote.Bid == quote.Ask ? 1 : 0);
+            locked += quote.Bid == quote.Ask ? 1 : 0;
+        }
+    }
+
+    /// <summary>Room at the end for so many ticks, to be filled and then judged by <see cref="Settle"/>.</summary>
+    public TickTarget Extend(int count) => ticks.Extend(count);
+
+    /// <summary>Judges the last <paramref name="count"/> ticks, filled in through <see cref="Extend"/>, as <see cref="Add"/> judges each.</summary>
+    public void Settle(int count)
+    {
+        TickSpans filled = ticks.Spans.Slice(ticks.Count - count, ticks.Count);
+        int doubtful = 0;
+        for (int i = 0; i < count; i++)
+        {
+            doubtful += filled.Bid[i] >= filled.Ask[i] | filled.Bid[i] <= 0 ? 1 : 0;
+        }
+
+        if (doubtful == 0)
+        {
+            return;
+        }
+
+        TickColumns copy = new();
+        copy.Add(filled);
+        ticks.Shrink(count);
+        for (int i = 0; i < count; i++)
+        {
+            Add(copy.Spans[i]);
         }
     }
 
     public TickPiece ToPiece()
     {
         tally.Repair(RowRepair.OutOfOrder, ticks.Sort());
+        tally.Note("locked: bid equals ask", locked);
         return new TickPiece(key, tally, ticks);
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using Peregrine.Core;
 using Peregrine.Core.Market;
 
 namespace Peregrine.Adapters.Store;
@@ -9,6 +10,8 @@ internal sealed unsafe class MappedColumns : IDisposable
     private readonly MemoryMappedFile file;
     private readonly MemoryMappedViewAccessor view;
     private readonly byte* start;
+    private long* tickTime, tickBid, tickAsk;
+    private float* tickBidVolume, tickAskVolume;
 
     private MappedColumns(MemoryMappedFile file)
     {
@@ -41,7 +44,7 @@ internal sealed unsafe class MappedColumns : IDisposable
                 fault = "its columns are damaged (checksum)";
             }
 
-            mapped.Head = fault is null ? read : throw Damaged(path, fault);
+            mapped.Use(fault is null ? read : throw Damaged(path, fault));
             return mapped;
         }
         catch
@@ -59,6 +62,9 @@ internal sealed unsafe class MappedColumns : IDisposable
         BidVolume = Column<float>(3),
         AskVolume = Column<float>(4),
     };
+
+    /// <summary>The tick of a row that the caller knows to be there.</summary>
+    public Quote TickAt(int row) => new(new Instant(tickTime[row]), new Price(tickBid[row]), new Price(tickAsk[row]), tickBidVolume[row], tickAskVolume[row]);
 
     /// <summary>Rows [<paramref name="start"/>, <paramref name="end"/>) of a bars file, appended to columns from row <paramref name="at"/> on.</summary>
     public void CopyBars(int start, int end, BarColumns to, int at)
@@ -95,8 +101,23 @@ internal sealed unsafe class MappedColumns : IDisposable
         file.Dispose();
     }
 
+    private void Use(ColumnFileHead head)
+    {
+        Head = head;
+        if (head.Timeframe is null)
+        {
+            tickTime = (long*)At(0);
+            tickBid = (long*)At(1);
+            tickAsk = (long*)At(2);
+            tickBidVolume = (float*)At(3);
+            tickAskVolume = (float*)At(4);
+        }
+    }
+
+    private byte* At(int column) => start + ColumnFile.ColumnOffset(Head, column);
+
     private ReadOnlySpan<T> Column<T>(int column)
-        where T : unmanaged => new(start + ColumnFile.ColumnOffset(Head, column), (int)Head.Count);
+        where T : unmanaged => new(At(column), (int)Head.Count);
 
     private static KnownFailure Damaged(string path, string why) =>
         new($"Cannot read {path}", why, "run 'data check --repair' to set it aside, then import that part again");

@@ -20,6 +20,9 @@ public sealed class TickBlock
     public int Count => end - start;
 
     public TickSpans Spans => columns.Ticks.Slice(start, end);
+
+    /// <summary>The tick <paramref name="i"/> of the block, which the caller knows to be below <see cref="Count"/>.</summary>
+    internal Quote At(int i) => columns.TickAt(start + i);
 }
 
 /// <summary>Stored quotes one after another, from any instant on; no allocation per quote.</summary>
@@ -27,7 +30,7 @@ public sealed class QuoteReader : IDisposable
 {
     private readonly IEnumerator<TickBlock> blocks;
     private TickBlock? block;
-    private int next;
+    private int next, count;
 
     /// <summary>Over blocks in time order.</summary>
     public QuoteReader(IEnumerable<TickBlock> blocks) => this.blocks = blocks.GetEnumerator();
@@ -35,7 +38,7 @@ public sealed class QuoteReader : IDisposable
     /// <summary>The next quote in time order; false at the end.</summary>
     public bool Read(out Quote quote)
     {
-        while (block is null || next >= block.Count)
+        while (next >= count)
         {
             if (!blocks.MoveNext())
             {
@@ -43,10 +46,10 @@ public sealed class QuoteReader : IDisposable
                 return false;
             }
 
-            (block, next) = (blocks.Current, 0);
+            (block, next, count) = (blocks.Current, 0, blocks.Current.Count);
         }
 
-        quote = block.Spans[next++];
+        quote = block!.At(next++);
         return true;
     }
 

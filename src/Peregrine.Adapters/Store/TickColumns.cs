@@ -49,6 +49,20 @@ public readonly ref struct TickSpans
         && BitConverter.SingleToInt32Bits(AskVolume[i]) == BitConverter.SingleToInt32Bits(other.AskVolume[j]);
 }
 
+/// <summary>Tick columns to write to.</summary>
+public readonly ref struct TickTarget
+{
+    public required Span<long> Time { get; init; }
+
+    public required Span<long> Bid { get; init; }
+
+    public required Span<long> Ask { get; init; }
+
+    public required Span<float> BidVolume { get; init; }
+
+    public required Span<float> AskVolume { get; init; }
+}
+
 /// <summary>Tick columns that grow: what a source fills and the store writes.</summary>
 public sealed class TickColumns
 {
@@ -91,6 +105,25 @@ public sealed class TickColumns
         ticks.AskVolume.CopyTo(askVolume.AsSpan(Count));
         Count += ticks.Count;
     }
+
+    /// <summary>Adds so many ticks of undefined content and returns where to write them; valid until the next change.</summary>
+    public TickTarget Extend(int count)
+    {
+        Reserve(count);
+        int start = Count;
+        Count += count;
+        return new TickTarget
+        {
+            Time = time.AsSpan(start, count),
+            Bid = bid.AsSpan(start, count),
+            Ask = ask.AsSpan(start, count),
+            BidVolume = bidVolume.AsSpan(start, count),
+            AskVolume = askVolume.AsSpan(start, count),
+        };
+    }
+
+    /// <summary>Takes the last so many ticks away.</summary>
+    public void Shrink(int count) => Count -= count;
 
     public void Clear() => Count = 0;
 
@@ -148,7 +181,8 @@ public sealed class TickColumns
         askVolume = Array.ConvertAll(order, i => askVolume[i]);
     }
 
-    private void Reserve(int more)
+    /// <summary>Makes room for so many more ticks at once.</summary>
+    public void Reserve(int more)
     {
         int needed = checked(Count + more);
         if (needed <= time.Length)

@@ -1,12 +1,16 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Peregrine.Adapters.Store;
 using Peregrine.Core;
 using Peregrine.Core.Market;
+using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Peregrine.Adapters.Sources.Dukascopy;
 
 /// <summary>
 /// The big-endian records inside a .bi5 file. Tick, 20 bytes: ms since the file's start, ask, bid, ask volume, bid volume. Candle, 24 bytes: seconds since the file's start,
-/// open, close, low, high, volume. The format has no checksum, so one record that cannot be true condemns the file.
+/// open, close, low, high, volume. The format has no checksum, so one record that cannot be true condemns the file:
+/// a price more than a factor of two from the file's first is one, since no instrument goes so far in an hour and a damaged stream does at once.
 /// </summary>
 internal static class DukascopyRecords
 {
@@ -16,26 +20,44 @@ internal static class DukascopyRecords
     public static void Ticks(ReadOnlySpan<byte> content, DukascopyPath path, long grainsPerUnit, TickRows into)
     {
         RefuseRemainder(content, TickBytes);
-        long lengthMs = (path.End - path.Start).Nanoseconds / 1_000_000, lastMs = 0;
-        uint first = content.Length == 0 ? 0 : BinaryPrimitives.ReadUInt32BigEndian(content[4..]);
-        for (int at = 0; at < content.Length; at += TickBytes)
+        ReadOnlySpan<RawTick> records = MemoryMarshal.Cast<byte, RawTick>(content);
+        if (records.Length == 0)
         {
-            ReadOnlySpan<byte> record = content.Slice(at, TickBytes);
-            uint ms = BinaryPrimitives.ReadUInt32BigEndian(record);
-            uint ask = BinaryPrimitives.ReadUInt32BigEndian(record[4..]), bid = BinaryPrimitives.ReadUInt32BigEndian(record[8..]);
-            float askVolume = BinaryPrimitives.ReadSingleBigEndian(record[12..]), bidVolume = BinaryPrimitives.ReadSingleBigEndian(record[16..]);
-            bool possible = ms >= lastMs && ms < lengthMs && Near(ask, first) && Near(bid, first) && IsVolume(askVolume) && IsVolume(bidVolume);
+            return;
+        }
+
+        uint lengthMs = (uint)((path.End - path.Start).Nanoseconds / 1_000_000), lastMs = 0;
+        uint first = ReverseEndianness(records[0].Ask);
+        if (first is 0 or > int.MaxValue)
+        {
+            throw Impossible(0);
+        }
+
+        // One unsigned comparison each: below the lowest wraps round to beyond the range.
+        uint lowest = (first / 2) + 1, range = (first * 2) - lowest;
+        long start = path.Start.Nanoseconds;
+        TickTarget target = into.Extend(records.Length);
+        for (int i = 0; i < records.Length; i++)
+        {
+            ref readonly RawTick raw = ref records[i];
+            uint ms = ReverseEndianness(raw.Ms), ask = ReverseEndianness(raw.Ask), bid = ReverseEndianness(raw.Bid);
+            uint askVolume = ReverseEndianness(raw.AskVolume), bidVolume = ReverseEndianness(raw.BidVolume);
+            bool possible = ms >= lastMs & ms < lengthMs & ask - lowest <= range & bid - lowest <= range & IsVolume(askVolume) & IsVolume(bidVolume);
             if (!possible)
             {
-                throw Impossible(at / TickBytes);
+                throw Impossible(i);
             }
 
             lastMs = ms;
-            Instant time = path.Start + Duration.FromMilliseconds(ms);
-            into.Add(new Quote(time, new Price(bid * grainsPerUnit), new Price(ask * grainsPerUnit), bidVolume, askVolume));
+            target.Time[i] = start + (ms * 1_000_000L);
+            target.Bid[i] = bid * grainsPerUnit;
+            target.Ask[i] = ask * grainsPerUnit;
+            target.BidVolume[i] = BitConverter.UInt32BitsToSingle(bidVolume);
+            target.AskVolume[i] = BitConverter.UInt32BitsToSingle(askVolume);
         }
 
-        into.Tally.Read += content.Length / TickBytes;
+        into.Tally.Read += records.Length;
+        into.Settle(records.Length);
     }
 
     /// <summary>Candles, without the flat ones of no volume that fill minutes in which nothing was quoted.</summary>
@@ -51,7 +73,7 @@ internal static class DukascopyRecords
                 path.Start + Duration.FromSeconds(seconds),
                 Grains(record[4..], grainsPerUnit), Grains(record[16..], grainsPerUnit), Grains(record[12..], grainsPerUnit), Grains(record[8..], grainsPerUnit),
                 BinaryPrimitives.ReadSingleBigEndian(record[20..]));
-            if (seconds <= last || seconds >= lengthSeconds || !IsVolume((float)bar.Volume) || bar.Low.Grains <= 0 || !bar.IsConsistent)
+            if (seconds <= last || seconds >= lengthSeconds || !IsVolume(BinaryPrimitives.ReadUInt32BigEndian(record[20..])) || bar.Low.Grains <= 0 || !bar.IsConsistent)
             {
                 throw Impossible(at / CandleBytes);
             }
@@ -85,11 +107,17 @@ internal static class DukascopyRecords
 
     private static Price Grains(ReadOnlySpan<byte> field, long grainsPerUnit) => new(BinaryPrimitives.ReadUInt32BigEndian(field) * grainsPerUnit);
 
-    /// <summary>Within a factor of two of the file's first price: no instrument leaves that in an hour, a damaged stream does at once.</summary>
-    private static bool Near(uint price, uint first) => price > first / 2 && price / 2 <= first && price > 0;
+    /// <summary>Zero, or an amount between a billionth and a billion of the feed's unit, by the bits of the number: positive floats are ordered like their bits.</summary>
+    private static bool IsVolume(uint bits) => bits == 0 | bits - Billionth <= Billion - Billionth;
 
-    /// <summary>Zero, or an amount between a billionth and a billion of the feed's unit.</summary>
-    private static bool IsVolume(float volume) => volume is 0 or (>= 1e-9f and <= 1e9f);
+    private static readonly uint Billionth = BitConverter.SingleToUInt32Bits(1e-9f), Billion = BitConverter.SingleToUInt32Bits(1e9f);
 
     private static RefusedFile Impossible(int record) => new($"record {record} cannot be true: the file is damaged");
+
+    /// <summary>A tick as it lies in the file, each field big-endian.</summary>
+    [StructLayout(LayoutKind.Sequential, Pack = 4)]
+    private readonly struct RawTick
+    {
+        public readonly uint Ms, Ask, Bid, AskVolume, BidVolume;
+    }
 }

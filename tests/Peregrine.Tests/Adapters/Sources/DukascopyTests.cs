@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Peregrine.Adapters.Sources;
 using Peregrine.Adapters.Sources.Dukascopy;
 using Peregrine.Adapters.Store;
@@ -130,6 +131,37 @@ public sealed class DukascopyTests : IDisposable
     }
 
     [Fact]
+    public void Crossed_ticks_are_turned_away_and_locked_ones_counted()
+    {
+        var rows = new TickRows(SeriesKey.Ticks("EURUSD", "x"));
+        DukascopyRecords.Ticks(Records((10, 110_002, 110_001, 1), (20, 110_001, 110_001, 1), (20, 110_000, 110_001, 1), (30, 110_002, 110_000, 0)), Hour, 1, rows);
+        TickPiece piece = rows.ToPiece();
+        piece.Ticks.Count.ShouldBe(3);
+        piece.Ticks.Spans[1].ShouldBe(new Quote(Instant.Parse("2019-02-04T10:00:00.020Z"), new Price(110_001), new Price(110_001), 1, 1));
+        piece.Tally.Rejected.ShouldBe(new Dictionary<string, long> { ["crossed: bid above ask"] = 1 });
+        piece.Tally.Noted.ShouldBe(new Dictionary<string, long> { ["locked: bid equals ask"] = 1 });
+        piece.Tally.Read.ShouldBe(4);
+    }
+
+    public static TheoryData<uint, uint, uint, float> Impossible => new()
+    {
+        { 9u, 110_002u, 110_001u, 1f },              // before the tick before it
+        { 3_600_000u, 110_002u, 110_001u, 1f },      // after its hour
+        { 10u, 0u, 110_001u, 1f },
+        { 10u, 110_002u, 55_000u, 1f },              // half of the first price
+        { 10u, 220_005u, 110_001u, 1f },             // more than twice the first price
+        { 10u, 110_002u, 110_001u, -1f },
+        { 10u, 110_002u, 110_001u, float.NaN },
+        { 10u, 110_002u, 110_001u, 1e-12f },
+    };
+
+    [Theory]
+    [MemberData(nameof(Impossible))]
+    public void One_record_that_cannot_be_true_condemns_its_file(uint ms, uint ask, uint bid, float volume) =>
+        Should.Throw<RefusedFile>(() => DukascopyRecords.Ticks(Records((10, 110_002, 110_001, 1), (ms, ask, bid, volume)), Hour, 1, new TickRows(SeriesKey.Ticks("EURUSD", "x"))))
+            .Message.ShouldContain("record 1 cannot be true");
+
+    [Fact]
     public void One_flipped_bit_is_refused_or_harmless_but_never_changes_prices_unseen()
     {
         byte[] sound = File.ReadAllBytes(Path.Combine(Needs.Samples(), "dukascopy/EURUSD/2019/01/04/22h_ticks.bi5"));
@@ -155,5 +187,23 @@ public sealed class DukascopyTests : IDisposable
         }
 
         refused.ShouldBeGreaterThan(390);
+    }
+
+    private static readonly DukascopyPath Hour = DukascopyPath.Parse("/EURUSD/2019/01/04/10h_ticks.bi5")!;
+
+    private static byte[] Records(params (uint Ms, uint Ask, uint Bid, float Volume)[] ticks)
+    {
+        byte[] bytes = new byte[ticks.Length * 20];
+        for (int i = 0; i < ticks.Length; i++)
+        {
+            Span<byte> record = bytes.AsSpan(i * 20, 20);
+            BinaryPrimitives.WriteUInt32BigEndian(record, ticks[i].Ms);
+            BinaryPrimitives.WriteUInt32BigEndian(record[4..], ticks[i].Ask);
+            BinaryPrimitives.WriteUInt32BigEndian(record[8..], ticks[i].Bid);
+            BinaryPrimitives.WriteSingleBigEndian(record[12..], ticks[i].Volume);
+            BinaryPrimitives.WriteSingleBigEndian(record[16..], ticks[i].Volume);
+        }
+
+        return bytes;
     }
 }
