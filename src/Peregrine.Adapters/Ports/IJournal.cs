@@ -21,6 +21,15 @@ public interface IJournal : IDisposable
     /// <summary>The session is over: nothing follows.</summary>
     void AddEnd(string reason);
 
+    /// <summary>
+    /// Notes, durably, that a run of the session begins. Returns how many crashes in a row, the one just found included, came at <paramref name="progress"/>,
+    /// the sequence of the last entry that is not part of a start, or ended with the same error; 0 when the run before ended in order.
+    /// </summary>
+    int BeginRun(long progress);
+
+    /// <summary>Notes, durably, that the run ended: in order (null), or with an error.</summary>
+    void EndRun(string? fault);
+
     /// <summary>Hands everything added to the file.</summary>
     void Flush();
 

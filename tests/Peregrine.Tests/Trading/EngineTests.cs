@@ -120,6 +120,49 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public void A_close_that_the_broker_still_has_in_hand_is_not_sent_twice_and_one_it_does_not_know_is()
+    {
+        OrderRequest order = Opened();
+        Minute(Leave);
+        Sent<ClosePosition>();
+        Say(Statement([PositionOf(order)], [], [Opening(order)]) with { Closing = [7] });
+        output.Clear();
+        Minute(Leave);
+        SentNothing();
+        Say(Statement([PositionOf(order)], [], [Opening(order)]));
+        output.Clear();
+        Minute(Leave);
+        Sent<ClosePosition>().PositionId.ShouldBe(7);
+    }
+
+    [Fact]
+    public void Interest_whose_report_was_lost_is_taken_up_from_the_position()
+    {
+        OrderRequest order = Opened();
+        Say(Statement([PositionOf(order) with { Swap = new Money(-1.25m, Currency.Usd) }], [], [Opening(order)]));
+        Say(new OrderFilled(now, Closing(order, ExitReason.Stop), null));
+        output.Trades.ShouldHaveSingleItem().Swap.ShouldBe(new Money(1.25m, Currency.Usd));
+    }
+
+    [Fact]
+    public void An_operator_sees_what_is_held_what_it_is_worth_and_what_it_may_lose()
+    {
+        engine.Holdings.ShouldBeEmpty();
+        Minute(Buy);
+        OrderRequest order = Sent<SubmitOrder>().Order;
+        Holding opening = engine.Holdings.ShouldHaveSingleItem();
+        (opening.Phase, opening.PositionId, opening.EntryPrice, opening.Quantity).ShouldBe((SlotPhase.Opening, 0, null, order.Quantity));
+        Say(new OrderFilled(now, Opening(order), PositionOf(order)));
+        Say(Statement([PositionOf(order), PositionOf(order) with { Id = 9, Label = "", Side = Side.Sell, Stop = null }], [], [Opening(order)]));
+        engine.Holdings.Count.ShouldBe(2);
+        Holding ours = engine.Holdings[0], foreign = engine.Holdings[1];
+        (ours.Strategy, ours.PositionId, ours.EntryPrice, ours.Stop).ShouldBe(("s", 7, 1.10010m, Price.Parse("1.09010")));
+        ours.Unrealised.ShouldBe(new Money(-0.5m, Currency.Usd));
+        ours.RiskAtStop.ShouldBe(new Money(50m, Currency.Usd));
+        (foreign.Strategy, foreign.PositionId, foreign.RiskAtStop).ShouldBe(("", 9, null));
+    }
+
+    [Fact]
     public void An_order_without_an_answer_is_unknown_and_never_sent_again()
     {
         Minute(Buy);

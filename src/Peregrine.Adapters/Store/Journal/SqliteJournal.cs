@@ -95,10 +95,6 @@ public sealed class SqliteJournal : IJournal
 
     public void Commit() => Write(durable: true);
 
-    /// <summary>
-    /// Notes, durably, that a run begins. Returns how many crashes in a row, the one just found included, came at <paramref name="progress"/>,
-    /// the sequence of the last entry that is not part of a start, or ended with the same error; 0 when the run before ended in order.
-    /// </summary>
     public int BeginRun(long progress)
     {
         List<(long Progress, bool AfterCrash, bool Ended, string Fault)> runs = Runs();
@@ -119,7 +115,6 @@ public sealed class SqliteJournal : IJournal
         return crashes;
     }
 
-    /// <summary>Notes that the run ended: in order, or with an error.</summary>
     public void EndRun(string? fault) =>
         Sql.Execute(file.Connection, "UPDATE attempt SET ended = $ended, fault = $fault WHERE number = (SELECT MAX(number) FROM attempt)", ("$ended", fault is null ? 1 : 0), ("$fault", fault ?? ""));
 
