@@ -1,0 +1,120 @@
+using Peregrine.Core;
+using Peregrine.Core.Indicators;
+using Peregrine.Core.Market;
+using Peregrine.Core.Strategies;
+
+namespace Peregrine.Lab.Evolution;
+
+/// <summary>
+/// Grows random expressions and strategies from the catalogue: every one is well-typed, dimensions right, within the limits, and has no constant but pure numbers.
+/// </summary>
+public sealed class Generator(SizeLimits limits, string symbol, Timeframe timeframe)
+{
+    private const int Attempts = 16;
+
+    public SizeLimits Limits => limits;
+
+    /// <summary>A whole strategy: mostly mirrored, always with a stop.</summary>
+    public Genome Strategy(Rng rng)
+    {
+        double kind = rng.NextUnit();
+        Expression rule = Rule(rng, Clause.Long);
+        Expression? twin = kind < 0.7 ? Mirror.Of(rule) : null;
+        for (int i = 0; kind < 0.7 && i < Attempts && (twin is null || !limits.Admits(Clause.Short, twin)); i++)
+        {
+            rule = Rule(rng, Clause.Long);
+            twin = Mirror.Of(rule);
+        }
+
+        twin = twin is { } t && limits.Admits(Clause.Short, t) ? t : null;
+        Expression? other = kind is >= 0.7 and < 0.8 ? Rule(rng, Clause.Short) : twin;
+        return Genome.Of(new Strategy
+        {
+            Name = "candidate",
+            Symbol = symbol,
+            Timeframe = timeframe,
+            Long = kind >= 0.9 ? null : rule,
+            Short = kind >= 0.9 ? rule : other,
+            Exit = rng.NextBool(0.25) ? Rule(rng, Clause.Exit) : null,
+            Stop = Distance(rng),
+            Target = rng.NextBool(0.3) ? Distance(rng) : null,
+            Trail = rng.NextBool(0.2) ? Distance(rng) : null,
+            HoldBars = rng.NextBool(0.7) ? Settled.HoldBars(rng) : null,
+        });
+    }
+
+    /// <summary>A condition for a rule.</summary>
+    public Expression Rule(Rng rng, Clause clause)
+    {
+        for (int i = 0; i < Attempts; i++)
+        {
+            int nodes = rng.NextInt(Math.Min(3, limits.RuleNodes), limits.RuleNodes);
+            Expression rule = Grow(rng, Dimension.Bool, new Room(rng.NextInt(Math.Min(3, limits.Depth), limits.Depth), nodes, clause.MayUseSide()));
+            if (limits.Admits(clause, rule))
+            {
+                return rule;
+            }
+        }
+
+        return Comparison(rng);
+    }
+
+    /// <summary>A stop, target or trail: a multiple of something that measures size.</summary>
+    public Distance Distance(Rng rng) => new(Settled.Multiple(rng), Measure(rng));
+
+    /// <summary>A difference that measures size and no direction.</summary>
+    public Expression Measure(Rng rng)
+    {
+        for (int i = 0; i < Attempts; i++)
+        {
+            Expression measure = Grow(rng, Dimension.Difference, new Room(Math.Min(2, limits.Depth), limits.MeasureNodes));
+            if (limits.Admits(Clause.Stop, measure) && measure.Root.Operator != Catalogue.Zero)
+            {
+                return measure;
+            }
+        }
+
+        return Settled.Leaf(rng, "atr", limits.Window);
+    }
+
+    /// <summary>
+    /// An expression of a dimension, or of one that may stand for it. Where the room is too small for any, the smallest there is.
+    /// </summary>
+    public Expression Grow(Rng rng, Dimension wanted, Room room, bool leaf = true)
+    {
+        Production drawn = Production.Draw(rng, wanted, room, p => leaf || p.Operator.Notation != Notation.Literal)
+            ?? Production.Draw(rng, wanted, room with { Depth = Catalogue.LeastDepth(wanted), Nodes = Production.Least(wanted) }, static _ => true)!;
+        Operator op = drawn.Operator;
+        var arguments = new Expression[op.Arity];
+        int left = room.Nodes - 1, reserved = drawn.LeastNodes - 1;
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            Dimension d = drawn.Signature.Arguments[i];
+            reserved -= Production.Least(d);
+            var inside = new Room(room.Depth - 1, Math.Max(Production.Least(d), Share(rng, left - reserved, arguments.Length - i)), room.Side);
+            arguments[i] = i > 0 && IsComparison(op) ? Opposite(rng, arguments[0], d, inside) : Grow(rng, d, inside, leaf: !IsComparison(op));
+            left -= arguments[i].Count;
+        }
+
+        return Expression.Of(op, Settled.Of(rng, op, limits.Window), arguments);
+    }
+
+    /// <summary>The smallest rule worth the name: the close against an earlier one.</summary>
+    private Expression Comparison(Rng rng)
+    {
+        Expression close = Expression.Of(Catalogue.Close, default);
+        Expression past = Expression.Of(Catalogue.Find("[", Notation.Lag), new Settings(1 + rng.NextInt(limits.Window)), close);
+        return Expression.Of(Catalogue.Find(">", Notation.Infix), default, close, past);
+    }
+
+    /// <summary>What something is compared with: an oscillator mostly with a number in its range, anything else with its like.</summary>
+    private Expression Opposite(Rng rng, Expression first, Dimension wanted, Room room)
+    {
+        bool pure = Dimension.Ratio.Accepts(wanted);
+        return pure && rng.NextBool(0.8) ? Settled.Threshold(rng, first.Dimension) : Grow(rng, wanted, room, leaf: false);
+    }
+
+    private static bool IsComparison(Operator op) => op.Notation == Notation.Infix && op.Signatures[0] is { Result: Dimension.Bool, Arguments: [not Dimension.Bool, ..] };
+
+    private static int Share(Rng rng, int nodes, int among) => among <= 1 || nodes <= 1 ? nodes : rng.NextInt(1, nodes);
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Peregrine.Core;
+
+namespace Peregrine.Lab.Evolution.Variation;
+
+/// <summary>Makes a child of a genome (and its mate, where it takes two) within the generator's limits; null when it cannot be applied to these.</summary>
+public delegate Genome? Vary(Rng rng, Genome parent, Genome mate, Generator generator);
+
+/// <summary>A variation operator: its name in the lineage, how often it is tried, and whether it takes two parents.</summary>
+public sealed record VariationRow(string Name, double Weight, bool TakesTwo, Vary Vary);
+
+/// <summary>Every variation operator, one row each.</summary>
+public static class VariationTable
+{
+    private const int Attempts = 24;
+
+    public static readonly ImmutableArray<VariationRow> Rows =
+    [
+        new("crossover", 0.40, true, Crossover.Vary),
+        new("exchange", 0.10, true, ClauseExchange.Vary),
+        new("subtree", 0.08, false, SubtreeMutation.Vary),
+        new("point", 0.10, false, PointMutation.Vary),
+        new("hoist", 0.05, false, Hoist.Vary),
+        new("insert", 0.05, false, Insertion.Vary),
+        new("delete", 0.04, false, Deletion.Vary),
+        new("constant", 0.08, false, ConstantMove.Vary),
+        new("window", 0.10, false, WindowMove.Vary),
+        new("distance", 0.06, false, DistanceMove.Vary),
+        new("toggle", 0.05, false, ClauseToggle.Vary),
+        new("rearrange", 0.03, false, ClauseRearrangement.Vary),
+        new("mirror", 0.03, false, Mirroring.Vary),
+    ];
+
+    /// <summary>A child that differs from its parent, and the row that made it; null when no row could.</summary>
+    public static (Genome Child, VariationRow Row)? Breed(Rng rng, Genome parent, Genome mate, Generator generator)
+    {
+        for (int i = 0; i < Attempts; i++)
+        {
+            VariationRow row = Draw(rng);
+            if (row.Vary(rng, parent, mate, generator) is { } child && child.Strategy != parent.Strategy)
+            {
+                return (child, row);
+            }
+        }
+
+        return null;
+    }
+
+    private static VariationRow Draw(Rng rng)
+    {
+        double left = rng.NextUnit() * Rows.Sum(static r => r.Weight);
+        foreach (VariationRow row in Rows)
+        {
+            left -= row.Weight;
+            if (left < 0)
+            {
+                return row;
+            }
+        }
+
+        return Rows[^1];
+    }
+}

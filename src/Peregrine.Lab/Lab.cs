@@ -1,1 +1,0 @@
-namespace Peregrine.Lab;

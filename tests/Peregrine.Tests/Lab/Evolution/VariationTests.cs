@@ -1,0 +1,77 @@
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Strategies;
+using Peregrine.Lab.Evolution;
+using Peregrine.Lab.Evolution.Variation;
+using Shouldly;
+using Xunit;
+
+namespace Peregrine.Tests.Lab.Evolution;
+
+public sealed class VariationTests
+{
+    private const int Seeds = 10_000;
+    private static readonly SizeLimits Limits = new();
+    private static readonly Generator Generator = new(Limits, "EURUSD", Timeframe.H1);
+
+    public static TheoryData<string> Operators => [.. VariationTable.Rows.Select(r => r.Name)];
+
+    [Fact]
+    public void Grown_strategies_obey_types_and_sizes_and_have_no_constant_of_a_price()
+    {
+        for (ulong seed = 0; seed < Seeds; seed++)
+        {
+            ShouldObey(Generator.Strategy(new Rng(seed)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Operators))]
+    public void A_child_obeys_types_and_sizes_and_the_same_seed_makes_the_same_child(string name)
+    {
+        VariationRow row = VariationTable.Rows.Single(r => r.Name == name);
+        var children = new string?[Seeds];
+        for (int seed = 0; seed < Seeds; seed++)
+        {
+            children[seed] = Child(row, (ulong)seed);
+        }
+
+        children.Count(c => c is not null).ShouldBeGreaterThan(Seeds / 20, "an operator that hardly ever applies is no operator");
+        Parallel.For(0, Seeds, seed => Child(row, (ulong)seed).ShouldBe(children[seed]));
+    }
+
+    [Fact]
+    public void Breeding_gives_a_child_unlike_its_parent()
+    {
+        for (ulong seed = 0; seed < 2_000; seed++)
+        {
+            var rng = new Rng(seed);
+            Genome parent = Generator.Strategy(rng), mate = Generator.Strategy(rng);
+            Genome child = VariationTable.Breed(rng, parent, mate, Generator).ShouldNotBeNull().Child;
+            ShouldObey(child);
+            child.Strategy.Id.ShouldNotBe(parent.Strategy.Id);
+        }
+    }
+
+    private static string? Child(VariationRow row, ulong seed)
+    {
+        var rng = new Rng(seed);
+        Genome parent = Generator.Strategy(rng), mate = Generator.Strategy(rng);
+        Genome? child = row.Vary(rng, parent, mate, Generator);
+        if (child is not null)
+        {
+            ShouldObey(child);
+        }
+
+        return child?.Strategy.ToString();
+    }
+
+    /// <summary>Reading the text back runs every check of the language, and proves that a genome is its text.</summary>
+    private static void ShouldObey(Genome genome)
+    {
+        Limits.Admit(genome).ShouldBeTrue();
+        Genome read = Genome.Of(Strategy.Parse(genome.Strategy.ToString()));
+        read.Strategy.ShouldBe(genome.Strategy);
+        read.IsMirrored.ShouldBe(genome.IsMirrored);
+    }
+}
