@@ -1,0 +1,67 @@
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Risk;
+using Peregrine.Core.Simulation;
+using Peregrine.Core.Strategies;
+
+namespace Peregrine.Lab.Fitness;
+
+/// <summary>
+/// One market as research trades it: bars that decide and bars that fill, costs, and an account that risks the same amount on every trade. Immutable and shared by all threads.
+/// </summary>
+public sealed class ResearchMarket
+{
+    /// <exception cref="ArgumentException">The fill bars do not make bars of the timeframe.</exception>
+    public ResearchMarket(Instrument instrument, SymbolCosts costs, MarketBars fills, Timeframe timeframe)
+    {
+        (Instrument, Costs, Fills, Timeframe) = (instrument, costs, fills, timeframe);
+        Map = new FillMap(fills, timeframe);
+        Columns = new MarketColumns(Map.Decisions);
+
+        // Large enough that rounding to the instrument's step does not matter, and in the quote currency, so that no other market's rate is needed.
+        decimal deposit = 100_000m;
+        for (int i = instrument.PipPosition; i < 4; i++)
+        {
+            deposit *= 10;
+        }
+
+        Deposit = new Money(deposit, instrument.Quote);
+    }
+
+    public Instrument Instrument { get; }
+
+    public SymbolCosts Costs { get; }
+
+    public Timeframe Timeframe { get; }
+
+    public MarketBars Fills { get; }
+
+    public FillMap Map { get; }
+
+    public MarketColumns Columns { get; }
+
+    public Money Deposit { get; }
+
+    /// <summary>The bars on which strategies decide.</summary>
+    public BarSeries Bars => Map.Decisions;
+
+    /// <summary>The same market, ended before <paramref name="end"/>: what comes later is not there to be seen.</summary>
+    public ResearchMarket Before(Instant end)
+    {
+        var start = new Instant(long.MinValue);
+        return new ResearchMarket(Instrument, Costs, new MarketBars(Fills.Bid.Between(start, end), Fills.Ask.Between(start, end)), Timeframe);
+    }
+
+    /// <summary>The account that <paramref name="strategy"/> trades with: a constant fraction of the deposit at risk, stopped once half of the deposit is lost.</summary>
+    internal FastSetup Setup(Strategy strategy, decimal riskFraction) => new()
+    {
+        Strategy = strategy.Name,
+        Instrument = Instrument,
+        Costs = Costs,
+        Deposit = Deposit,
+        Sizing = new SizingRule { RiskFraction = riskFraction, Basis = RiskBasis.Deposit },
+        Limits = new Limits { MaxRiskPerTrade = 1, MaxTotalLoss = 0.5m },
+        HoldBars = strategy.HoldBars,
+        Marks = EquityMarks.Daily,
+    };
+}
