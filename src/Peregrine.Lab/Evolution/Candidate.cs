@@ -9,11 +9,9 @@ public sealed record Lineage(string Operator, string? Parent = null, string? Mat
 /// <summary>A work item: a strategy to appraise, the <see cref="Number"/>th of its run, counted from 0.</summary>
 public sealed record Candidate(int Number, int Generation, Genome Genome, Lineage Lineage)
 {
-    private readonly Lazy<string> id = new(() => Genome.Strategy.Id);
-
     public Strategy Strategy => Genome.Strategy;
 
-    public string Id => id.Value;
+    public string Id { get; } = Genome.Strategy.Id;
 }
 
 /// <summary>A candidate that was appraised and accepted.</summary>

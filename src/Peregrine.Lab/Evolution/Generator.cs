@@ -62,10 +62,10 @@ public sealed class Generator(SizeLimits limits, string symbol, Timeframe timefr
     /// <summary>A stop, target or trail: a multiple of something that measures size.</summary>
     public Distance Distance(Rng rng) => new(Settled.Multiple(rng), Measure(rng));
 
-    /// <summary>A difference that measures size and no direction.</summary>
+    /// <summary>A difference that measures size and no direction; mostly the average true range.</summary>
     public Expression Measure(Rng rng)
     {
-        for (int i = 0; i < Attempts; i++)
+        for (int i = rng.NextBool(0.7) ? Attempts : 0; i < Attempts; i++)
         {
             Expression measure = Grow(rng, Dimension.Difference, new Room(Math.Min(2, limits.Depth), limits.MeasureNodes));
             if (limits.Admits(Clause.Stop, measure) && measure.Root.Operator != Catalogue.Zero)

@@ -18,7 +18,7 @@ public sealed class Search
     private readonly Generator generator;
     private readonly SeenSet strategies, behaviours;
     private readonly AppraisalCache cache;
-    private List<Member> population = [], front = [];
+    private List<Member> population = [];
     private IReadOnlyList<Candidate> proposed = [];
     private double best = double.NegativeInfinity;
     private int stagnant;
@@ -39,7 +39,6 @@ public sealed class Search
     {
         (Generation, Evaluations, best, stagnant, beginAgain) = (state.Generation, state.Evaluations, state.Best, state.Stagnant, state.BeginAgain);
         population = [.. state.Population.Select(static m => m.ToMember())];
-        front = [.. state.Front.Select(static m => m.ToMember())];
     }
 
     private Search(SearchSettings settings, IEnumerable<UInt128> strategies, IEnumerable<UInt128> behaviours)
@@ -65,8 +64,8 @@ public sealed class Search
     /// <summary>The living, fittest first.</summary>
     public IReadOnlyList<Member> Population => population;
 
-    /// <summary>The best at every size, smallest first.</summary>
-    public IReadOnlyList<Member> Front => front;
+    /// <summary>The result: the fittest of each idea, none of them alike, at most <see cref="SearchSettings.FrontSize"/>.</summary>
+    public IReadOnlyList<Member> Front => Survival.Leaders(population, settings.FrontSize, settings.Alike);
 
     /// <summary>The appraisal of a behaviour that was seen lately, or null. Safe to ask from any thread between <see cref="Propose"/> and <see cref="Absorb"/>.</summary>
     public Appraisal? Recall(UInt128 behaviour) => cache.Find(behaviour);
@@ -115,7 +114,6 @@ public sealed class Search
         Generation++;
         proposed = [];
         population = Survival.Of(population.Concat(born), settings);
-        front = Survival.Front(front.Concat(born));
         Watch();
         return trials;
     }
@@ -129,12 +127,11 @@ public sealed class Search
         Stagnant = stagnant,
         BeginAgain = beginAgain,
         Population = [.. population.Select(SavedMember.Of)],
-        Front = [.. front.Select(SavedMember.Of)],
         Strategies = strategies.InOrder,
         Behaviours = behaviours.InOrder,
     };
 
-    /// <summary>Begins again from fresh founders, the fittest tenth kept, once a number of generations brought nothing better.</summary>
+    /// <summary>Begins again from fresh founders, the fittest of each idea kept, once a number of generations brought nothing better.</summary>
     private void Watch()
     {
         double fittest = population.Count == 0 ? double.NegativeInfinity : population[0].Fitness(settings.Parsimony);
@@ -144,7 +141,7 @@ public sealed class Search
         if (beginAgain)
         {
             stagnant = 0;
-            population = population[..Math.Min(population.Count, Math.Max(1, settings.Population / 10))];
+            population = Survival.Leaders(population, Math.Max(settings.FrontSize, settings.Population / 10), settings.Alike);
         }
     }
 

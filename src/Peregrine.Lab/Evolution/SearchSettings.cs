@@ -40,8 +40,11 @@ public sealed record SearchSettings
     /// <summary>How many candidates of one idea may live.</summary>
     public int NicheCapacity { get; init; } = 8;
 
-    /// <summary>Generations without progress after which the search begins again, the fittest tenth kept.</summary>
+    /// <summary>Generations without progress after which the search begins again, the fittest of each idea kept.</summary>
     public int Patience { get; init; } = 15;
+
+    /// <summary>The most strategies in the result.</summary>
+    public int FrontSize { get; init; } = 10;
 
     public SizeLimits Limits { get; init; } = new();
 
@@ -53,6 +56,7 @@ public sealed record SearchSettings
     {
         { Evaluations: < 1 } => "A search needs at least one evaluation.",
         { Founders: < 2 } or { Population: < 2 } or { Brood: < 1 } => "A search needs at least two founders, a population of two and a brood of one.",
+        { FrontSize: < 1 } => "A result holds at least one strategy.",
         { Tournament: < 1 } => "A tournament has at least one entrant.",
         { Immigrants: not (>= 0 and <= 1) } => "The share of immigrants lies between 0 and 1.",
         { Limits: { RuleNodes: < 3 } or { MeasureNodes: < 1 } or { Depth: < 2 } or { Window: < 2 } } => "Rules need room: at least 3 nodes, depth 2 and windows of 2 bars.",

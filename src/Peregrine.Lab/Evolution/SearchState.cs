@@ -19,8 +19,6 @@ public sealed record SearchState
 
     public required ImmutableArray<SavedMember> Population { get; init; }
 
-    public required ImmutableArray<SavedMember> Front { get; init; }
-
     /// <summary>Keys of the texts seen.</summary>
     public required ImmutableArray<UInt128> Strategies { get; init; }
 

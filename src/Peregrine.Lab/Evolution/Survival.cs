@@ -26,19 +26,24 @@ internal static class Survival
         return survivors;
     }
 
-    /// <summary>The best at every size: a member is out when another is no larger and scores no less. Smallest first.</summary>
-    public static List<Member> Front(IEnumerable<Member> pool)
+    /// <summary>The fittest of each idea: of survivors in order, those unlike every leader before them.</summary>
+    public static List<Member> Leaders(IReadOnlyList<Member> survivors, int count, double alike)
     {
-        var front = new List<Member>();
-        foreach (Member member in pool.OrderBy(static m => m.Complexity).ThenByDescending(static m => m.Appraisal.Score).ThenBy(static m => m.Candidate.Number))
+        var leaders = new List<Member>(count);
+        foreach (Member member in survivors)
         {
-            if (front.Count == 0 || member.Appraisal.Score > front[^1].Appraisal.Score)
+            if (leaders.Count == count)
             {
-                front.Add(member);
+                break;
+            }
+
+            if (leaders.TrueForAll(l => l.Appraisal.Likeness(member.Appraisal) <= alike))
+            {
+                leaders.Add(member);
             }
         }
 
-        return front;
+        return leaders;
     }
 
     private static int Alike(Member member, List<Member> survivors, SearchSettings settings)

@@ -14,68 +14,90 @@ public enum Verdict : byte
     InsufficientData = 2,
 }
 
-/// <summary>A strategy chosen before anybody looked at the out-of-sample data, and what it gave there.</summary>
+/// <summary>A strategy of the front, chosen before anybody looked at the out-of-sample data, and what it gave there.</summary>
 public sealed record Finalist(string Id, Outcome Outcome);
 
 /// <summary>
-/// The test of one finalist: the annual Sharpe ratio, the probability of one as high or higher without any edge, and that probability when the best of all finalists is looked at.
-/// A finalist with too few trades is not tested and has none.
+/// Figures out-of-sample, and the probability of a Sharpe ratio as high or higher without any edge; null where there are too few trades to say.
 /// </summary>
-public sealed record FinalistTest(string Id, Figures Figures, double? P, double? AdjustedP, bool Passes);
+public sealed record SampleTest(Figures Figures, double? P);
 
-/// <summary>The verdict, why in one sentence, and the tests it rests on.</summary>
-public sealed record OutOfSampleVerdict(Verdict Verdict, string Reason, double Level, IReadOnlyList<FinalistTest> Tests);
+/// <summary>The verdict, why in one sentence, the test of the whole front it rests on, and each strategy's own, in the order given.</summary>
+public sealed record OutOfSampleVerdict(Verdict Verdict, string Reason, double Level, SampleTest Front, IReadOnlyList<SampleTest> Finalists);
 
 /// <summary>
-/// Judges finalists on data that played no part in finding or choosing them. For each, p = 1 − Φ(Sharpe ÷ error) with Mertens's error, widened where daily returns depend on each other
-/// (the probabilistic Sharpe ratio, Bailey and López de Prado 2012); with k finalists p becomes 1 − (1 − p)ᵏ (Šidák 1967), so that noise passes in at most <c>level</c> of all searches.
-/// Because only fresh data counts, how many candidates the search tried does not matter here.
+/// Judges a search by data that played no part in finding or choosing anything. One hypothesis is tested, once: that the whole front, traded side by side with equal risk, earns after costs.
+/// p = 1 − Φ(Sharpe ÷ error) with Mertens's error, widened where daily returns depend on each other (the probabilistic Sharpe ratio, Bailey and López de Prado 2012). Without an edge
+/// it is below <c>level</c> in at most that share of searches, however many candidates they tried, because nothing was chosen by these data. The strategies' own p are for information:
+/// picking the best of them would need a correction that costs more power than the front, in which luck partly cancels, loses by its weaker members.
 /// </summary>
 public static class OutOfSample
 {
-    /// <summary>The fewest trades a finalist must have made to be tested.</summary>
+    /// <summary>The fewest trades out-of-sample to say anything.</summary>
     public const int LeastTrades = 30;
 
     /// <summary>A test is worth making when it finds a strategy of this annual Sharpe in four cases of five.</summary>
     private const double SharpeToFind = 2, Power = 0.8;
 
+    /// <param name="finalists">The front; empty when the search found nothing it accepted.</param>
+    /// <param name="days">Days out-of-sample.</param>
+    /// <param name="level">Share of searches on noise that may be called an edge.</param>
     public static OutOfSampleVerdict Judge(IReadOnlyList<Finalist> finalists, int days, double level = 0.05)
     {
-        FinalistTest[] tests = [.. finalists.Select(f => Test(f, finalists.Count, level))];
-        FinalistTest[] passed = [.. tests.Where(static t => t.Passes)];
-        (Verdict verdict, string reason) = (passed.Length, days >= DaysNeeded(finalists.Count, level), tests.Any(static t => t.P is not null)) switch
+        SampleTest front = Test(Together(finalists, days));
+        int needed = DaysNeeded(level);
+        (Verdict verdict, string reason) = front switch
         {
-            ( > 0, _, _) => (Verdict.Edge, $"{passed.Length} of {tests.Length} finalists earned more out-of-sample than chance explains"),
-            (_, false, _) => (Verdict.InsufficientData, $"{days} days out-of-sample are too few to find even a Sharpe ratio of {SharpeToFind:0} reliably; {DaysNeeded(finalists.Count, level)} are needed"),
-            (_, _, false) when tests.Length > 0 => (Verdict.InsufficientData, $"no finalist made {LeastTrades} trades out-of-sample"),
-            (_, _, _) when tests.Length == 0 => (Verdict.NoEdge, "the search found nothing that earned after costs"),
-            _ => (Verdict.NoEdge, "no finalist earned more out-of-sample than chance explains"),
+            { P: { } p } when p <= level => (Verdict.Edge, $"the front earned more out-of-sample than chance explains (p {p:0.0000})"),
+            _ when days < needed => (Verdict.InsufficientData, $"{days} days out-of-sample are too few to find even a Sharpe ratio of {SharpeToFind:0} in four cases of five; {needed} are needed"),
+            _ when finalists.Count == 0 => (Verdict.NoEdge, "the search found nothing that it could accept"),
+            { P: null } => (Verdict.InsufficientData, $"the front made {front.Figures.Trades} trades out-of-sample; {LeastTrades} are needed"),
+            _ => (Verdict.NoEdge, $"chance explains what the front earned out-of-sample (p {front.P:0.0000})"),
         };
-        return new OutOfSampleVerdict(verdict, reason, level, tests);
+        return new OutOfSampleVerdict(verdict, reason, level, front, [.. finalists.Select(static f => Test(f.Outcome))]);
     }
 
-    /// <summary>Days without which the best of <paramref name="finalists"/> is not worth testing: ((z of the adjusted level + z of the power) ÷ daily Sharpe)².</summary>
-    public static int DaysNeeded(int finalists, double level)
+    /// <summary>Days out-of-sample without which a test is not worth making: ((z of the level + z of the power) ÷ daily Sharpe)².</summary>
+    public static int DaysNeeded(double level)
     {
-        double single = 1 - Elementary.Pow(1 - level, 1.0 / Math.Max(1, finalists));
-        double z = Normal.InverseCdf(1 - single) + Normal.InverseCdf(Power);
+        double z = Normal.InverseCdf(1 - level) + Normal.InverseCdf(Power);
         return (int)Math.Ceiling(z * z * ReturnSeries.DaysPerYear / (SharpeToFind * SharpeToFind));
     }
 
-    private static FinalistTest Test(Finalist finalist, int finalists, double level)
+    /// <summary>All strategies side by side, each with an equal share of the risk.</summary>
+    /// <exception cref="ArgumentException">An outcome is of another number of days.</exception>
+    public static Outcome Together(IReadOnlyList<Finalist> finalists, int days)
     {
-        Figures figures = Figures.Of(finalist.Outcome);
-        double[] returns = finalist.Outcome.Returns;
+        var sum = new double[days];
+        foreach (Finalist finalist in finalists)
+        {
+            double[] returns = finalist.Outcome.Returns;
+            if (returns.Length != days)
+            {
+                throw new ArgumentException($"{finalist.Id} has {returns.Length} days, not {days}.", nameof(finalists));
+            }
+
+            for (int i = 0; i < days; i++)
+            {
+                sum[i] += returns[i] / finalists.Count;
+            }
+        }
+
+        return new Outcome(sum, [.. finalists.SelectMany(static f => f.Outcome.Trades)], finalists.Sum(static f => f.Outcome.Refusals));
+    }
+
+    private static SampleTest Test(Outcome outcome)
+    {
+        Figures figures = Figures.Of(outcome);
+        double[] returns = outcome.Returns;
         if (figures.Trades < LeastTrades || Sharpe.PerPeriod(returns) is not { } sharpe)
         {
-            return new FinalistTest(finalist.Id, figures, null, null, false);
+            return new SampleTest(figures, null);
         }
 
         int lags = (int)Math.Sqrt(returns.Length);
         double dependence = Math.Max(1, SharpeInference.DependenceFactor(Moments.Autocorrelations(returns, lags)));
         double error = SharpeInference.MertensError(sharpe, SharpeInference.Shape.Of(returns)) * Math.Sqrt(dependence);
-        double p = 1 - Normal.Cdf(sharpe / error);
-        double adjusted = 1 - Elementary.Pow(1 - p, finalists);
-        return new FinalistTest(finalist.Id, figures, p, adjusted, adjusted <= level);
+        return new SampleTest(figures, 1 - Normal.Cdf(sharpe / error));
     }
 }
