@@ -23,7 +23,7 @@ internal static class MirrorRules
         .. Calls(Unary(static p => p), "sma", "ema", "wma", "wilder", "dema", "tema", "hull", "kama", "vwma", "median", "forecast"),
         .. Calls(Unary(static p => p == Parity.Even ? p : Parity.Odd), "momentum", "macd", "slope", "slope_t", "zscore", "tsi"),
         .. Calls(Unary(static p => p == Parity.Even ? p : Parity.Place), "rsi", "position", "rank"),
-        .. Calls(Unary(static _ => Parity.Even), "stdev", "deviation", "autocorrelation", "efficiency", "variance_ratio", "entropy", "r_squared"),
+        .. Calls(Unary(static _ => Parity.Even), "stdev", "deviation", "autocorrelation", "efficiency", "variance_ratio", "r_squared"),
         .. Calls(Unary(static p => p is Parity.Even or Parity.Odd ? p : null), "sign", "squash"),
         .. Calls(Unary(static p => p switch { Parity.Place => p, Parity.Level => null, _ => Parity.Even }), "abs"),
         .. Calls(Correlation, "correlation"),

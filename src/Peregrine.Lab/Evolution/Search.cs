@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Peregrine.Core;
 using Peregrine.Lab.Evolution.Variation;
 using Peregrine.Lab.Fitness;
@@ -130,6 +132,19 @@ public sealed class Search
         Strategies = strategies.InOrder,
         Behaviours = behaviours.InOrder,
     };
+
+    /// <summary>SHA-256, in lower-case hexadecimal, of what the search has come to: its counts and every living candidate with the bits of its score.</summary>
+    public string Hash()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{Generation} {Evaluations} {DistinctTrials}\n");
+        foreach (Member m in population)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{m.Candidate.Number} {m.Candidate.Id} {m.Appraisal.Behaviour:x32} {BitConverter.DoubleToInt64Bits(m.Appraisal.Score):x16}\n");
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
 
     /// <summary>Begins again from fresh founders, the fittest of each idea kept, once a number of generations brought nothing better.</summary>
     private void Watch()

@@ -5,7 +5,7 @@ using Peregrine.Lab.Fitness;
 namespace Peregrine.Lab.Validation;
 
 /// <summary>What the data says about a search's result.</summary>
-public enum Verdict : byte
+public enum Finding : byte
 {
     NoEdge = 0,
     Edge = 1,
@@ -23,7 +23,7 @@ public sealed record Finalist(string Id, Outcome Outcome);
 public sealed record SampleTest(Figures Figures, double? P);
 
 /// <summary>The verdict, why in one sentence, the test of the whole front it rests on, and each strategy's own, in the order given.</summary>
-public sealed record OutOfSampleVerdict(Verdict Verdict, string Reason, double Level, SampleTest Front, IReadOnlyList<SampleTest> Finalists);
+public sealed record OutOfSampleVerdict(Finding Finding, string Reason, double Level, SampleTest Front, IReadOnlyList<SampleTest> Finalists);
 
 /// <summary>
 /// Judges a search by data that played no part in finding or choosing anything. One hypothesis is tested, once: that the whole front, traded side by side with equal risk, earns after costs.
@@ -46,15 +46,15 @@ public static class OutOfSample
     {
         SampleTest front = Test(Together(finalists, days));
         int needed = DaysNeeded(level);
-        (Verdict verdict, string reason) = front switch
+        (Finding finding, string reason) = front switch
         {
-            { P: { } p } when p <= level => (Verdict.Edge, $"the front earned more out-of-sample than chance explains (p {p:0.0000})"),
-            _ when days < needed => (Verdict.InsufficientData, $"{days} days out-of-sample are too few to find even a Sharpe ratio of {SharpeToFind:0} in four cases of five; {needed} are needed"),
-            _ when finalists.Count == 0 => (Verdict.NoEdge, "the search found nothing that it could accept"),
-            { P: null } => (Verdict.InsufficientData, $"the front made {front.Figures.Trades} trades out-of-sample; {LeastTrades} are needed"),
-            _ => (Verdict.NoEdge, $"chance explains what the front earned out-of-sample (p {front.P:0.0000})"),
+            { P: { } p } when p <= level => (Finding.Edge, $"the front earned more out-of-sample than chance explains (p {p:0.0000})"),
+            _ when days < needed => (Finding.InsufficientData, $"{days} days out-of-sample are too few to find even a Sharpe ratio of {SharpeToFind:0} in four cases of five; {needed} are needed"),
+            _ when finalists.Count == 0 => (Finding.NoEdge, "the search found nothing that it could accept"),
+            { P: null } => (Finding.InsufficientData, $"the front made {front.Figures.Trades} trades out-of-sample; {LeastTrades} are needed"),
+            _ => (Finding.NoEdge, $"chance explains what the front earned out-of-sample (p {front.P:0.0000})"),
         };
-        return new OutOfSampleVerdict(verdict, reason, level, front, [.. finalists.Select(static f => Test(f.Outcome))]);
+        return new OutOfSampleVerdict(finding, reason, level, front, [.. finalists.Select(static f => Test(f.Outcome))]);
     }
 
     /// <summary>Days out-of-sample without which a test is not worth making: ((z of the level + z of the power) ÷ daily Sharpe)².</summary>

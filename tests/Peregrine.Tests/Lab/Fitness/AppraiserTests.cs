@@ -1,0 +1,108 @@
+using Peregrine.Core.Strategies;
+using Peregrine.Lab.Fitness;
+using Shouldly;
+using Xunit;
+
+namespace Peregrine.Tests.Lab.Fitness;
+
+public sealed class AppraiserTests
+{
+    private static readonly ResearchMarket Market = ResearchMarkets.Of(3, 4_000, ResearchMarkets.Obvious);
+
+    [Fact]
+    [Trait("Category", "Determinism")]
+    public void An_appraisal_is_the_same_on_every_machine()
+    {
+        string[] rules =
+        [
+            "long when close crosses above highest(high, 48)[1]\nstop 2.5 atr(14)\nhold at most 24 bars",
+            "long when zscore(close, 96) < -1.5\nshort when zscore(close, 96) > 1.5\nexit when zscore(close, 96) * side > 0\nstop 3 atr(50)",
+            "short when rsi(close, 14) > 0.7 and efficiency(close, 32) < 0.4\nstop 2 atr(20)\ntarget 3 stdev(close, 40)",
+            "long when ema(close, 20) > ema(close, 60)\nshort when ema(close, 20) < ema(close, 60)\nstop 4 atr(20)\ntrail 3 atr(20)",
+        ];
+        var appraiser = new Appraiser(Market, new FitnessRules());
+        string.Join('\n', rules.Select(r => Line(appraiser.Appraise(Of(r), _ => null)))).ShouldBe(
+            """
+            77145c9cb7f7cc085cf03471d315391a None 400a74ad3896f0f4 40
+            c9a3a1c94d405982c9da22095a88c351 Ruined 0000000000000000 170
+            c7ea6a7a46a89f7ec79cc4066a9f34d3 None c012f35d323b8700 43
+            ca996b18b6bffe39560503c292964c7e None 401ee768bb5fd578 141
+            """);
+
+        static string Line(Appraisal a) => $"{a.Behaviour:x32} {a.Rejection} {BitConverter.DoubleToInt64Bits(a.Score):x16} {a.Figures.Trades}";
+    }
+
+    [Theory]
+    [InlineData("long when close > highest(high, 10)\nstop 2 atr(14)", Rejection.TooFewSignals)]
+    [InlineData("long when close > close[512][512][512][512][512][512][512][512]\nstop 2 atr(14)", Rejection.NeverReady)]
+    [InlineData("long when close > open or close <= open\nstop 50 atr(14)", Rejection.TooFewTrades)]
+    [InlineData("long when close > open\nstop 0.02 atr(14)", Rejection.RefusedByRisk)]
+    [InlineData("long when close > open\nstop 1 atr(14)\nhold at most 1 bars", Rejection.Ruined)]
+    public void What_is_no_candidate_is_rejected_with_its_reason(string rules, Rejection rejection)
+    {
+        new Appraiser(Market, new FitnessRules()).Appraise(Of(rules), _ => null).Rejection.ShouldBe(rejection);
+        rejection.Reason().ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(0.005, Rejection.OneTrade)]
+    [InlineData(1, Rejection.None)]
+    public void A_profit_of_one_trade_is_an_artefact(double share, Rejection rejection)
+    {
+        var rules = new FitnessRules { ShareOfOneTrade = (decimal)share };
+        new Appraiser(Market, rules).Appraise(Of("long when close crosses above highest(high, 48)[1]\nstop 2.5 atr(14)\nhold at most 24 bars"), _ => null).Rejection.ShouldBe(rejection);
+    }
+
+    [Theory]
+    [InlineData(0.05, Rejection.Ambiguous)]
+    [InlineData(0.5, Rejection.None)]
+    public void A_strategy_that_lives_inside_one_bar_is_an_artefact(double share, Rejection rejection) =>
+        new Appraiser(Market, new FitnessRules { Ambiguous = share })
+            .Appraise(Of("long when close crosses above sma(close, 40)\nstop 0.35 atr(14)\ntarget 0.35 atr(14)"), _ => null).Rejection.ShouldBe(rejection);
+
+    [Fact]
+    public void A_known_behaviour_is_not_traded_again()
+    {
+        var appraiser = new Appraiser(Market, new FitnessRules());
+        Appraisal first = appraiser.Appraise(Of("long when close > open\nstop 2 atr(14)"), _ => null);
+        appraiser.Appraise(Of("long when open < close\nstop 2 atr(14)"), b => b == first.Behaviour ? first : null).ShouldBeSameAs(first);
+    }
+
+    [Theory]
+    [InlineData("long when close >= open\nstop 2 atr(14)")]
+    [InlineData("short when close > open\nstop 2 atr(14)")]
+    [InlineData("long when close > open\nstop 2.01 atr(14)")]
+    [InlineData("long when close > open\nstop 2 atr(14)\ntarget 9 atr(14)")]
+    [InlineData("long when close > open\nstop 2 atr(14)\ntrail 9 atr(14)")]
+    [InlineData("long when close > open\nstop 2 atr(14)\nhold at most 9 bars")]
+    [InlineData("long when close > open\nexit when side > 0\nstop 2 atr(14)")]
+    public void What_trades_differently_behaves_differently(string rules)
+    {
+        var appraiser = new Appraiser(Market, new FitnessRules());
+        appraiser.Appraise(Of(rules), _ => null).Behaviour.ShouldNotBe(appraiser.Appraise(Of("long when close > open\nstop 2 atr(14)"), _ => null).Behaviour);
+    }
+
+    [Fact]
+    public void A_part_is_traded_with_the_signals_of_the_whole_and_what_lies_outside_changes_nothing()
+    {
+        Strategy strategy = Of("long when close > sma(close, 100)\nstop 2 atr(14)");
+        Outcome part = new Appraiser(Market, new FitnessRules()).Trade(strategy, 2_000..3_000);
+        ResearchMarket shorter = Market.Before(new Peregrine.Core.Instant(Market.Bars.Time[3_000]));
+        Outcome without = new Appraiser(shorter, new FitnessRules()).Trade(strategy, 2_000..3_000);
+        part.Returns.ShouldBe(without.Returns);
+        part.Trades.ShouldNotBeEmpty();
+        (long from, long to) = (Market.Bars.Time[2_000], Market.Bars.Time[3_000]);
+        part.Trades.ShouldAllBe(t => t.EntryTime.Nanoseconds > from && t.ExitTime.Nanoseconds <= to);
+    }
+
+    [Fact]
+    public void Daily_returns_add_up_to_what_the_trades_earned()
+    {
+        Outcome outcome = new Appraiser(Market, new FitnessRules()).Trade(Of("long when close > sma(close, 100)\nstop 2 atr(14)"), ..);
+        decimal earned = outcome.Trades.Sum(t => t.Net.Amount) / Market.Deposit.Amount;
+        outcome.Returns.Sum().ShouldBe((double)earned, 1e-9);
+        outcome.Returns.Length.ShouldBeInRange(4_000 / 24 - 2, (4_000 / 24) + 2);
+    }
+
+    private static Strategy Of(string rules) => Strategy.Parse("strategy t\nmarket EURUSD H1\n" + rules);
+}

@@ -1,0 +1,92 @@
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Performance;
+using Peregrine.Core.Portfolio;
+using Peregrine.Core.Strategies;
+using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Validation;
+using Shouldly;
+using Xunit;
+
+namespace Peregrine.Tests.Lab.Validation;
+
+public sealed class OutOfSampleTests
+{
+    private const int Days = 800;
+    private static readonly IReadOnlyList<Trade> ManyTrades = new Appraiser(ResearchMarkets.Of(1, 3_000, null), new FitnessRules())
+        .Trade(Strategy.Parse("strategy t\nmarket EURUSD H1\nlong when close > open\nstop 2 atr(14)\nhold at most 5 bars"), ..).Trades;
+
+    [Fact]
+    public void Noise_passes_as_often_as_the_level_says()
+    {
+        int passed = 0;
+        for (ulong seed = 0; seed < 2_000; seed++)
+        {
+            Finalist[] front = [.. Enumerable.Range(0, 4).Select(i => Random(new Rng(seed).Fork((ulong)i), 0))];
+            passed += OutOfSample.Judge(front, Days).Finding == Finding.Edge ? 1 : 0;
+        }
+
+        // 5 % of 2000 is 100; three standard deviations are 29.
+        passed.ShouldBeInRange(71, 129);
+    }
+
+    [Fact]
+    public void An_edge_of_Sharpe_2_is_found_in_nearly_every_sample_of_this_length()
+    {
+        int passed = Enumerable.Range(0, 200).Count(seed => OutOfSample.Judge([Random(new Rng((ulong)seed), 2)], Days).Finding == Finding.Edge);
+        passed.ShouldBeGreaterThan(180);
+    }
+
+    [Fact]
+    public void The_front_is_judged_as_one_so_luck_of_its_members_cancels()
+    {
+        Finalist good = Random(new Rng(1), 2), bad = new("bad", good.Outcome with { Returns = [.. good.Outcome.Returns.Select(r => -2 * r)] });
+        OutOfSampleVerdict verdict = OutOfSample.Judge([good, bad], Days);
+        verdict.Finding.ShouldBe(Finding.NoEdge);
+        verdict.Finalists[0].P.ShouldNotBeNull().ShouldBeLessThan(0.05);
+        verdict.Finalists[1].P.ShouldNotBeNull().ShouldBeGreaterThan(0.95);
+        verdict.Front.Figures.Sharpe.ShouldBeLessThan(0);
+    }
+
+    [Fact]
+    public void Too_short_a_test_is_insufficient_data_and_says_what_is_needed()
+    {
+        OutOfSample.DaysNeeded(0.05).ShouldBe(390);
+        OutOfSampleVerdict verdict = OutOfSample.Judge([Random(new Rng(3), 0, 100)], 100);
+        verdict.Finding.ShouldBe(Finding.InsufficientData);
+        verdict.Reason.ShouldContain("390");
+        OutOfSample.Judge([new Finalist("idle", new Outcome(new double[Days], [], 0))], Days).Finding.ShouldBe(Finding.InsufficientData);
+        OutOfSample.Judge([], Days).Finding.ShouldBe(Finding.NoEdge);
+        OutOfSample.Judge([], 100).Finding.ShouldBe(Finding.InsufficientData);
+    }
+
+    [Fact]
+    public void The_parts_do_not_touch_and_the_lockbox_is_the_last_part_of_the_time()
+    {
+        DataSplit split = DataSplit.Of(10_000);
+        split.InSample.ShouldBe(0..6_000);
+        split.OutOfSample.ShouldBe(6_100..10_000);
+        Should.Throw<ArgumentOutOfRangeException>(() => DataSplit.Of(DataSplit.LeastBars - 1));
+        BarSeries bars = ResearchMarkets.Of(1, 10_000, null).Bars;
+        Instant shut = DataSplit.LockboxStart(bars);
+        ((double)(bars.Time[^1] - shut.Nanoseconds) / (bars.Time[^1] - bars.Time[0])).ShouldBeInRange(0.15, 0.16);
+        TradingWeek.FxDayStart(shut).ShouldBe(shut);
+    }
+
+    private static Finalist Random(Rng rng, double annualSharpe, int days = Days)
+    {
+        var returns = new double[days];
+        for (int i = 0; i < days; i++)
+        {
+            double noise = -6;
+            for (int k = 0; k < 12; k++)
+            {
+                noise += rng.NextUnit();
+            }
+
+            returns[i] = 0.005 * (noise + (annualSharpe / Math.Sqrt(ReturnSeries.DaysPerYear)));
+        }
+
+        return new Finalist("random", new Outcome(returns, ManyTrades, 0));
+    }
+}
