@@ -36,13 +36,14 @@ internal sealed class SourceClock
     {
         SourceClock? named = name.ToLowerInvariant() switch
         {
-            "utc" => Utc,
-            "new-york" => NewYork,
+            "utc" or "z" => Utc,
+            "est" => Eastern,
+            "new-york" or "america/new_york" => NewYork,
             "utc-5-europe" => EasternEuropeanSummer,
             "server" => Server,
-            "london" => Of("london", WallClock.London, 0),
-            "tokyo" => Of("tokyo", WallClock.Tokyo, 0),
-            "sydney" => Of("sydney", WallClock.Sydney, 0),
+            "london" or "europe/london" => Of("london", WallClock.London, 0),
+            "tokyo" or "asia/tokyo" => Of("tokyo", WallClock.Tokyo, 0),
+            "sydney" or "australia/sydney" => Of("sydney", WallClock.Sydney, 0),
             var other when other.StartsWith("utc", StringComparison.Ordinal)
                 && int.TryParse(other.AsSpan(3), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int hours) && hours is >= -12 and <= 14 => Fixed(other, hours),
             _ => null,

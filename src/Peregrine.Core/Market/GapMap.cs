@@ -9,7 +9,7 @@ public enum GapKind : byte
     /// <summary>It falls on or beside a bank holiday of New York or London, when few or none trade.</summary>
     Holiday = 1,
 
-    /// <summary>It begins at 17:00 New York and lasts about an hour at most: the daily break of metals and of many brokers.</summary>
+    /// <summary>It begins about 17:00 New York and lasts about an hour at most: the daily break of metals and of many brokers.</summary>
     DailyBreak = 2,
 }
 
@@ -22,7 +22,7 @@ public readonly record struct Gap(Instant From, Instant To, GapKind Kind)
 /// <summary>Finds the gaps in a series. Closed hours are never part of a gap; a gap that reaches over a weekend is two, unless it is longer than a week.</summary>
 public static class GapMap
 {
-    private static readonly Duration BreakTolerance = Duration.FromMinutes(10), BreakLength = Duration.FromMinutes(75);
+    private static readonly Duration BreakTolerance = Duration.FromMinutes(20), BreakLength = Duration.FromMinutes(75);
 
     /// <summary>The shortest silence that is a gap, for bars of a timeframe or for ticks (null): ten minutes, or one bar where bars are longer.</summary>
     public static Duration Threshold(Timeframe? timeframe)

@@ -6,7 +6,7 @@ namespace Peregrine.Adapters.Sources.Dukascopy;
 /// <summary>Files of Dukascopy's data feed: .bi5 ticks and candles in their folders.</summary>
 internal sealed class DukascopyFormat : IHistoryFormat, IDisposable
 {
-    private const int MaxContentBytes = 256 << 20;
+    private const int MaxContentBytes = 256 << 20, MaxPackedBytes = 64 << 20;
     private readonly Lzma lzma = new();
 
     public string Name => "dukascopy";
@@ -31,6 +31,11 @@ internal sealed class DukascopyFormat : IHistoryFormat, IDisposable
         DukascopyPath place = DukascopyPath.Parse(path)!;
         string symbol = StoreNames.Symbol(place.Symbol);
         request.Want(symbol);
+        if (new FileInfo(path).Length > MaxPackedBytes)
+        {
+            throw new RefusedFile($"it has more than {MaxPackedBytes} bytes");
+        }
+
         byte[] packed = File.ReadAllBytes(path);
         if (packed.Length == 0)
         {

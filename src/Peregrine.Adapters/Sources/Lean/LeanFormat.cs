@@ -6,7 +6,8 @@ namespace Peregrine.Adapters.Sources.Lean;
 
 /// <summary>
 /// Quote files of QuantConnect's Lean: ticks <c>ms,bid,ask</c>; bars <c>time,bidO,bidH,bidL,bidC,bidSize,askO,askH,askL,askC,askSize</c>,
-/// time in ms since midnight or as <c>yyyyMMdd HH:mm</c>. Second bars are merged into minutes, the shortest bars kept here.
+/// time in ms since midnight or as <c>yyyyMMdd HH:mm</c>. Second bars are merged into minutes, the shortest bars kept here,
+/// as a source of their own: they are not the minutes that the feed itself made.
 /// </summary>
 internal sealed class LeanFormat : IHistoryFormat
 {
@@ -37,7 +38,7 @@ internal sealed class LeanFormat : IHistoryFormat
         return place.Resolution switch
         {
             LeanResolution.Tick => [Ticks(lines, place, SeriesKey.Ticks(key.Symbol, key.Source), stamps)],
-            LeanResolution.Second => Seconds(lines, place, key, stamps),
+            LeanResolution.Second => Seconds(lines, place, key with { Source = key.Source + "-second" }, stamps),
             LeanResolution.Minute => Bars(lines, place, key, stamps),
             LeanResolution.Hour => Bars(lines, place, key with { Timeframe = Timeframe.H1 }, stamps),
             LeanResolution.Daily => Bars(lines, place, key with { Timeframe = Timeframe.D1, Anchor = clock.Name }, stamps),

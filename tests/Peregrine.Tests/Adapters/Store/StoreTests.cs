@@ -306,6 +306,22 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
+    public void A_damaged_catalogue_is_refused_and_deleting_it_brings_everything_back()
+    {
+        using (MarketStore store = MarketStore.Open(home.Path))
+        {
+            Write(store, w => w.AddBars("test", Generated.Minutes(new Rng(16), Start, 10)));
+        }
+
+        string catalogue = home.File("market/catalogue.db");
+        File.WriteAllText(catalogue, new string('x', 5000));
+        Should.Throw<KnownFailure>(() => MarketStore.Open(home.Path)).Message.ShouldContain("delete it");
+        File.Delete(catalogue);
+        using MarketStore rebuilt = MarketStore.Open(home.Path);
+        rebuilt.Series().ShouldHaveSingleItem().Count.ShouldBe(10);
+    }
+
+    [Fact]
     public void Names_that_are_no_symbols_are_refused_before_they_become_folders()
     {
         foreach (string name in (string[])["../x", "", "a b", "E", ".hidden", new string('A', 25), "EUR\0USD"])
