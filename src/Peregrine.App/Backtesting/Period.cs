@@ -26,11 +26,11 @@ internal sealed class PeriodOptions
     public Period Read(VerbCall call)
     {
         var period = new Period(Read(call.Get(from), "--from") ?? Instant.MinValue, Read(call.Get(to), "--to") ?? Instant.MaxValue);
-        return period.From < period.To ? period : throw new WrongUsage($"--to must lie after --from; {period.To} does not lie after {period.From}");
+        return period.From < period.To ? period : throw new WrongUsage($"--to must lie after --from; {period.To} does not lie after {period.From}.");
     }
 
     private static Instant? Read(string? text, string name) =>
         text is null ? null
         : Instant.TryParse(text, out Instant value) ? value
-        : throw new WrongUsage($"{name} is a UTC date or time such as 2019-02-04 or 2019-02-04T13:30:00Z; '{text}' is not");
+        : throw new WrongUsage($"{name} is a UTC date or time such as 2019-02-04 or 2019-02-04T13:30:00Z; '{text}' is not.");
 }

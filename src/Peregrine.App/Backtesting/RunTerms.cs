@@ -39,7 +39,7 @@ internal sealed class RunTermsOptions
     {
         if (call.Get(risk) is not null && call.Get(units) is not null)
         {
-            throw new WrongUsage("--risk and --units exclude each other: a size is either by risk or fixed");
+            throw new WrongUsage("--risk and --units exclude each other: a size is either by risk or fixed.");
         }
 
         return new RunTerms(
@@ -49,9 +49,9 @@ internal sealed class RunTermsOptions
             {
                 "hedged" => AccountKind.Hedged,
                 "netted" => AccountKind.Netted,
-                var other => throw new WrongUsage($"--account is hedged or netted, not '{other}'"),
+                var other => throw new WrongUsage($"--account is hedged or netted, not '{other}'."),
             },
-            call.Get(leverage) is null or (>= 1 and <= 5000) ? call.Get(leverage) : throw new WrongUsage($"--leverage lies between 1 and 5000; it is {call.Get(leverage)}"),
+            call.Get(leverage) is null or (>= 1 and <= 5000) ? call.Get(leverage) : throw new WrongUsage($"--leverage lies between 1 and 5000; it is {call.Get(leverage)}."),
             call.Get(costs)!);
     }
 
@@ -61,16 +61,16 @@ internal sealed class RunTermsOptions
         return decimal.TryParse(text.AsSpan(0, digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal amount)
             && amount is > 0 and <= 1_000_000_000m && text.Length - digits == 3 && Currency.TryParse(text.AsSpan(digits), out Currency currency)
             ? new Money(amount, currency)
-            : throw new WrongUsage($"--deposit is an amount and a currency such as 10000USD, up to a thousand million; '{text}' is not");
+            : throw new WrongUsage($"--deposit is an amount and a currency such as 10000USD, up to a thousand million; '{text}' is not.");
     }
 
     private static decimal ReadPercent(string text) =>
         text.EndsWith('%') && decimal.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal percent) && percent is > 0 and <= 100
             ? percent / 100
-            : throw new WrongUsage($"--risk is a percentage above 0 and up to 100 such as 0.5%; '{text}' is not");
+            : throw new WrongUsage($"--risk is a percentage above 0 and up to 100 such as 0.5%; '{text}' is not.");
 
     private static Quantity ReadUnits(string text) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal amount) && amount is > 0 and < 1e12m && amount * 100 == decimal.Truncate(amount * 100)
             ? new Quantity((long)(amount * 100))
-            : throw new WrongUsage($"--units is a number of base units such as 10000; '{text}' is not");
+            : throw new WrongUsage($"--units is a number of base units such as 10000; '{text}' is not.");
 }

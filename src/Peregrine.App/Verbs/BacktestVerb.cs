@@ -47,7 +47,7 @@ public static class BacktestVerb
             ?? throw new KnownFailure($"There are no costs for {instrument.Symbol}", $"the cost file '{terms.CostsName}' does not name it", "add it, or run with --costs zero");
         if (call.Get(Ticks) && call.Get(Bars) is not null)
         {
-            throw new WrongUsage("--ticks and --bars exclude each other");
+            throw new WrongUsage("--ticks and --bars exclude each other.");
         }
 
         using BarsFile? file = call.Get(Bars) is { } csv ? BarsFile.Open(csv, strategy.Symbol, call.Terminal.Warn, stop) : null;
@@ -67,7 +67,7 @@ public static class BacktestVerb
     {
         if (call.Get(TimeframeOption) is { } text && !Timeframes.TryParse(text, out _))
         {
-            throw new WrongUsage($"--timeframe is one of M1, M5, M15, M30, H1, H2, H4, H6, H8, H12, D1, W1, MN1; '{text}' is not");
+            throw new WrongUsage($"--timeframe is one of M1, M5, M15, M30, H1, H2, H4, H6, H8, H12, D1, W1, MN1; '{text}' is not.");
         }
 
         return (strategy with
