@@ -1,4 +1,5 @@
 using Peregrine.Core.Market;
+using Peregrine.Core.Numerics;
 
 namespace Peregrine.Core.Simulation;
 
@@ -12,7 +13,7 @@ public sealed record PlantedBreakout
     public int Hours { get; init; } = 24;
 
     /// <summary>Drift per hour, in standard deviations of an hour's move.</summary>
-    public double Drift { get; init; } = 0.05;
+    public double Drift { get; init; } = 0.045;
 }
 
 /// <summary>
@@ -54,9 +55,11 @@ public sealed class GeneratedMarket
         long stepNs = Duration.FromHours(1).Nanoseconds / steps;
         for (int i = 0; i < steps; i++)
         {
-            price *= 1 + (drift / steps) + (sigma / Math.Sqrt(steps) * NearNormal());
+            double before = price, deviation = sigma / Math.Sqrt(steps) * price;
+            price += (drift / steps * price) + (deviation * NearNormal());
             close = Quoted(price);
-            (high, low) = (close > high ? close : high, close < low ? close : low);
+            Price top = Quoted(Extreme(before, price, deviation, 1)), bottom = Quoted(Extreme(before, price, deviation, -1));
+            (high, low) = (top > high ? top : high, bottom < low ? bottom : low);
             bids?.Add((hour + new Duration(stepNs * i) + new Duration(stepNs / 2), close));
         }
 
@@ -98,6 +101,17 @@ public sealed class GeneratedMarket
         }
 
         range.Enqueue((high, low));
+    }
+
+    /// <summary>
+    /// The highest (<paramref name="sign"/> 1) or lowest (−1) point of a Brownian path between two prices, drawn from its exact law (Karatzas and Shreve 1991, 4.3.40). Without it
+    /// a bar's range would be that of a few steps, stops inside it would fill better than any path allows, and noise would seem to pay.
+    /// </summary>
+    private double Extreme(double from, double to, double deviation, int sign)
+    {
+        double move = to - from;
+        double reach = Math.Sqrt((move * move) - (2 * deviation * deviation * Elementary.Log(1 - rng.NextUnit())));
+        return (from + to + (sign * reach)) / 2;
     }
 
     /// <summary>Volatility clusters: a slowly moving factor between a half and two.</summary>

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Simulation;
+using Peregrine.Core.Strategies;
+using Peregrine.Lab.Fitness;
+
+namespace Peregrine.App.Demo;
+
+/// <summary>The market of the demonstration: ten years of generated hours to search in, and after them weeks of ticks that nobody has seen.</summary>
+internal sealed record DemoMarket(MarketBars History, IReadOnlyList<Quote> Fresh)
+{
+    public const int HistoryHours = 62_400, FreshHours = 960;
+
+    private const int TicksPerHour = 120;
+
+    /// <summary>Fresh years on which the true worth of the planted edge is measured.</summary>
+    private const int YearsOfTruth = 60, HoursPerYear = 6_240;
+
+    private static readonly Instant Start = Instant.FromUtc(2014, 1, 6);
+
+    /// <summary>A market from a seed; <paramref name="edge"/> null is noise.</summary>
+    public static DemoMarket Make(Rng rng, Instrument instrument, SymbolCosts costs, PlantedBreakout? edge)
+    {
+        var market = new GeneratedMarket(rng, instrument, Start, edge);
+        BarSeries bid = market.Hours(HistoryHours);
+        var bids = new List<(Instant Time, Price Bid)>(FreshHours * TicksPerHour);
+        for (int i = 0; i < FreshHours; i++)
+        {
+            market.Hour(TicksPerHour, bids);
+        }
+
+        return new DemoMarket(
+            new MarketBars(bid, Costs.AskFromBid(bid, costs)),
+            [.. bids.Select(b => new Quote(b.Time, b.Bid, b.Bid + costs.SpreadByHour[TradingWeek.HourOfWeek(b.Time)], 1, 1))]);
+    }
+
+    /// <summary>The planted rule as a strategy.</summary>
+    public static Strategy Rule(PlantedBreakout edge, Instrument instrument) => Strategy.Parse(string.Create(CultureInfo.InvariantCulture, $"""
+        strategy planted
+        market {instrument.Symbol} H1
+        long when close > highest(high, {edge.Window})[1]
+        short when close < lowest(low, {edge.Window})[1]
+        stop 8 atr({edge.Window})
+        hold at most {edge.Hours} bars
+        """));
+
+    /// <summary>What the planted rule really earns after costs: its annual Sharpe ratio over fresh years of the same market.</summary>
+    public static double TrueSharpe(Rng rng, Instrument instrument, SymbolCosts costs, PlantedBreakout edge)
+    {
+        BarSeries bid = new GeneratedMarket(rng, instrument, Instant.FromUtc(1990, 1, 1), edge).Hours(YearsOfTruth * HoursPerYear);
+        var market = new ResearchMarket(instrument, costs, new MarketBars(bid, Costs.AskFromBid(bid, costs)), Timeframe.H1);
+        return Figures.Of(new Appraiser(market, new FitnessRules()).Trade(Rule(edge, instrument), ..)).Sharpe;
+    }
+}
