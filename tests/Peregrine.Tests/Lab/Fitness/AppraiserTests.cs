@@ -23,10 +23,10 @@ public sealed class AppraiserTests
         var appraiser = new Appraiser(Market, new FitnessRules());
         string.Join('\n', rules.Select(r => Line(appraiser.Appraise(Of(r), _ => null)))).ShouldBe(
             """
-            77145c9cb7f7cc085cf03471d315391a None 400a74ad3896f0f4 40
-            c9a3a1c94d405982c9da22095a88c351 Ruined 0000000000000000 170
-            c7ea6a7a46a89f7ec79cc4066a9f34d3 None c012f35d323b8700 43
-            ca996b18b6bffe39560503c292964c7e None 401ee768bb5fd578 141
+            b2651bdb1f0be0ccbcb211f2df2815d5 None 4011c3660067fd1d 47
+            ca337bb834a69a5e589b056cb3f6f8e6 None c02223c1bd96a6a7 171
+            3284c287df3ce15dbfb5d90e3c6e1ae9 OneTrade 0000000000000000 41
+            280039d0b39b1abe345c1914eef29ccd None 40109222f2a90931 114
             """);
 
         static string Line(Appraisal a) => $"{a.Behaviour:x32} {a.Rejection} {BitConverter.DoubleToInt64Bits(a.Score):x16} {a.Figures.Trades}";
