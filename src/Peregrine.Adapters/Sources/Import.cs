@@ -12,8 +12,16 @@ public readonly record struct ImportProgress(int FilesDone, int Files);
 /// <summary>Takes local files of one format into the store. Every row that is repaired or rejected is counted by kind, every file that is refused is named with its reason.</summary>
 public static class Import
 {
+    private static readonly (string Name, Func<IHistoryFormat> Create)[] Known =
+    [
+        ("dukascopy", static () => new DukascopyFormat()),
+        ("histdata", static () => new HistDataFormat()),
+        ("csv", static () => new CsvFormat()),
+        ("lean", static () => new LeanFormat()),
+    ];
+
     /// <summary>The formats by name.</summary>
-    public static IReadOnlyList<string> Formats => ["dukascopy", "histdata", "csv", "lean"];
+    public static IReadOnlyList<string> Formats => [.. Known.Select(k => k.Name)];
 
     /// <summary>Imports and reports. What was stored before a cancellation stays stored.</summary>
     /// <exception cref="KnownFailure">A path does not exist, a symbol is being written by another process, or a name given in the request is not known.</exception>
@@ -56,14 +64,9 @@ public static class Import
         }
     }
 
-    private static IHistoryFormat Format(string name) => name switch
-    {
-        "dukascopy" => new DukascopyFormat(),
-        "histdata" => new HistDataFormat(),
-        "csv" => new CsvFormat(),
-        "lean" => new LeanFormat(),
-        _ => throw new KnownFailure($"'{name}' is no format", "no reader has that name", $"use one of {string.Join(", ", Formats)}"),
-    };
+    private static IHistoryFormat Format(string name) =>
+        Known.FirstOrDefault(k => k.Name == name).Create?.Invoke()
+        ?? throw new KnownFailure($"'{name}' is no format", "no reader has that name", $"use one of {string.Join(", ", Formats)}");
 
     private static void CheckNames(ImportRequest request)
     {

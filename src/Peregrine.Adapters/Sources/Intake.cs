@@ -123,7 +123,7 @@ internal sealed class Intake(MarketStore store, bool replace) : IDisposable
         StoredSeries? stored = store.Series(key.Symbol).SingleOrDefault(s => s.Key == key);
         IReadOnlyList<Gap> gaps = stored is null || series.First > series.Last
             ? []
-            : StoredGaps.Of(store, stored, new Instant(series.First), new Instant(series.Last) + new Duration(1));
+            : stored.Gaps(new Instant(series.First), new Instant(series.Last) + new Duration(1));
         return new SeriesReport(stored, key, series.Tally, series.Merge, gaps);
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 using Peregrine.Core;
 using Peregrine.Core.Market;
@@ -7,25 +8,22 @@ namespace Peregrine.Adapters.Store;
 /// <summary>Which column files are live: one SQLite table. A file counts from the moment its row is committed, so an import of many files is there whole or not at all.</summary>
 internal sealed class Catalogue : IDisposable
 {
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
     private readonly SqliteConnection connection;
     private readonly Lock gate = new();
 
     private Catalogue(SqliteConnection connection) => this.connection = connection;
 
-    /// <summary>True when the file was made by this call: column files that lie beside it are not in it yet.</summary>
-    public bool IsNew { get; private init; }
-
-    public static Catalogue Open(string path)
+    /// <summary>Opens or makes the catalogue; a new one, or one of an older shape, is filled with what <paramref name="scan"/> finds, since it says only what the files say.</summary>
+    public static Catalogue Open(string path, Func<IEnumerable<Partition>> scan)
     {
-        bool isNew = !File.Exists(path);
         try
         {
             var text = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 };
             var connection = new SqliteConnection(text.ToString());
             connection.Open();
-            var catalogue = new Catalogue(connection) { IsNew = isNew };
-            catalogue.Prepare(path);
+            var catalogue = new Catalogue(connection);
+            catalogue.Prepare(path, scan);
             return catalogue;
         }
         catch (SqliteException fault)
@@ -39,7 +37,7 @@ internal sealed class Catalogue : IDisposable
         lock (gate)
         {
             using SqliteCommand command = Command(
-                "SELECT symbol, source, timeframe, side, anchor, period, file, count, first, last, hash FROM partition WHERE $symbol IS NULL OR symbol = $symbol "
+                "SELECT symbol, source, timeframe, side, anchor, period, file, count, first, last, hash, gaps FROM partition WHERE $symbol IS NULL OR symbol = $symbol "
                 + "ORDER BY symbol, source, timeframe, side, anchor, period",
                 ("$symbol", symbol));
             using SqliteDataReader reader = command.ExecuteReader();
@@ -59,14 +57,7 @@ internal sealed class Catalogue : IDisposable
         lock (gate)
         {
             using SqliteTransaction transaction = connection.BeginTransaction();
-            foreach (Partition p in partitions)
-            {
-                using SqliteCommand command = Command(
-                    "INSERT OR REPLACE INTO partition VALUES ($symbol, $source, $timeframe, $side, $anchor, $period, $file, $count, $first, $last, $hash)",
-                    [.. KeyOf(p), ("$file", p.File), ("$count", p.Count), ("$first", p.First.Nanoseconds), ("$last", p.Last.Nanoseconds), ("$hash", p.Hash)]);
-                command.ExecuteNonQuery();
-            }
-
+            Insert(partitions);
             transaction.Commit();
         }
     }
@@ -85,27 +76,62 @@ internal sealed class Catalogue : IDisposable
 
     public void Dispose() => connection.Dispose();
 
-    private void Prepare(string path)
+    private void Prepare(string path, Func<IEnumerable<Partition>> scan)
     {
-        using SqliteCommand version = Command("PRAGMA user_version");
-        long found = (long)version.ExecuteScalar()!;
+        Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+        if (Version() == SchemaVersion)
+        {
+            return;
+        }
+
+        // Asked again under the write lock: another process may be making the table right now.
+        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+        long found = Version();
         if (found > SchemaVersion)
         {
             throw new KnownFailure($"Cannot use the catalogue {path}", "a newer Peregrine wrote it", "update Peregrine");
         }
 
-        using SqliteCommand setUp = Command(
-            """
-            PRAGMA journal_mode = WAL;
-            PRAGMA synchronous = FULL;
-            CREATE TABLE IF NOT EXISTS partition (
-                symbol TEXT NOT NULL, source TEXT NOT NULL, timeframe INTEGER NOT NULL, side INTEGER NOT NULL, anchor TEXT NOT NULL, period INTEGER NOT NULL,
-                file TEXT NOT NULL, count INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, hash TEXT NOT NULL,
-                PRIMARY KEY (symbol, source, timeframe, side, anchor, period)) WITHOUT ROWID;
-            PRAGMA user_version = 1;
-            """);
-        setUp.ExecuteNonQuery();
+        if (found < SchemaVersion)
+        {
+            Run("DROP TABLE IF EXISTS partition;" + Schema);
+            Insert(scan());
+            Run($"PRAGMA user_version = {SchemaVersion};");
+        }
+
+        transaction.Commit();
     }
+
+    private void Insert(IEnumerable<Partition> partitions)
+    {
+        foreach (Partition p in partitions)
+        {
+            using SqliteCommand command = Command(
+                "INSERT OR REPLACE INTO partition VALUES ($symbol, $source, $timeframe, $side, $anchor, $period, $file, $count, $first, $last, $hash, $gaps)",
+                [.. KeyOf(p), ("$file", p.File), ("$count", p.Count), ("$first", p.First.Nanoseconds), ("$last", p.Last.Nanoseconds), ("$hash", p.Hash), ("$gaps", Pack(p.Gaps))]);
+            command.ExecuteNonQuery();
+        }
+    }
+
+    private long Version()
+    {
+        using SqliteCommand command = Command("PRAGMA user_version");
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private void Run(string sql)
+    {
+        using SqliteCommand command = Command(sql);
+        command.ExecuteNonQuery();
+    }
+
+    private const string Schema =
+        """
+        CREATE TABLE partition (
+            symbol TEXT NOT NULL, source TEXT NOT NULL, timeframe INTEGER NOT NULL, side INTEGER NOT NULL, anchor TEXT NOT NULL, period INTEGER NOT NULL,
+            file TEXT NOT NULL, count INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, hash TEXT NOT NULL, gaps BLOB NOT NULL,
+            PRIMARY KEY (symbol, source, timeframe, side, anchor, period)) WITHOUT ROWID;
+        """;
 
     private SqliteCommand Command(string sql, params (string Name, object? Value)[] parameters)
     {
@@ -129,6 +155,30 @@ internal sealed class Catalogue : IDisposable
     {
         var timeframe = (Timeframe)row.GetByte(2);
         var key = new SeriesKey(row.GetString(0), row.GetString(1), timeframe == 0 ? null : timeframe, (QuoteSide)row.GetByte(3), row.GetString(4));
-        return new Partition(key, row.GetInt64(5), row.GetString(6), row.GetInt64(7), new Instant(row.GetInt64(8)), new Instant(row.GetInt64(9)), row.GetString(10));
+        return new Partition(key, row.GetInt64(5), row.GetString(6), row.GetInt64(7), new Instant(row.GetInt64(8)), new Instant(row.GetInt64(9)), row.GetString(10), Unpack((byte[])row.GetValue(11)));
+    }
+
+    private static byte[] Pack(IReadOnlyList<Gap> gaps)
+    {
+        byte[] bytes = new byte[gaps.Count * 16];
+        for (int i = 0; i < gaps.Count; i++)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * 16), gaps[i].From.Nanoseconds);
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan((i * 16) + 8), gaps[i].To.Nanoseconds);
+        }
+
+        return bytes;
+    }
+
+    private static Gap[] Unpack(byte[] bytes)
+    {
+        var gaps = new Gap[bytes.Length / 16];
+        for (int i = 0; i < gaps.Length; i++)
+        {
+            Instant from = new(BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(i * 16))), to = new(BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan((i * 16) + 8)));
+            gaps[i] = new Gap(from, to, GapMap.Explain(from, to));
+        }
+
+        return gaps;
     }
 }

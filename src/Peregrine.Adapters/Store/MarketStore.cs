@@ -28,13 +28,7 @@ public sealed class MarketStore : IDisposable
     {
         string root = Path.Combine(home, "market");
         Directory.CreateDirectory(root);
-        var store = new MarketStore(root, Catalogue.Open(Path.Combine(root, "catalogue.db")));
-        if (store.catalogue.IsNew)
-        {
-            store.catalogue.Commit(StoreFolder.Scan(root));
-        }
-
-        return store;
+        return new MarketStore(root, Catalogue.Open(Path.Combine(root, "catalogue.db"), () => StoreFolder.Scan(root)));
     }
 
     public IReadOnlyList<string> Symbols() => [.. catalogue.Partitions().Select(p => p.Key.Symbol).Distinct()];

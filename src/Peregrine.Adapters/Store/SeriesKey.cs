@@ -35,8 +35,11 @@ public sealed record SeriesKey(string Symbol, string Source, Timeframe? Timefram
     private static long FloorDay(Instant instant) => instant.Floor(Duration.FromDays(1)).UnixSeconds / 86_400;
 }
 
-/// <summary>One immutable file of a series: a UTC day of ticks or a UTC year of bars. <see cref="Hash"/> is the SHA-256 of its content (see <see cref="ContentHash"/>).</summary>
-public sealed record Partition(SeriesKey Key, long Period, string File, long Count, Instant First, Instant Last, string Hash);
+/// <summary>
+/// One immutable file of a series: a UTC day of ticks or a UTC year of bars. <see cref="Hash"/> is the SHA-256 of its content (see <see cref="ContentHash"/>),
+/// <see cref="Gaps"/> are those between its own ticks or bars.
+/// </summary>
+public sealed record Partition(SeriesKey Key, long Period, string File, long Count, Instant First, Instant Last, string Hash, IReadOnlyList<Gap> Gaps);
 
 /// <summary>A series as the catalogue knows it: how many ticks or bars, from the first to the last, and the hash of all of them.</summary>
 public sealed record StoredSeries(SeriesKey Key, IReadOnlyList<Partition> Partitions)
@@ -49,6 +52,29 @@ public sealed record StoredSeries(SeriesKey Key, IReadOnlyList<Partition> Partit
     public Instant Last => Partitions[^1].Last;
 
     public string Hash => ContentHash.Combine(Partitions.Select(p => p.Hash));
+
+    /// <summary>Gaps that reach into [from, to), out of the catalogue; daily bars of another day boundary have none, since their days are not the market's.</summary>
+    public IReadOnlyList<Gap> Gaps(Instant from, Instant to)
+    {
+        if (Key.Anchor.Length > 0)
+        {
+            return [];
+        }
+
+        var gaps = new List<Gap>();
+        for (int i = 0; i < Partitions.Count; i++)
+        {
+            if (i > 0)
+            {
+                Instant end = Key.Timeframe is { } timeframe ? BarClock.End(timeframe, Partitions[i - 1].Last) : Partitions[i - 1].Last;
+                GapMap.AddBetween(end, Partitions[i].First, GapMap.Threshold(Key.Timeframe), gaps);
+            }
+
+            gaps.AddRange(Partitions[i].Gaps);
+        }
+
+        return gaps.FindAll(g => g.From < to && g.To > from);
+    }
 }
 
 /// <summary>Names that become folders: symbols in capitals, sources in small letters.</summary>

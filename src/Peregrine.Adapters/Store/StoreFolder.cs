@@ -1,3 +1,5 @@
+using Peregrine.Core.Market;
+
 namespace Peregrine.Adapters.Store;
 
 /// <summary>The column files as they lie in folders: symbol, source, kind and side from the path, the rest from each file's head.</summary>
@@ -30,19 +32,32 @@ internal static class StoreFolder
     {
         string relative = Path.GetRelativePath(root, path);
         string[] parts = relative.Split(Path.DirectorySeparatorChar);
-        byte[] bytes = new byte[ColumnFile.HeadBytes];
-        using FileStream stream = File.OpenRead(path);
-        stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        if (parts.Length != 4 || ColumnFile.ReadHead(bytes, stream.Length, out ColumnFileHead head) is not null)
+        if (parts.Length != 4 || Open(path) is not { } columns)
         {
             return null;
         }
 
-        string[] kind = parts[2].Split('-', 3);
-        string anchor = kind.Length == 3 ? kind[2] : "";
-        var key = new SeriesKey(parts[0], parts[1], head.Timeframe, head.Side, anchor);
-        return key.Folder == Path.Combine(parts[1], parts[2])
-            ? new Partition(key, key.PeriodOf(head.First), relative, head.Count, head.First, head.Last, head.Hash)
-            : null;
+        using (columns)
+        {
+            ColumnFileHead head = columns.Head;
+            string[] kind = parts[2].Split('-', 3);
+            var key = new SeriesKey(parts[0], parts[1], head.Timeframe, head.Side, kind.Length == 3 ? kind[2] : "");
+            return key.Folder == Path.Combine(parts[1], parts[2])
+                ? new Partition(key, key.PeriodOf(head.First), relative, head.Count, head.First, head.Last, head.Hash, GapMap.Find(columns.Time, head.Timeframe))
+                : null;
+        }
+    }
+
+    /// <summary>Null when the file is damaged: what cannot be read cannot be live.</summary>
+    private static MappedColumns? Open(string path)
+    {
+        try
+        {
+            return MappedColumns.Open(path);
+        }
+        catch (KnownFailure)
+        {
+            return null;
+        }
     }
 }

@@ -48,7 +48,7 @@ public sealed class StoreWriter : IDisposable
             total += count;
             if (count.Added > 0)
             {
-                changed.Add(WriteFile(key, period, ColumnFile.Pack(merged.Spans)));
+                changed.Add(WriteFile(key, period, ColumnFile.Pack(merged.Spans), merged.Spans.Time));
             }
 
             rest = rest.Slice(end, rest.Count);
@@ -80,7 +80,7 @@ public sealed class StoreWriter : IDisposable
             total += count;
             if (count.Added > 0)
             {
-                changed.Add(WriteFile(key, period, ColumnFile.Pack(merged)));
+                changed.Add(WriteFile(key, period, ColumnFile.Pack(merged), merged.Time));
             }
 
             start = end;
@@ -107,7 +107,7 @@ public sealed class StoreWriter : IDisposable
 
     private Dictionary<long, Partition> Live(SeriesKey key) => catalogue.Partitions(symbol).Where(p => p.Key == key).ToDictionary(p => p.Period);
 
-    private Partition WriteFile(SeriesKey key, long period, byte[] bytes)
+    private Partition WriteFile(SeriesKey key, long period, byte[] bytes, ReadOnlySpan<long> times)
     {
         string? fault = ColumnFile.ReadHead(bytes, bytes.Length, out ColumnFileHead head);
         if (fault is not null)
@@ -119,7 +119,7 @@ public sealed class StoreWriter : IDisposable
         string relative = Path.Combine(symbol, key.Folder, name);
         AtStage("write");
         DurableFile.Write(Path.Combine(root, relative), bytes);
-        return new Partition(key, period, relative, head.Count, head.First, head.Last, head.Hash);
+        return new Partition(key, period, relative, head.Count, head.First, head.Last, head.Hash, GapMap.Find(times, key.Timeframe));
     }
 
     private void Commit(List<Partition> changed, Dictionary<long, Partition> live)

@@ -59,6 +59,15 @@ public sealed record GapDocument(Instant From, Instant To, GapKind Kind)
     public static GapDocument[] Of(IEnumerable<Gap> gaps) => [.. gaps.Select(g => new GapDocument(g.From, g.To, g.Kind))];
 }
 
+/// <summary>A stored series with its gaps, out of the catalogue.</summary>
+public sealed record ListDocument(StoredSeries Stored) : SeriesDocument(Stored.Key, Stored)
+{
+    [JsonIgnore]
+    public StoredSeries Stored { get; } = Stored;
+
+    public IReadOnlyList<GapDocument> Gaps { get; } = GapDocument.Of(Stored.Gaps(Instant.MinValue, Instant.MaxValue));
+}
+
 /// <summary>What an import did to one series, as scripts see it. Count, range, gaps and hash are of what is stored now, gaps within the imported range.</summary>
 public sealed record ImportDocument : SeriesDocument
 {

@@ -46,9 +46,8 @@ public static class SeriesCheck
         }
 
         var usable = new StoredSeries(series.Key, sound);
-        bool any = sound.Count > 0;
-        GapDocument[] gaps = any ? GapDocument.Of(StoredGaps.Of(store, usable, Instant.MinValue, Instant.MaxValue)) : [];
-        return new CheckDocument(series, faults, gaps, any ? Quality(store, usable) : []) { Damaged = damaged };
+        GapDocument[] gaps = GapDocument.Of(usable.Gaps(Instant.MinValue, Instant.MaxValue));
+        return new CheckDocument(series, faults, gaps, sound.Count > 0 ? Quality(store, usable) : []) { Damaged = damaged };
     }
 
     private static SortedDictionary<string, long> Quality(MarketStore store, StoredSeries series)

@@ -15,10 +15,10 @@ public static class DataListVerb
     private static ExitCode Run(VerbCall call, CancellationToken stop)
     {
         using MarketStore store = MarketStore.Open(call.Home.Path);
-        SeriesDocument[] series = [.. store.Series(call.Get(Symbol)).Select(s => new SeriesDocument(s.Key, s))];
+        ListDocument[] series = [.. store.Series(call.Get(Symbol)).Select(s => new ListDocument(s))];
         call.Terminal.Answer(new { series }, text =>
         {
-            foreach (SeriesDocument s in series)
+            foreach (ListDocument s in series)
             {
                 text.WriteLine($"  {s.Name,-36} {Figures.Count(s.Count),12} {(s.Ticks is null ? "bars " : "ticks")}  {s.From} to {s.To}  {s.Hash![..12]}");
             }

@@ -61,14 +61,15 @@ public static class GapMap
             Instant to = splits && close < next ? close : next;
             if (from < to && to - from >= threshold)
             {
-                gaps.Add(new Gap(from, to, Kind(from, to)));
+                gaps.Add(new Gap(from, to, Explain(from, to)));
             }
 
             at = to;
         }
     }
 
-    private static GapKind Kind(Instant from, Instant to)
+    /// <summary>What explains a silence of the open market.</summary>
+    public static GapKind Explain(Instant from, Instant to)
     {
         Duration length = to - from;
         if (length <= Duration.FromDays(4) && (IsHoliday(TradingWeek.FxDay(from)) || IsHoliday(TradingWeek.FxDay(to - new Duration(1)))))

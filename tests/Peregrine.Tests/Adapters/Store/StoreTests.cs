@@ -322,6 +322,38 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
+    public void The_catalogue_knows_the_gaps_within_files_and_between_them()
+    {
+        Instant friday = Instant.FromUtc(2018, 12, 28, 20), january = Instant.FromUtc(2019, 1, 8, 10);
+        TickColumns ticks = new();
+        foreach (Instant at in (Instant[])[friday, friday + Duration.FromMinutes(30), january, january + Duration.FromMinutes(5)])
+        {
+            ticks.Add(new Quote(at, new Price(1), new Price(2)));
+        }
+
+        using MarketStore store = MarketStore.Open(home.Path);
+        Write(store, w => w.AddTicks("test", ticks));
+        Gap[] expected = [new(friday, friday + Duration.FromMinutes(30), GapKind.Hole), new(friday + Duration.FromMinutes(30), january, GapKind.Hole)];
+        store.Series().Single().Gaps(Instant.MinValue, Ever).ShouldBe(expected);
+        store.Series().Single().Gaps(january, Ever).ShouldBe([]);
+    }
+
+    [Fact]
+    public void A_newer_catalogue_is_left_alone()
+    {
+        MarketStore.Open(home.Path).Dispose();
+        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={home.File("market/catalogue.db")};Pooling=False"))
+        {
+            connection.Open();
+            using Microsoft.Data.Sqlite.SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "PRAGMA user_version = 99";
+            command.ExecuteNonQuery();
+        }
+
+        Should.Throw<KnownFailure>(() => MarketStore.Open(home.Path)).Message.ShouldContain("newer");
+    }
+
+    [Fact]
     public void Names_that_are_no_symbols_are_refused_before_they_become_folders()
     {
         foreach (string name in (string[])["../x", "", "a b", "E", ".hidden", new string('A', 25), "EUR\0USD"])
