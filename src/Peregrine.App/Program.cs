@@ -11,6 +11,7 @@ public static class Program
 {
     private static readonly Func<Command>[] Verbs =
     [
+        DemoVerb.Create,
         DoctorVerb.Create,
         BacktestVerb.Create,
         DataVerb.Create,

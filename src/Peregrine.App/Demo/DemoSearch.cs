@@ -14,7 +14,7 @@ internal sealed record DemoFinding(ResearchMarket Market, DataSplit Split, Searc
 /// <summary>The search of the demonstration: the one of <c>evolve</c>, on the bars before the lockbox.</summary>
 internal static class DemoSearch
 {
-    public const int Evaluations = 6_000;
+    public const int Evaluations = 10_000;
 
     public static DemoFinding Run(DemoMarket demo, Instrument instrument, SymbolCosts costs, (ulong Seed, int Threads, Action<Search> Progress) how, CancellationToken stop)
     {

@@ -13,7 +13,7 @@ public sealed record PlantedBreakout
     public int Hours { get; init; } = 24;
 
     /// <summary>Drift per hour, in standard deviations of an hour's move.</summary>
-    public double Drift { get; init; } = 0.045;
+    public double Drift { get; init; } = 0.05;
 }
 
 /// <summary>

@@ -1,0 +1,144 @@
+using System.Globalization;
+using Peregrine.Adapters.Costs;
+using Peregrine.Adapters.Instruments;
+using Peregrine.App.CommandLine;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Simulation;
+using Peregrine.Core.Strategies;
+using Peregrine.Lab.Validation;
+using static System.FormattableString;
+using Figures = Peregrine.App.CommandLine.Figures;
+
+namespace Peregrine.App.Demo;
+
+/// <summary>One phase of the demonstration: what came out of it, in words, and how long it took.</summary>
+internal sealed record DemoPhase(string Phase, string Result, long ElapsedMs);
+
+/// <summary>What the demonstration ends with.</summary>
+internal sealed record DemoOutcome(ulong Seed, int Threads, IReadOnlyList<DemoPhase> Phases, object Document, string? Report, bool IsEdge);
+
+/// <summary>The demonstration, phase by phase.</summary>
+internal sealed class DemoRun(VerbCall call)
+{
+    private const int Survivors = 3;
+
+    private readonly List<DemoPhase> phases = [];
+    private readonly ulong seed = call.Settings.Seed;
+    private readonly int threads = call.Settings.Threads;
+    private readonly Instrument instrument = InstrumentFile.Load(call.Home.Path).Find("EURUSD");
+
+    public async Task<DemoOutcome> Run(bool noEdge, CancellationToken stop)
+    {
+        CostModel costs = CostFile.Load("default", [instrument]);
+        SymbolCosts symbolCosts = costs.For(instrument.Symbol)!;
+        PlantedBreakout? edge = noEdge ? null : new PlantedBreakout();
+        var rng = new Rng(seed);
+        (DemoMarket market, double? truth) = Phase("market", null, "hours", _ => Make(rng, symbolCosts, edge));
+        DemoFinding finding = Phase("evolve", DemoSearch.Evaluations, "tried", p => Search(market, symbolCosts, p, stop), Found);
+        Phase("judge", null, "strategies", _ => finding, f => Judged(f.Verdict));
+        DemoFinding? noise = noEdge ? null : Phase(
+            "noise", DemoSearch.Evaluations, "tried", p => Search(DemoMarket.Make(rng.Fork(3), instrument, symbolCosts, null), symbolCosts, p, stop), f => "the same search where nothing is hidden: " + Judged(f.Verdict));
+        bool isEdge = finding.Verdict.Finding == Finding.Edge;
+        DemoTrading? trading = null;
+        string? report = null;
+        Strategy[] survivors = isEdge ? [.. finding.Search.Front.Take(Survivors).Select(m => Named(m.Candidate.Strategy))] : [];
+        if (isEdge)
+        {
+            trading = await Trade(survivors, market, costs, stop);
+        }
+
+        if (finding.Search.Front.Count > 0)
+        {
+            report = Phase("report", null, "pages", _ => DemoReport.Write(ReportPath(), Named(finding.Search.Front[0].Candidate.Strategy), finding, instrument, seed, stop), Path.GetFileName);
+        }
+
+        return new DemoOutcome(seed, threads, phases, Document(truth, (finding, noise), (survivors, trading), report), report, isEdge);
+    }
+
+    private (DemoMarket, double?) Make(Rng rng, SymbolCosts costs, PlantedBreakout? edge)
+    {
+        DemoMarket market = DemoMarket.Make(rng.Fork(1), instrument, costs, edge);
+        double? truth = edge is null ? null : DemoMarket.TrueSharpe(rng.Fork(2), instrument, costs, edge);
+        return (market, truth);
+    }
+
+    private DemoFinding Search(DemoMarket market, SymbolCosts costs, Progress progress, CancellationToken stop) => DemoSearch.Run(
+        market,
+        instrument,
+        costs,
+        (seed, threads, s => progress.Report(s.Evaluations, s.Front.Count > 0 ? Invariant($"best in-sample Sharpe {s.Front[0].Appraisal.Figures.Sharpe:0.00}") : "")),
+        stop);
+
+    private async Task<DemoTrading> Trade(IReadOnlyList<Strategy> survivors, DemoMarket market, CostModel costs, CancellationToken stop)
+    {
+        long started = call.Composition.Here.Clock.GetTimestamp();
+        string folder = Directory.CreateTempSubdirectory("peregrine-demo-").FullName;
+        try
+        {
+            DemoTrading trading = await DemoSession.Run(folder, survivors, market, (instrument, costs, seed, call.Composition.Here.Clock), stop);
+            Money net = trading.Trades.Aggregate(Money.Zero(Currency.Usd), (sum, t) => sum + t.Net);
+            Done("trade", $"{survivors.Count} strategies on paper, {DemoMarket.FreshHours / 24} fresh days tick by tick: {trading.Orders} orders, {trading.Trades.Count} trades, {net}; replay {Equal(trading.ReplayEqual)}, backtest {Equal(trading.BacktestEqual)}", started);
+            return trading;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string Equal(bool equal) => equal ? "equal" : "DIFFERS";
+
+    private T Phase<T>(string name, long? total, string unit, Func<Progress, T> work, Func<T, string?>? result = null)
+    {
+        long started = call.Composition.Here.Clock.GetTimestamp();
+        using Progress progress = call.Terminal.Progress(name, total, unit);
+        T value = work(progress);
+        Done(name, result?.Invoke(value) ?? MarketWords(value), started);
+        return value;
+    }
+
+    private void Done(string name, string result, long started) =>
+        phases.Add(new DemoPhase(name, result, (long)call.Composition.Here.Clock.GetElapsedTime(started).TotalMilliseconds));
+
+    private string MarketWords(object? value) => value is (DemoMarket _, double truth)
+        ? Invariant($"{instrument.Symbol} H1, 10 years, generated; planted edge: breakout, true net Sharpe {truth:0.0}")
+        : $"{instrument.Symbol} H1, 10 years, generated; nothing planted";
+
+    private static string Found(DemoFinding f) => f.Search.Front.Count == 0
+        ? $"{Figures.Count(f.Search.Evaluations)} tried, nothing acceptable"
+        : Invariant($"{Figures.Count(f.Search.Evaluations)} tried, {Figures.Count(f.Search.DistinctTrials)} distinct; best in-sample Sharpe {f.Search.Front[0].Appraisal.Figures.Sharpe:0.0}, the front out of sample {f.Verdict.Front.Figures.Sharpe:0.0}");
+
+    private static string Judged(OutOfSampleVerdict verdict) => verdict.Finding switch
+    {
+        Finding.Edge => $"edge: {verdict.Reason}",
+        Finding.NoEdge => $"no edge: {verdict.Reason}",
+        Finding.InsufficientData => $"insufficient data: {verdict.Reason}",
+        _ => throw new InvalidOperationException("unknown verdict"),
+    };
+
+    private Strategy Named(Strategy strategy) => strategy with { Name = $"demo-{strategy.Id[..6]}" };
+
+    private string ReportPath() => Path.Combine(call.Home.Folder("reports"), $"demo-{seed.ToString(CultureInfo.InvariantCulture)}.html");
+
+    private object Document(double? truth, (DemoFinding Edge, DemoFinding? Noise) found, (Strategy[] Survivors, DemoTrading? Trading) traded, string? report) => new
+    {
+        phases,
+        planted = truth is { } sharpe ? new { rule = "breakout", trueNetSharpe = sharpe } : null,
+        verdicts = new[] { ("market", found.Edge), ("noise", found.Noise!) }.Where(f => f.Item2 is not null).Select(f => new
+        {
+            market = f.Item1,
+            verdict = f.Item2.Verdict.Finding,
+            reason = f.Item2.Verdict.Reason,
+            p = f.Item2.Verdict.Front.P,
+            outOfSampleSharpe = f.Item2.Verdict.Front.Figures.Sharpe,
+            evaluations = f.Item2.Search.Evaluations,
+            distinctTrials = f.Item2.Search.DistinctTrials,
+        }),
+        strategies = traded.Survivors.Select(s => new { s.Id, s.Name, text = s.ToString() }),
+        trades = (traded.Trading?.Trades ?? []).Select(TradeShape.Of),
+        parity = traded.Trading?.Parity,
+        report,
+        dashboard = (string?)null,
+    };
+}
