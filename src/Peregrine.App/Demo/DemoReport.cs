@@ -12,8 +12,9 @@ namespace Peregrine.App.Demo;
 /// <summary>The page about the fittest strategy: in the part it was evolved on and in the part it never saw, through the engine.</summary>
 internal static class DemoReport
 {
-    public static string Write(string path, Strategy strategy, DemoFinding finding, Instrument instrument, ulong seed, CancellationToken stop)
+    public static string Write(string path, Strategy strategy, DemoFinding finding, ulong seed, CancellationToken stop)
     {
+        Instrument instrument = finding.Market.Instrument;
         var terms = new RunTerms(new Money(10_000m, Currency.Usd), new SizingRule { RiskFraction = 0.005m }, AccountKind.Hedged, null, "default");
         var prices = new BarPrices(finding.Market.Fills, $"{finding.Market.Fills.Count} generated H1 bars of {instrument.Symbol}, modelled ask", $"generated, seed {seed}");
         BacktestOutcome outcome = BacktestRun.Run(strategy, instrument, terms, prices, stop);

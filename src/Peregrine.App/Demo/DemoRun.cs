@@ -50,7 +50,7 @@ internal sealed class DemoRun(VerbCall call)
 
         if (finding.Search.Front.Count > 0)
         {
-            report = Phase("report", null, "pages", _ => DemoReport.Write(ReportPath(), Named(finding.Search.Front[0].Candidate.Strategy), finding, instrument, seed, stop), Path.GetFileName);
+            report = Phase("report", null, "pages", _ => DemoReport.Write(ReportPath(), Named(finding.Search.Front[0].Candidate.Strategy), finding, seed, stop), Path.GetFileName);
         }
 
         return new DemoOutcome(seed, threads, phases, Document(truth, (finding, noise), (survivors, trading), report), report, isEdge);
