@@ -52,7 +52,8 @@ public sealed record TickPrices(IEnumerable<TickBlock> Blocks, string Descriptio
 /// <summary>One strategy over one stretch of history, through the engine.</summary>
 public static class BacktestRun
 {
-    private static readonly Duration Latency = Duration.FromMilliseconds(50);
+    /// <summary>From a decision to the broker's book, over ticks.</summary>
+    public static readonly Duration Latency = Duration.FromMilliseconds(50);
 
     /// <exception cref="KnownFailure">There are no prices, or no costs for the symbol.</exception>
     public static BacktestOutcome Run(Strategy strategy, Instrument instrument, RunTerms terms, Prices prices, CancellationToken stop)

@@ -6,6 +6,9 @@ namespace Peregrine.App.CommandLine;
 /// <summary>What a process finds around itself: streams, environment variables, clock. Tests hand in their own.</summary>
 public sealed record Surroundings(TextWriter Out, TextWriter Error, IReadOnlyDictionary<string, string> Environment, TimeProvider Clock)
 {
+    /// <summary>What the person types; nothing unless it is given.</summary>
+    public TextReader In { get; init; } = TextReader.Null;
+
     public bool OutIsTerminal { get; init; }
 
     public bool ErrorIsTerminal { get; init; }
@@ -23,6 +26,7 @@ public sealed record Surroundings(TextWriter Out, TextWriter Error, IReadOnlyDic
         StreamWriter output = new(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 16);
         return new Surroundings(output, Console.Error, Variables(), TimeProvider.System)
         {
+            In = Console.In,
             OutIsTerminal = !Console.IsOutputRedirected && !dumb,
             ErrorIsTerminal = errorIsTerminal,
             Columns = errorIsTerminal ? Math.Max(40, Console.WindowWidth) : 100,

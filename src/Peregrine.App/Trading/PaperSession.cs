@@ -1,5 +1,6 @@
 using Peregrine.Adapters;
 using Peregrine.Adapters.Paper;
+using Peregrine.Adapters.Ports;
 using Peregrine.Adapters.Store.Journal;
 using Peregrine.Core;
 using Peregrine.Core.Trading;
@@ -47,6 +48,11 @@ public static class PaperSession
         await using PaperBroker broker = PaperBroker.Open(account, feed, start.Cursor, now, plan.Pace);
         LoopParts parts = plan.Around(new LoopParts(start, broker, journal, words, plan.Pace.Clock));
         int crashes = parts.Journal.BeginRun(start.Progress);
+        if (start.Session.Build != SessionReplay.Build)
+        {
+            parts.Journal.Add(new Alert(now, $"begun by {start.Session.Build}, gone on with by {SessionReplay.Build}"));
+        }
+
         var loop = new TradingLoop(parts);
         begun?.Invoke(loop);
         string? halt = crashes >= CrashesBeforeHalt && start.Engine.Halted is null

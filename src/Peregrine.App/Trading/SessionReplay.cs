@@ -1,6 +1,7 @@
 using System.Reflection;
 using Peregrine.Adapters;
 using Peregrine.Adapters.Paper;
+using Peregrine.Adapters.Ports;
 using Peregrine.Adapters.Store.Journal;
 using Peregrine.Core.Strategies;
 using Peregrine.Core.Trading;
@@ -18,6 +19,7 @@ public sealed class SessionReplay
 {
     private readonly EngineOutput output = new();
     private readonly Queue<byte[]> expected = new();
+    private readonly List<Alert> alerts = [];
 
     private SessionReplay(SessionStarted session, Func<SessionStrategy, Decide> decide)
     {
@@ -34,6 +36,9 @@ public sealed class SessionReplay
     public PaperCursor Cursor { get; } = new();
 
     public long Events { get; private set; }
+
+    /// <summary>What the operator was told, as recorded.</summary>
+    public IReadOnlyList<Alert> Alerts => alerts;
 
     public long Commands { get; private set; }
 
@@ -102,7 +107,10 @@ public sealed class SessionReplay
             case EntryKind.Ended:
                 Ended = recorded.Ended;
                 break;
-            case EntryKind.Alert or EntryKind.None or EntryKind.Started:
+            case EntryKind.Alert:
+                alerts.Add(recorded.Alert!);
+                break;
+            case EntryKind.None or EntryKind.Started:
                 break;
             default:
                 throw new InvalidOperationException("unknown entry");

@@ -23,12 +23,17 @@ public sealed class TradingLoop
     private readonly TimeProvider clock;
     private readonly EngineOutput output = new();
     private long pendingSince;
+    private long events;
 
     public TradingLoop(LoopParts parts)
     {
         (start, broker, journal, words, clock) = (parts.Start, parts.Broker, parts.Journal, parts.Words, parts.Clock);
         engine = start.Engine;
+        events = start.Events;
     }
+
+    /// <summary>Of the session so far; may be read from any thread.</summary>
+    public long Events => Volatile.Read(ref events);
 
     /// <summary>Told every sentence the operator should see, as it is said.</summary>
     public event Action<Alert>? Alerted;
@@ -143,6 +148,7 @@ public sealed class TradingLoop
         engine.Step(e, output);
         pendingSince = journal.IsPending ? pendingSince : clock.GetTimestamp();
         journal.Add(e);
+        Volatile.Write(ref events, events + 1);
         bool matters = e.Kind is EventKind.Broker or EventKind.Operator || output.Commands.Count > 0 || output.Alerts.Count > 0;
         if (!matters)
         {

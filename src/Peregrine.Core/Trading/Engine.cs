@@ -58,6 +58,9 @@ public sealed partial class Engine
 
     public Money Balance { get; private set; }
 
+    /// <summary>Deals counted so far, opening and closing ones, each once however often it was told.</summary>
+    public int Fills => deals.Count;
+
     /// <summary>True while nothing new is opened, and why.</summary>
     public string? Halted { get; private set; }
 

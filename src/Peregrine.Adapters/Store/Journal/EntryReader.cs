@@ -38,6 +38,27 @@ internal static class EntryReader
         }
     }
 
+    /// <summary>The first and the last entry, unchecked, and how many there are; for a list.</summary>
+    public static (JournalEntry First, JournalEntry Last, long Count) Ends(string path)
+    {
+        using SqliteConnection connection = OpenToRead(path);
+        try
+        {
+            using SqliteDataReader row = Sql.Query(connection, "SELECT sequence, kind, body FROM entry WHERE sequence IN (1, (SELECT sequence FROM head)) ORDER BY sequence");
+            var found = new List<JournalEntry>();
+            while (row.Read())
+            {
+                found.Add(new JournalEntry(row.GetInt64(0), (EntryKind)row.GetByte(1), row.GetFieldValue<byte[]>(2)));
+            }
+
+            return found.Count > 0 ? (found[0], found[^1], found[^1].Sequence) : throw EntryFile.Damaged(path, "it is empty");
+        }
+        catch (SqliteException fault)
+        {
+            throw EntryFile.Damaged(path, fault.Message.TrimEnd('.'), fault);
+        }
+    }
+
     public static void CheckFormat(string path, SqliteConnection connection)
     {
         using SqliteDataReader version = Sql.Query(connection, "PRAGMA user_version");

@@ -39,9 +39,13 @@ public static class JournalReader
         }
     }
 
-    /// <summary>The first entry alone.</summary>
-    public static SessionStarted Session(string path) =>
-        EntryReader.Read(path).Take(1).SelectMany(e => Decode(path, e)).FirstOrDefault().Started ?? throw EntryFile.Damaged(path, "it does not begin with a session");
+    /// <summary>What a session is, how many entries its journal has, and why it ended (null: it can go on); from its ends alone.</summary>
+    public static (SessionStarted Session, long Entries, string? Ended) Glance(string path)
+    {
+        (JournalEntry first, JournalEntry last, long count) = EntryReader.Ends(path);
+        SessionStarted session = Decode(path, first).First().Started ?? throw EntryFile.Damaged(path, "it does not begin with a session");
+        return (session, count, last.Kind == EntryKind.Ended ? Decode(path, last).First().Ended : null);
+    }
 
     /// <summary>A command's bytes as a command; for showing.</summary>
     public static WrittenCommand Command(ReadOnlyMemory<byte> bytes) => new ByteReader(bytes).Command();

@@ -55,7 +55,7 @@ public sealed class JournalTests : IDisposable
     {
         SessionStarted session = Sessions.Started("s");
         SqliteJournal.Create(Path, session, TimeProvider.System).Dispose();
-        SessionStarted read = JournalReader.Session(Path);
+        SessionStarted read = JournalReader.Glance(Path).Session;
         (read with { Session = "other", Begun = new Instant(7), Build = "another" }).IsSameAs(session).ShouldBeTrue();
         (read with { Seed = 2 }).IsSameAs(session).ShouldBeFalse();
         (read with { Limits = read.Limits with { MaxTotalLoss = 0.1m } }).IsSameAs(session).ShouldBeFalse();

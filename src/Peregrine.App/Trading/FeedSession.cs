@@ -1,0 +1,112 @@
+using System.Security.Cryptography;
+using System.Text;
+using Peregrine.Adapters;
+using Peregrine.Adapters.Paper;
+using Peregrine.Adapters.Store;
+using Peregrine.Adapters.Store.Journal;
+using Peregrine.App.Backtesting;
+using Peregrine.App.CommandLine;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Risk;
+using Peregrine.Core.Simulation;
+using Peregrine.Core.Strategies;
+
+namespace Peregrine.App.Trading;
+
+/// <summary>A session on the paper broker over stored ticks, as it is asked for.</summary>
+public sealed record FeedOrder(IReadOnlyList<Strategy> Strategies, IReadOnlyList<Instrument> Instruments, CostModel Costs, RunTerms Terms, Period Period);
+
+/// <summary>The stored ticks of a session: of each instrument, in their order.</summary>
+public sealed class SessionTicks
+{
+    private readonly IReadOnlyList<TickPrices> prices;
+
+    private SessionTicks(IReadOnlyList<TickPrices> prices) => this.prices = prices;
+
+    public long Count => prices.SelectMany(p => p.Blocks).Sum(b => (long)b.Count);
+
+    public string Description => string.Join("; ", prices.Select(p => p.Description));
+
+    /// <summary>SHA-256 over the hashes of the symbols' ticks.</summary>
+    public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', prices.Select(p => p.Hash)))));
+
+    /// <exception cref="KnownFailure">No ticks of a symbol are stored in the period.</exception>
+    public static SessionTicks Load(MarketStore store, IEnumerable<Instrument> instruments, Period period) =>
+        new([.. instruments.Select(i => PriceSource.Ticks(store, i.Symbol, period))]);
+
+    /// <summary>From the first quote on.</summary>
+    public QuoteMerge Merge() => new(prices.Select(Quotes));
+
+    private static IEnumerable<Quote> Quotes(TickPrices ticks)
+    {
+        using var reader = new QuoteReader(ticks.Blocks);
+        while (reader.Read(out Quote quote))
+        {
+            yield return quote;
+        }
+    }
+}
+
+/// <summary>Sessions on the paper broker over stored ticks: begun, found again, and run.</summary>
+public sealed class FeedSession(Home home, Settings settings, Surroundings here)
+{
+    private const string Account = "paper";
+
+    private readonly SessionFolder sessions = new(home);
+
+    /// <summary>The right to trade on the account.</summary>
+    /// <exception cref="KnownFailure">Another process has it.</exception>
+    public ProcessLock Lock() => ProcessLock.Take(
+        Path.Combine(home.Folder("run"), $"trade-{Account}.lock"),
+        pid => new KnownFailure($"Cannot trade on account {Account}", $"process {pid} trades on it", "wait until it is done, stop it, or use another home folder"));
+
+    /// <summary>The session to run: the newest that trades the same and can go on, or a new one.</summary>
+    public string Find(FeedOrder order, MarketStore store)
+    {
+        SessionTicks ticks = SessionTicks.Load(store, order.Instruments, order.Period);
+        SessionStarted wanted = Started(order, ticks);
+        return sessions.ToGoOnWith(wanted) ?? sessions.Begin(wanted, here.Clock);
+    }
+
+    /// <summary>How the session is run, its prices out of the store.</summary>
+    /// <exception cref="KnownFailure">The stored ticks are no longer those that the session was begun with.</exception>
+    public (PaperPlan Plan, long Ticks) Plan(string session, MarketStore store, double? speed)
+    {
+        string journal = sessions.Journal(session);
+        (SessionStarted started, _, _) = JournalReader.Glance(journal);
+        SessionTicks ticks = SessionTicks.Load(store, started.Instruments, new Period(started.Feed.From, started.Feed.To));
+        var plan = new PaperPlan { JournalPath = journal, BrokerPath = sessions.Broker(session), Feed = ticks.Merge, Pace = new Pace(speed, here.Clock) };
+        return ticks.Hash == started.Feed.Hash
+            ? (plan, ticks.Count)
+            : throw new KnownFailure($"Cannot go on with session {session}", "the stored ticks are no longer those it was begun with", "bring them back, or begin a new session");
+    }
+
+    /// <summary>Opens the operator's line and trades until the feed ends (true) or <paramref name="stop"/> (false).</summary>
+    public async Task<bool> Run(PaperPlan plan, Action<TradingLoop> begun, CancellationToken stop)
+    {
+        using var words = new OperatorQueue();
+        await using OperatorLine line = OperatorLine.Open(OperatorPath.Of(Account, home.Path, here), words, here.Clock);
+        // On a thread of its own: at full speed the loop never waits.
+        return await Task.Run(() => PaperSession.Run(plan, words, begun, stop), CancellationToken.None);
+    }
+
+    private SessionStarted Started(FeedOrder order, SessionTicks ticks) => new()
+    {
+        Session = "",
+        Account = Account,
+        Begun = Instant.FromDateTime(here.Clock.GetUtcNow().UtcDateTime),
+        Build = SessionReplay.Build,
+        Language = SessionReplay.Language,
+        Settings = settings.Effective.ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal),
+        Seed = settings.Seed,
+        Terms = new AccountTerms { Deposit = order.Terms.Deposit, Kind = order.Terms.Kind, Leverage = order.Terms.Leverage, Latency = BacktestRun.Latency },
+        Instruments = order.Instruments,
+        Strategies = [.. order.Strategies.Select(s => new SessionStrategy(s.Id, s.Symbol, s.Timeframe, s.HoldBars, s.ToString()))],
+        Sizing = order.Terms.Sizing,
+        Limits = new Limits(),
+        Costs = order.Costs,
+        AnswerDeadline = Duration.FromSeconds(10),
+        Feed = new SessionFeed(ticks.Description, order.Period.From, order.Period.To, ticks.Hash),
+    };
+}

@@ -1,0 +1,155 @@
+using System.CommandLine;
+using System.Globalization;
+using Peregrine.Adapters;
+using Peregrine.Adapters.Instruments;
+using Peregrine.Adapters.Store;
+using Peregrine.App.Backtesting;
+using Peregrine.App.CommandLine;
+using Peregrine.App.Trading;
+using Peregrine.Core.Market;
+using Peregrine.Core.Simulation;
+using Peregrine.Core.Strategies;
+
+namespace Peregrine.App.Verbs;
+
+/// <summary><c>trade</c>: the trading loop; with <c>--feed</c> on a paper broker over stored ticks.</summary>
+public static class TradeVerb
+{
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
+
+    private static readonly Option<string[]> Feed = new("--feed") { Description = "Trade on paper over the stored ticks of these symbols", HelpName = "SYMBOL", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Sources = new("--strategy") { Description = "The strategies: .strategy files", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string> Speed = new("--speed") { Description = "How many times faster than real time, or max", HelpName = "X", DefaultValueFactory = _ => "max" };
+    private static readonly Option<string?> Session = new("--session") { Description = "Go on with this session instead", HelpName = "ID" };
+    private static readonly Option<string?> For = new("--for") { Description = "Stop after this long; the same command goes on", HelpName = "1h" };
+    private static readonly PeriodOptions Range = new();
+    private static readonly RunTermsOptions Terms = new();
+
+    public static Command Create()
+    {
+        var verb = new Verb("trade", "Trades strategies, event by event, with a journal; run again after a stop or a crash, it goes on", "./peregrine trade --feed EURUSD --strategy breakout.strategy --from 2019-02-04 --to 2019-02-05", Run)
+        {
+            Feed, Sources, Speed, Session, For,
+        };
+        Range.AddTo(verb);
+        Terms.AddTo(verb);
+        return verb;
+    }
+
+    private static async Task<ExitCode> Run(VerbCall call, CancellationToken stop)
+    {
+        double? speed = ReadSpeed(call.Get(Speed)!);
+        TimeSpan? time = call.Get(For) is { } text ? DurationText.Parse(text, "--for") : null;
+        FeedOrder? order = call.Get(Session) is null ? ReadOrder(call) : null;
+        if (order is null && (call.Get(Feed) is { Length: > 0 } || call.Get(Sources) is { Length: > 0 }))
+        {
+            throw new WrongUsage("--session goes on with what the session was begun with; leave --feed and --strategy out.");
+        }
+
+        var trading = new FeedSession(call.Home, call.Settings, call.Composition.Here);
+        using ProcessLock held = trading.Lock();
+        using MarketStore store = MarketStore.Open(call.Home.Path);
+        string session = order is null ? call.Get(Session)! : trading.Find(order, store);
+        (PaperPlan plan, long ticks) = trading.Plan(session, store, speed);
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        if (time is { } limit)
+        {
+            end.CancelAfter(limit);
+        }
+
+        call.Terminal.Say($"Session {session}: {(ticks == 1 ? "1 tick" : Figures.Count(ticks) + " ticks")}; 'halt', 'flatten', 'resume', 'close' and 'status' reach it.");
+        bool ended = await Trade(call, trading, (plan, ticks), end.Token);
+
+        // Not with the token: what was reached is told also after a stop.
+        Answer(call, session, ended, SessionOutcome.Of(plan, CancellationToken.None));
+        return ExitCode.Done;
+    }
+
+    private static async Task<bool> Trade(VerbCall call, FeedSession trading, (PaperPlan Plan, long Ticks) what, CancellationToken stop)
+    {
+        using Progress progress = call.Terminal.Progress("trade", what.Ticks, "events");
+        TradingLoop? loop = null;
+        Task<bool> running = trading.Run(what.Plan, begun =>
+        {
+            begun.Alerted += alert => call.Terminal.Warn($"{alert.Time}  {alert.Sentence}");
+            Volatile.Write(ref loop, begun);
+        }, stop);
+        using var timer = new PeriodicTimer(ReportInterval, call.Composition.Here.Clock);
+        while (await Task.WhenAny(running, timer.WaitForNextTickAsync(CancellationToken.None).AsTask()) != running)
+        {
+            progress.Report(Volatile.Read(ref loop)?.Events ?? 0);
+        }
+
+        bool ended = await running;
+        progress.Done(ended ? "the feed ended" : "stopped; the same command goes on");
+        return ended;
+    }
+
+    private static FeedOrder ReadOrder(VerbCall call)
+    {
+        string[] symbols = [.. (call.Get(Feed) ?? []).Select(StoreNames.Symbol).Distinct().Order(StringComparer.Ordinal)];
+        Strategy[] strategies = [.. (call.Get(Sources) ?? []).Select(StrategyText.Load)];
+        if (symbols.Length == 0 || strategies.Length == 0)
+        {
+            throw new WrongUsage("What to trade is missing: give --feed SYMBOL and --strategy FILE, or --session ID.");
+        }
+
+        if (strategies.FirstOrDefault(s => !symbols.Contains(s.Symbol)) is { } stranger)
+        {
+            throw new WrongUsage($"Strategy {stranger.Name} trades {stranger.Symbol}, which is not in the feed; add it to --feed.");
+        }
+
+        if (strategies.Select(s => s.Id).Distinct().Count() < strategies.Length)
+        {
+            throw new WrongUsage("A strategy is named twice with --strategy.");
+        }
+
+        RunTerms terms = Terms.Read(call);
+        var facts = InstrumentFile.Load(call.Home.Path);
+        Instrument[] instruments = [.. symbols.Select(facts.Find)];
+        CostModel costs = terms.Costs(instruments);
+        foreach (Instrument instrument in instruments)
+        {
+            _ = costs.For(instrument.Symbol)
+                ?? throw new KnownFailure($"There are no costs for {instrument.Symbol}", $"the cost file '{terms.CostsName}' does not name it", "add it, or run with --costs zero");
+        }
+
+        return new FeedOrder(strategies, instruments, costs, terms, Range.Read(call));
+    }
+
+    private static double? ReadSpeed(string text) =>
+        text == "max" ? null
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double speed) && speed is >= 0.01 and <= 1e6 ? speed
+        : throw new WrongUsage($"--speed is max or a number from 0.01 to 1000000; '{text}' is not.");
+
+    private static void Answer(VerbCall call, string session, bool ended, SessionOutcome outcome)
+    {
+        SessionReplay replay = outcome.Replay;
+        Money pnl = replay.Engine.Balance - replay.Session.Terms.Deposit;
+        object document = new
+        {
+            session,
+            ended,
+            orders = replay.Orders,
+            fills = replay.Engine.Fills,
+            pnl,
+            balance = replay.Engine.Balance,
+            equity = replay.Engine.Equity.Rounded(),
+            trades = outcome.Trades.Select(TradeShape.Of),
+            refusals = outcome.Refusals,
+            alerts = replay.Alerts,
+            events = replay.Events,
+            commands = replay.Commands,
+            feed = replay.Session.Feed.Description,
+            feedHash = replay.Session.Feed.Hash,
+        };
+        call.Terminal.Answer(document, text =>
+        {
+            text.WriteLine($"Session {session} {(ended ? "ended with its feed" : "stopped; run the same command to go on")}");
+            text.WriteLine($"  orders   {Figures.Count(replay.Orders)}, filled {Figures.Count(replay.Engine.Fills)} times, {Figures.Count(outcome.Refusals.Count)} proposals refused by risk");
+            text.WriteLine($"  trades   {Figures.Count(outcome.Trades.Count)}, {Figures.Count(outcome.Trades.Count(t => t.Net.Amount > 0))} of them won");
+            text.WriteLine($"  balance  {replay.Engine.Balance} ({(pnl.Amount >= 0 ? "+" : "")}{pnl})");
+            text.WriteLine($"  open     {replay.Engine.Holdings.Count(h => h.PositionId != 0)} positions");
+        });
+    }
+}

@@ -1,0 +1,231 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Peregrine.Adapters;
+using Peregrine.Adapters.Paper;
+using Peregrine.Adapters.Store.Journal;
+using Peregrine.App;
+using Peregrine.App.CommandLine;
+using Peregrine.Core;
+using Shouldly;
+using Xunit;
+
+namespace Peregrine.Tests.App.Trading;
+
+/// <summary><c>trade --feed</c> and the verbs around it, from the command line's words to its answers, in this process and in processes that are killed.</summary>
+public sealed class TradeVerbTests : IDisposable
+{
+    private readonly TradeRoom room = new();
+
+    public void Dispose() => room.Dispose();
+
+    [Fact]
+    public async Task Paper_trades_are_those_of_the_backtest_over_the_same_ticks_and_the_session_replays()
+    {
+        JsonElement backtest = (await CommandLineCall.Of(room.Home, "backtest", room.Cross, "--ticks", "--costs", "zero", "--json")).Json;
+        CommandLineCall trade = await CommandLineCall.Of(room.Home, "trade", "--feed", "EURUSD", "--strategy", room.Cross, "--costs", "zero", "--json");
+        trade.Code.ShouldBe(ExitCode.Done, trade.Error);
+        trade.Json.GetProperty("trades").GetArrayLength().ShouldBeGreaterThan(20);
+        trade.Json.GetProperty("trades").ToString().ShouldBe(backtest.GetProperty("trades").ToString());
+        trade.Json.GetProperty("refusals").ToString().ShouldBe(backtest.GetProperty("refusals").ToString());
+        trade.Json.GetProperty("fills").GetInt32().ShouldBe(2 * trade.Json.GetProperty("trades").GetArrayLength());
+        trade.Json.GetProperty("alerts").GetArrayLength().ShouldBe(0);
+
+        string session = trade.Json.GetProperty("session").GetString()!;
+        JsonElement listed = (await CommandLineCall.Of(room.Home, "sessions", "list", "--json")).Json.GetProperty("sessions")[0];
+        (listed.GetProperty("session").GetString(), listed.GetProperty("state").GetString()).ShouldBe((session, "ended"));
+
+        CommandLineCall replay = await CommandLineCall.Of(room.Home, "replay", session, "--json");
+        replay.Code.ShouldBe(ExitCode.Done, replay.Error);
+        replay.Json.GetProperty("match").GetBoolean().ShouldBeTrue();
+        replay.Json.GetProperty("events").GetInt64().ShouldBe(trade.Json.GetProperty("events").GetInt64());
+        replay.Json.GetProperty("commands").GetInt64().ShouldBe(trade.Json.GetProperty("commands").GetInt64());
+        replay.Json.GetProperty("firstDifference").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task Paper_trades_over_a_real_day_are_those_of_the_backtest_to_the_cent()
+    {
+        string samples = Path.Combine(Needs.Samples(), "dukascopy", "EURUSD");
+        using var home = new TemporaryFolder(inMemory: true);
+        string path = home.File("home");
+        (await CommandLineCall.Of(path, "data", "import", samples, "--format", "dukascopy")).Code.ShouldBe(ExitCode.Done);
+        string[] range = ["--from", "2019-02-04", "--to", "2019-02-05", "--json"];
+        foreach (string strategy in (string[])[room.Cross, room.Break])
+        {
+            JsonElement backtest = (await CommandLineCall.Of(path, ["backtest", strategy, "--ticks", .. range])).Json;
+            CommandLineCall trade = await CommandLineCall.Of(path, ["trade", "--feed", "EURUSD", "--strategy", strategy, .. range]);
+            trade.Code.ShouldBe(ExitCode.Done, trade.Error);
+            trade.Json.GetProperty("trades").GetArrayLength().ShouldBeGreaterThan(10);
+            trade.Json.GetProperty("trades").ToString().ShouldBe(backtest.GetProperty("trades").ToString());
+            (await CommandLineCall.Of(path, "replay", trade.Json.GetProperty("session").GetString()!)).Code.ShouldBe(ExitCode.Done);
+        }
+    }
+
+    [Fact]
+    public async Task A_stopped_session_goes_on_with_the_same_command_and_ends_as_if_it_had_not_stopped()
+    {
+        JsonElement whole = (await CommandLineCall.Of(room.Home, [.. room.Trade])).Json;
+        using var stop = new CancellationTokenSource();
+        using StringWriter output = new(), error = new();
+        Task<ExitCode> running = Task.Run(() => Program.Run([.. room.Trade, "--speed", "10000"], room.Here(output, error), stop.Token));
+        await room.Reached(0.1, () => running.IsCompleted);
+        await stop.CancelAsync();
+        (await running).ShouldBe(ExitCode.Stopped, error.ToString());
+        JsonElement stopped = JsonDocument.Parse(output.ToString()).RootElement;
+        stopped.GetProperty("ended").GetBoolean().ShouldBeFalse();
+        stopped.GetProperty("session").GetString().ShouldNotBe(whole.GetProperty("session").GetString());
+
+        JsonElement rest = (await CommandLineCall.Of(room.Home, [.. room.Trade])).Json;
+        rest.GetProperty("session").GetString().ShouldBe(stopped.GetProperty("session").GetString());
+        rest.GetProperty("ended").GetBoolean().ShouldBeTrue();
+        rest.GetProperty("trades").ToString().ShouldBe(whole.GetProperty("trades").ToString());
+
+        CommandLineCall over = await CommandLineCall.Of(room.Home, "trade", "--session", rest.GetProperty("session").GetString()!);
+        over.Code.ShouldBe(ExitCode.Failed);
+        over.Error.ShouldContain("it is over: the feed ended");
+    }
+
+    /// <summary>Real processes, really killed, at seeded moments; the last one runs to the end.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_killed_process_goes_on_with_nothing_lost_and_nothing_doubled(int seed)
+    {
+        JsonElement whole = (await CommandLineCall.Of(room.Home, [.. room.Trade])).Json;
+        var rng = new Rng((ulong)seed);
+        double part = 0;
+        for (int kill = 0; kill < 3; kill++)
+        {
+            part += 0.05 + (rng.NextUnit() * 0.2);
+            using Process process = room.Start([.. room.Trade, "--speed", "10000"]);
+            await room.Reached(part, () => process.HasExited);
+            process.HasExited.ShouldBeFalse();
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
+        CommandLineCall last = await CommandLineCall.Of(room.Home, [.. room.Trade]);
+        last.Code.ShouldBe(ExitCode.Done, last.Error);
+        string session = last.Json.GetProperty("session").GetString()!;
+        session.ShouldNotBe(whole.GetProperty("session").GetString());
+        (await CommandLineCall.Of(room.Home, "replay", session)).Code.ShouldBe(ExitCode.Done);
+        decimal net = last.Json.GetProperty("trades").EnumerateArray().Sum(t => Amount(t, "profit") - Amount(t, "commission") - Amount(t, "swap"));
+        net.ShouldBe(Amount(last.Json, "pnl"));
+
+        string[] received = Received(session);
+        received.Distinct().Count().ShouldBe(received.Length, "an order was sent twice");
+        if (received.Length == last.Json.GetProperty("orders").GetInt32())
+        {
+            last.Json.GetProperty("trades").ToString().ShouldBe(whole.GetProperty("trades").ToString());
+        }
+    }
+
+    [Fact]
+    public async Task A_session_that_another_engine_decides_otherwise_is_told_apart_at_its_first_command()
+    {
+        JsonElement trade = (await CommandLineCall.Of(room.Home, [.. room.Trade])).Json;
+        string session = trade.GetProperty("session").GetString()!;
+        Rewrite(session, "doubled", s => s with { Session = session, Build = "another", Sizing = s.Sizing with { RiskFraction = s.Sizing.RiskFraction / 2 } });
+        CommandLineCall replay = await CommandLineCall.Of(room.Home, "replay", "doubled", "--json");
+        replay.Code.ShouldBe(ExitCode.AnswerIsNo, replay.Error);
+        replay.Json.GetProperty("match").GetBoolean().ShouldBeFalse();
+        JsonElement difference = replay.Json.GetProperty("firstDifference");
+        difference.GetProperty("recorded").GetString()!.ShouldContain("Quantity");
+        difference.GetProperty("recomputed").GetString().ShouldNotBe(difference.GetProperty("recorded").GetString());
+        replay.Json.GetProperty("because").GetString()!.ShouldContain("another engine (another)");
+
+        Rewrite(session, "foreign", s => s with { Language = "9.9" });
+        CommandLineCall foreign = await CommandLineCall.Of(room.Home, "replay", "foreign", "--json");
+        foreign.Code.ShouldBe(ExitCode.AnswerIsNo);
+        foreign.Json.GetProperty("because").GetString()!.ShouldContain("strategy language 9.9");
+    }
+
+    [Fact]
+    public async Task A_second_process_on_the_account_is_turned_away_and_told_by_whom()
+    {
+        string run = Directory.CreateDirectory(Path.Combine(room.Home, "run")).FullName;
+        using ProcessLock held = ProcessLock.Take(Path.Combine(run, "trade-paper.lock"), pid => throw new InvalidOperationException(pid));
+        CommandLineCall call = await CommandLineCall.Of(room.Home, [.. room.Trade]);
+        call.Code.ShouldBe(ExitCode.Failed);
+        call.Error.ShouldContain($"process {Environment.ProcessId} trades on it");
+    }
+
+    [Fact]
+    public async Task Damage_to_a_journal_is_one_sentence()
+    {
+        JsonElement trade = (await CommandLineCall.Of(room.Home, [.. room.Trade])).Json;
+        string session = trade.GetProperty("session").GetString()!;
+        await using (FileStream file = File.Open(room.Journal(session), FileMode.Open))
+        {
+            file.SetLength(file.Length / 2);
+        }
+
+        CommandLineCall replay = await CommandLineCall.Of(room.Home, "replay", session);
+        replay.Code.ShouldBe(ExitCode.Failed);
+        replay.Error.TrimEnd().Split('\n').Length.ShouldBe(1);
+        replay.Error.ShouldContain("it is damaged");
+    }
+
+    [Theory]
+    [InlineData("trade", "What to trade is missing")]
+    [InlineData("trade --feed EURUSD --strategy {0} --speed fast", "--speed is max or a number")]
+    [InlineData("trade --feed EURUSD --strategy {0} --for 3y", "--for is a length of time")]
+    [InlineData("trade --feed USDJPY --strategy {0}", "trades EURUSD, which is not in the feed")]
+    [InlineData("trade --feed EURUSD --strategy {0} {0}", "named twice")]
+    [InlineData("trade --session x --feed EURUSD", "leave --feed and --strategy out")]
+    [InlineData("halt --account a/b", "--account is a name of letters")]
+    public async Task What_cannot_be_meant_is_wrong_usage(string line, string said)
+    {
+        CommandLineCall call = await CommandLineCall.Of(room.Home, string.Format(CultureInfo.InvariantCulture, line, room.Cross).Split(' '));
+        call.Code.ShouldBe(ExitCode.WrongUsage, call.Error);
+        call.Error.ShouldContain(said);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("halt")]
+    [InlineData("resume")]
+    [InlineData("close 3")]
+    [InlineData("flatten")]
+    public async Task Without_a_running_loop_a_word_fails_in_one_sentence(string line)
+    {
+        CommandLineCall call = await CommandLineCall.Of(room.Home, line.Split(' '));
+        call.Code.ShouldBe(ExitCode.Failed);
+        call.Error.ShouldStartWith("No trading loop is running for account paper");
+    }
+
+    [Theory]
+    [InlineData("", ExitCode.Failed, "Nothing was closed")]
+    [InlineData("yes\n", ExitCode.Failed, "Nothing was closed")]
+    [InlineData("flatten all\n", ExitCode.Failed, "No trading loop is running")]
+    public async Task Closing_what_is_not_ours_asks_to_be_typed(string typed, ExitCode code, string said)
+    {
+        using StringWriter error = new();
+        using StringReader input = new(typed);
+        (await Program.Run(["flatten", "--all"], room.Here(TextWriter.Null, error) with { In = input }, CancellationToken.None)).ShouldBe(code);
+        error.ToString().ShouldContain(said);
+    }
+
+    private string[] Received(string session)
+    {
+        using PaperLog log = PaperLog.Open(room.BrokerLog(session), TimeProvider.System);
+        return [.. log.Received().Select(r => r.Command.Order?.ClientOrderId).OfType<string>()];
+    }
+
+    /// <summary>The same journal under another first entry, in good order.</summary>
+    private void Rewrite(string session, string name, Func<SessionStarted, SessionStarted> change)
+    {
+        JournalEntry[] entries = [.. EntryReader.Read(room.Journal(session))];
+        using EntryFile file = EntryFile.Create(room.Journal(name), "", EntryKind.Started, change(SessionStarted.FromBytes(entries[0].Body)).ToBytes());
+        foreach (JournalEntry entry in entries.Skip(1))
+        {
+            file.Add(entry.Kind, entry.Body.Span);
+        }
+
+        file.Write(durable: true);
+    }
+
+    private static decimal Amount(JsonElement of, string name) => decimal.Parse(of.GetProperty(name).GetString()!.Split(' ')[0], CultureInfo.InvariantCulture);
+}
