@@ -84,8 +84,6 @@ internal sealed class BarRows(SeriesKey key, Tally tally)
 
     public Tally Tally { get; } = tally;
 
-    public int Count => bars.Count;
-
     public void Add(in Bar bar)
     {
         if (Fault(bar) is { } fault)
@@ -162,8 +160,6 @@ internal sealed class TwoSidedRows
         bid.Tally.Add(soFar ?? new Tally());
         ask.Tally.Add(soFar ?? new Tally());
     }
-
-    public int Count => bid.Count;
 
     public Tally Tally => bid.Tally;
 

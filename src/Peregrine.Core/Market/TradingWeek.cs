@@ -6,9 +6,6 @@ namespace Peregrine.Core.Market;
 /// </summary>
 public static class TradingWeek
 {
-    /// <summary>Hours of <see cref="HourOfWeek"/> during which the market is open: 0 to 119.</summary>
-    public const int OpenHours = 120;
-
     private const long Day = 86_400, Week = 7 * Day;
 
     /// <summary>From 17:00 to midnight: added to a New York time it makes FX days calendar days.</summary>

@@ -13,9 +13,8 @@ public sealed class WallClock
     private readonly bool southern;
     private readonly long[] summerStart, summerEnd;
 
-    private WallClock(string name, int standardHours, Func<int, Summer?> rule, bool southern = false)
+    private WallClock(int standardHours, Func<int, Summer?> rule, bool southern = false)
     {
-        Name = name;
         standardSeconds = standardHours * 3600;
         this.southern = southern;
         int years = LastYear - FirstYear + 1;
@@ -30,18 +29,16 @@ public sealed class WallClock
     }
 
     /// <summary>UTC−5/−4. From 2007 second Sunday of March to first Sunday of November; 1987 to 2006 first Sunday of April, before that the last, to last Sunday of October. True from 1976.</summary>
-    public static readonly WallClock NewYork = new("New York", -5, NewYorkSummer);
+    public static readonly WallClock NewYork = new(-5, NewYorkSummer);
 
     /// <summary>UTC+0/+1, last Sunday of March to last Sunday of October at 01:00 UTC: the rule of the European Union and of London, true from 1996.</summary>
-    public static readonly WallClock London = new("London", 0, EuropeanSummer);
+    public static readonly WallClock London = new(0, EuropeanSummer);
 
     /// <summary>UTC+9 all year.</summary>
-    public static readonly WallClock Tokyo = new("Tokyo", 9, static _ => null);
+    public static readonly WallClock Tokyo = new(9, static _ => null);
 
     /// <summary>UTC+10/+11. From 2008 first Sunday of October to first Sunday of April; before that last Sunday of October to last Sunday of March (2006: first of April). True from 2001.</summary>
-    public static readonly WallClock Sydney = new("Sydney", 10, SydneySummer, southern: true);
-
-    public string Name { get; }
+    public static readonly WallClock Sydney = new(10, SydneySummer, southern: true);
 
     /// <summary>Local time − UTC at an instant.</summary>
     public Duration OffsetAt(Instant instant) => Duration.FromSeconds(OffsetSeconds(instant.UnixSeconds));
