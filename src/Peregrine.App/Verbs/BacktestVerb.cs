@@ -87,6 +87,7 @@ public static class BacktestVerb
             Record = outcome.Record,
             Prices = [new PriceHistory(outcome.Bars, instrument.Digits)],
             StrategyText = strategy.ToString(),
+            StrategyInWords = Explanation.Sentences(strategy),
             Notes = RefusalNotes.Of(outcome.Refusals),
             Assumptions = outcome.Assumptions,
             NotModelled = outcome.NotModelled,
