@@ -98,7 +98,7 @@ public static class BarFormulas
     {
         public static int Arity => 3;
 
-        public static T Of<T>(T a, T b, T c, T d) where T : struct, ILane<T> => Arithmetic.Greater(a, c) - Arithmetic.Lesser(b, c);
+        public static T Of<T>(T a, T b, T c, T d) where T : struct, ILane<T> => TrueRange.At(a, b, c);
     }
 
     private readonly struct Thirds : IFormula

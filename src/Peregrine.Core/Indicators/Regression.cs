@@ -1,3 +1,5 @@
+using Peregrine.Core.Numerics;
+
 namespace Peregrine.Core.Indicators;
 
 /// <summary>The least-squares line through the last n values (<c>First</c> = n), and the average that weighs them along a line.</summary>
@@ -20,39 +22,52 @@ public static class Regression
     /// <summary>The weighted moving average: weight n for the newest, 1 for the oldest.</summary>
     public static readonly Indicator Weighted = RollingMoments<LinearWeights>.Named("wma");
 
-    private static double RSquared(in MomentSums s)
+    private static L SlopeOf<L>(in MomentSums<L> s, int n) where L : struct, ILane<L> => s.Joint(n) / L.Of(MomentSums<L>.TimeScatter(n));
+
+    private static L RSquared<L>(in MomentSums<L> s, int n) where L : struct, ILane<L>
     {
-        double joint = s.Joint;
-        return Math.Min(1, Arithmetic.Ratio(joint * joint, s.TimeScatter * s.Scatter));
+        L joint = s.Joint(n);
+        return Arithmetic.Lesser(Arithmetic.Ratio(joint * joint, L.Of(MomentSums<L>.TimeScatter(n)) * s.Scatter(n)), L.Of(1));
     }
 
     private readonly struct Rise : IMoment
     {
-        public static double Of(in MomentSums s, double x) => s.Joint / s.TimeScatter;
+        public static bool Timed => true;
+
+        public static L Of<L>(in MomentSums<L> s, L x, int n) where L : struct, ILane<L> => SlopeOf(s, n);
     }
 
     private readonly struct LastPoint : IMoment
     {
-        public static double Of(in MomentSums s, double x) => s.Pivot + (s.S1 / s.N) + (s.Joint / s.TimeScatter * ((s.N - 1) / 2.0));
+        public static bool Timed => true;
+
+        public static L Of<L>(in MomentSums<L> s, L x, int n) where L : struct, ILane<L> => s.Pivot + (s.S1 / L.Of(n)) + (SlopeOf(s, n) * L.Of((n - 1) / 2.0));
     }
 
     private readonly struct Determination : IMoment
     {
-        public static double Of(in MomentSums s, double x) => RSquared(s);
+        public static bool Timed => true;
+
+        public static L Of<L>(in MomentSums<L> s, L x, int n) where L : struct, ILane<L> => RSquared(s, n);
     }
 
     private readonly struct Student : IMoment
     {
-        public static double Of(in MomentSums s, double x)
+        public static bool Timed => true;
+
+        public static L Of<L>(in MomentSums<L> s, L x, int n) where L : struct, ILane<L>
         {
-            double r2 = RSquared(s);
-            double size = Math.Sqrt(r2 * (s.N - 2) / Math.Max(1e-12, 1 - r2));
-            return s.Joint < 0 ? -size : size;
+            L r2 = RSquared(s, n);
+            L size = L.Sqrt(r2 * L.Of(n - 2) / Arithmetic.Greater(L.Of(1e-12), L.Of(1) - r2));
+            return L.Select(L.Less(s.Joint(n), L.Of(0)), L.Of(0) - size, size);
         }
     }
 
     private readonly struct LinearWeights : IMoment
     {
-        public static double Of(in MomentSums s, double x) => s.Pivot + ((s.St + ((s.N - s.Place) * s.S1)) / (s.N * (s.N + 1) / 2.0));
+        public static bool Timed => true;
+
+        public static L Of<L>(in MomentSums<L> s, L x, int n) where L : struct, ILane<L> =>
+            s.Pivot + ((s.St + ((L.Of(n) - s.Place) * s.S1)) / L.Of(n * (n + 1) / 2.0));
     }
 }

@@ -1,14 +1,17 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Peregrine.Core.Numerics;
+using static Peregrine.Core.Indicators.FourRuns;
 
 namespace Peregrine.Core.Indicators;
 
-/// <summary>An associative combination of two values.</summary>
+/// <summary>An associative combination of two values, and what is finally made of the combination of n.</summary>
 internal interface IFold
 {
-    static abstract double Of(double a, double b);
+    static abstract T Of<T>(T a, T b) where T : struct, ILane<T>;
 
-    static abstract Vector<double> Of(Vector<double> a, Vector<double> b);
+    static abstract T Finish<T>(T folded, T n) where T : struct, ILane<T>;
 }
 
 /// <summary>
@@ -31,80 +34,122 @@ internal static class RollingFold<F> where F : struct, IFold
         Column = static (in x, in s, y) => Column(x.A, s.First, y),
     };
 
-    public static double Update(double x, int n, Span<double> state)
+    private static double Of(double a, double b) => F.Of(new Scalar(a), new Scalar(b)).Value;
+
+    private static double Finish(double folded, int n) => F.Finish(new Scalar(folded), new Scalar(n)).Value;
+
+    private static double Update(double x, int n, Span<double> state)
     {
         int place = (int)state[0];
         Span<double> block = state.Slice(Header, n);
-        double head = place == 0 ? x : F.Of(state[1], x);
+        double head = place == 0 ? x : Of(state[1], x);
         block[place] = x;
         if (place < n - 1)
         {
             state[0] = place + 1;
             state[1] = head;
-            return F.Of(block[place + 1], head);
+            return Finish(Of(block[place + 1], head), n);
         }
 
         for (int j = n - 2; j >= 0; j--)
         {
-            block[j] = F.Of(block[j], block[j + 1]);
+            block[j] = Of(block[j], block[j + 1]);
         }
 
         state[0] = 0;
-        return head;
+        return Finish(head, n);
     }
 
-    public static void Column(ReadOnlySpan<double> x, int n, Span<double> y)
+    private static void Column(ReadOnlySpan<double> x, int n, Span<double> y)
+    {
+        int run = Length(y.Length, n);
+        Span<double> tails = stackalloc double[Runs * n];
+        for (int start = 0; start < run; start += n)
+        {
+            Tails(ref MemoryMarshal.GetReference(x), start - n, run, tails);
+            Heads(ref Unsafe.Add(ref MemoryMarshal.GetReference(x), start), ref Unsafe.Add(ref MemoryMarshal.GetReference(y), start), run, tails);
+        }
+
+        Blocks(x, n, y, Runs * run);
+    }
+
+    /// <summary>One block after another, from a boundary on.</summary>
+    private static void Blocks(ReadOnlySpan<double> x, int n, Span<double> y, int start)
     {
         Span<double> tails = stackalloc double[n];
-        for (int start = 0; start < y.Length; start += n)
+        for (; start < y.Length; start += n)
         {
-            int length = Math.Min(n, y.Length - start);
-            ReadOnlySpan<double> block = x.Slice(start, length);
-            Span<double> result = y.Slice(start, length);
+            for (int j = n - 1; j > 0 && start > 0; j--)
+            {
+                tails[j] = j == n - 1 ? x[start - 1] : Of(x[start - n + j], tails[j + 1]);
+            }
+
+            ReadOnlySpan<double> block = x.Slice(start, Math.Min(n, y.Length - start));
             double head = block[0];
-            result[0] = head;
-            for (int j = 1; j < length; j++)
+            for (int j = 0; j < block.Length; j++)
             {
-                head = F.Of(head, block[j]);
-                result[j] = head;
-            }
-
-            if (start > 0)
-            {
-                Join(tails[1..], result[..Math.Min(length, n - 1)]);
-            }
-
-            if (length == n)
-            {
-                Tails(block, tails);
+                head = j == 0 ? head : Of(head, block[j]);
+                y[start + j] = Finish(j == n - 1 ? head : Of(tails[j + 1], head), n);
             }
         }
     }
 
-    private static void Tails(ReadOnlySpan<double> block, Span<double> tails)
+    /// <summary>The tails of four blocks from their last place to the second; the tail of a whole block is never asked for.</summary>
+    private static void Tails(ref double x, int start, int run, Span<double> tails)
     {
-        double tail = block[^1];
-        tails[^1] = tail;
-        for (int j = block.Length - 2; j >= 0; j--)
+        int n = tails.Length / Runs;
+        ref double kept = ref MemoryMarshal.GetReference(tails);
+        Places at = Places.At(ref x, start, run);
+        Quad tail = at.One(n - 1);
+        tail.Value.StoreUnsafe(ref kept, (nuint)(Runs * (n - 1)));
+        int place = n - 2;
+        for (; place >= Runs; place -= Runs)
         {
-            tail = F.Of(block[j], tail);
-            tails[j] = tail;
+            (Quad a, Quad b, Quad c, Quad d) = at.Four(place - 3);
+            Quad third = F.Of(d, tail), second = F.Of(c, third), one = F.Of(b, second);
+            tail = F.Of(a, one);
+            third.Value.StoreUnsafe(ref kept, (nuint)(Runs * place));
+            second.Value.StoreUnsafe(ref kept, (nuint)(Runs * (place - 1)));
+            one.Value.StoreUnsafe(ref kept, (nuint)(Runs * (place - 2)));
+            tail.Value.StoreUnsafe(ref kept, (nuint)(Runs * (place - 3)));
+        }
+
+        for (; place > 0; place--)
+        {
+            tail = F.Of(at.One(place), tail);
+            tail.Value.StoreUnsafe(ref kept, (nuint)(Runs * place));
         }
     }
 
-    private static void Join(ReadOnlySpan<double> tails, Span<double> heads)
+    /// <summary>The heads of four blocks, joined with the tails of the block before each.</summary>
+    private static void Heads(ref double x, ref double y, int run, ReadOnlySpan<double> tails)
     {
-        ref double tail = ref MemoryMarshal.GetReference(tails);
-        ref double head = ref MemoryMarshal.GetReference(heads);
-        int i = 0;
-        for (; i <= heads.Length - Vector<double>.Count; i += Vector<double>.Count)
+        int n = tails.Length / Runs;
+        ref double kept = ref MemoryMarshal.GetReference(tails);
+        Places at = Places.At(ref x, 0, run);
+        var count = Quad.Of(n);
+        Quad head = at.One(0);
+        Write(F.Finish(F.Of(Tail(ref kept, 1), head), count), ref y, 0, run);
+        int place = 1;
+        for (; place + Runs < n; place += Runs)
         {
-            F.Of(Vector.LoadUnsafe(ref tail, (nuint)i), Vector.LoadUnsafe(ref head, (nuint)i)).StoreUnsafe(ref head, (nuint)i);
+            (Quad a, Quad b, Quad c, Quad d) = at.Four(place);
+            Quad one = F.Of(head, a), second = F.Of(one, b), third = F.Of(second, c);
+            head = F.Of(third, d);
+            a = F.Finish(F.Of(Tail(ref kept, place + 1), one), count);
+            b = F.Finish(F.Of(Tail(ref kept, place + 2), second), count);
+            c = F.Finish(F.Of(Tail(ref kept, place + 3), third), count);
+            d = F.Finish(F.Of(Tail(ref kept, place + 4), head), count);
+            Write((a, b, c, d), ref y, place, run);
         }
 
-        for (; i < heads.Length; i++)
+        for (; place < n; place++)
         {
-            heads[i] = F.Of(tails[i], heads[i]);
+            head = F.Of(head, at.One(place));
+            Write(F.Finish(place == n - 1 ? head : F.Of(Tail(ref kept, place + 1), head), count), ref y, place, run);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Quad Tail(ref double kept, int place) => new(Vector256.LoadUnsafe(ref kept, (nuint)(Runs * place)));
 }

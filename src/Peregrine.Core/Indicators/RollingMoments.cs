@@ -1,42 +1,61 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Peregrine.Core.Numerics;
+using static Peregrine.Core.Indicators.FourRuns;
+
 namespace Peregrine.Core.Indicators;
 
 /// <summary>
 /// Sums over the last n values d = x − <see cref="Pivot"/>, where the pivot is the value at the block boundary inside the window: Σd, Σd² and Σt·d,
-/// t counted from the boundary. So near a level the sums stay small and nothing cancels; a flat window gives exact zeros.
+/// t counted from the boundary, where the newest value has t = <see cref="Place"/>. So near a level the sums stay small and nothing cancels; a flat window gives exact zeros.
 /// </summary>
-internal readonly record struct MomentSums(double S1, double S2, double St, double Pivot, int Place, int N)
+internal readonly struct MomentSums<T>(T s1, T s2, T st, T pivot, T place) where T : struct, ILane<T>
 {
-    /// <summary>Σ(d − mean)², never negative.</summary>
-    public double Scatter => Math.Max(0, S2 - (S1 * S1 / N));
+    public T S1 { get; } = s1;
 
-    /// <summary>Σ(t − mean)².</summary>
-    public double TimeScatter => N * (((double)N * N) - 1) / 12;
+    public T S2 { get; } = s2;
+
+    public T St { get; } = st;
+
+    public T Pivot { get; } = pivot;
+
+    public T Place { get; } = place;
+
+    /// <summary>Σ(d − mean)², never negative.</summary>
+    public T Scatter(int n) => Arithmetic.Greater(S2 - (S1 * S1 / T.Of(n)), T.Of(0));
 
     /// <summary>Σ(t − mean)·d.</summary>
-    public double Joint => St - ((Place - ((N - 1) / 2.0)) * S1);
+    public T Joint(int n) => St - ((Place - T.Of((n - 1) / 2.0)) * S1);
+
+    /// <summary>Σ(t − mean)² over n values one apart.</summary>
+    public static double TimeScatter(int n) => n * (((double)n * n) - 1) / 12;
 }
 
-/// <summary>What is made of the sums of one window and its newest value.</summary>
+/// <summary>What is made of the sums of one window of n values and its newest value.</summary>
 internal interface IMoment
 {
-    static abstract double Of(in MomentSums sums, double x);
+    /// <summary>False when Σt·d is not needed.</summary>
+    static abstract bool Timed { get; }
+
+    static abstract T Of<T>(in MomentSums<T> sums, T x, int n) where T : struct, ILane<T>;
 }
 
 /// <summary>
 /// Moments of the last n values in O(1) amortised, by the two blocks of <see cref="RollingFold{F}"/>: heads summed forwards from the boundary, tails backwards
-/// from it, the newest value of either block nearest the boundary last. Settings: <c>First</c> = n ≥ 2. Warm-up n − 1.
+/// from the end of the last block. Settings: <c>First</c> = n ≥ 2. Warm-up n − 1.
 /// </summary>
 internal static class RollingMoments<M> where M : struct, IMoment
 {
     // State: place in the block, pivot, the three sums of the block so far; the block's values; then the tails of the last block, three per place.
-    private const int Header = 5;
+    private const int Header = 5, Sums = 3;
 
     public static Indicator Named(string name) => new()
     {
         Name = name,
         InputCount = 1,
         WarmUp = static s => s.First - 1,
-        StateSize = static s => Header + (4 * s.First),
+        StateSize = static s => Header + ((1 + Sums) * s.First),
         Update = static (x, in s, state) => Update(x[0], s.First, state),
         Column = static (in x, in s, y) => Column(x.A, s.First, y),
     };
@@ -44,41 +63,57 @@ internal static class RollingMoments<M> where M : struct, IMoment
     private static double Update(double x, int n, Span<double> state)
     {
         int place = (int)state[0];
-        Span<double> values = state.Slice(Header, n), tails = state.Slice(Header + n, 3 * n);
+        Span<double> values = state.Slice(Header, n), tails = state.Slice(Header + n, Sums * n);
         if (place == 0)
         {
             state[1] = x;
-            state.Slice(2, 3).Clear();
+            state.Slice(2, Sums).Clear();
             Tails(values, x, tails);
         }
 
-        double pivot = state[1], d = x - pivot;
-        double s1 = state[2] += d, s2 = state[3] += d * d, st = state[4] += place * d;
+        double d = x - state[1];
+        state[2] += d;
+        state[3] += d * d;
+        state[4] += place * d;
         values[place] = x;
         state[0] = place + 1 == n ? 0 : place + 1;
-        return M.Of(Join(new MomentSums(s1, s2, st, pivot, place, n), tails), x);
+        return Of(state.Slice(1, 1 + Sums), place == n - 1 ? [] : tails.Slice(Sums * (place + 1), Sums), (place, n), x);
     }
 
     private static void Column(ReadOnlySpan<double> x, int n, Span<double> y)
     {
-        Span<double> tails = stackalloc double[3 * n];
-        for (int start = 0; start < y.Length; start += n)
+        int run = Length(y.Length, n);
+        Span<double> tails = stackalloc double[Sums * Runs * n];
+        for (int start = 0; start < run; start += n)
         {
-            double pivot = x[start];
+            Tails(ref MemoryMarshal.GetReference(x), start - n, run, tails);
+            Heads(ref Unsafe.Add(ref MemoryMarshal.GetReference(x), start), ref Unsafe.Add(ref MemoryMarshal.GetReference(y), start), run, tails);
+        }
+
+        Blocks(x, n, y, Runs * run);
+    }
+
+    /// <summary>One block after another, from a boundary on.</summary>
+    private static void Blocks(ReadOnlySpan<double> x, int n, Span<double> y, int start)
+    {
+        Span<double> tails = stackalloc double[Sums * n], head = stackalloc double[1 + Sums];
+        for (; start < y.Length; start += n)
+        {
+            head.Clear();
+            head[0] = x[start];
             if (start > 0)
             {
-                Tails(x.Slice(start - n, n), pivot, tails);
+                Tails(x.Slice(start - n, n), head[0], tails);
             }
 
             ReadOnlySpan<double> block = x.Slice(start, Math.Min(n, y.Length - start));
-            (double s1, double s2, double st) = (0, 0, 0);
             for (int place = 0; place < block.Length; place++)
             {
-                double d = block[place] - pivot;
-                s1 += d;
-                s2 += d * d;
-                st += place * d;
-                y[start + place] = M.Of(Join(new MomentSums(s1, s2, st, pivot, place, n), tails), block[place]);
+                double d = block[place] - head[0];
+                head[1] += d;
+                head[2] += d * d;
+                head[3] += place * d;
+                y[start + place] = Of(head, place == n - 1 ? [] : tails.Slice(Sums * (place + 1), Sums), (place, n), block[place]);
             }
         }
     }
@@ -86,27 +121,70 @@ internal static class RollingMoments<M> where M : struct, IMoment
     private static void Tails(ReadOnlySpan<double> values, double pivot, Span<double> tails)
     {
         (double s1, double s2, double st) = (0, 0, 0);
-        for (int j = values.Length - 1; j >= 0; j--)
+        for (int j = values.Length - 1; j > 0; j--)
         {
             double d = values[j] - pivot;
             s1 += d;
             s2 += d * d;
             st += (j - values.Length) * d;
-            tails[3 * j] = s1;
-            tails[(3 * j) + 1] = s2;
-            tails[(3 * j) + 2] = st;
+            tails[Sums * j] = s1;
+            tails[(Sums * j) + 1] = s2;
+            tails[(Sums * j) + 2] = st;
         }
     }
 
-    /// <summary>The sums of the window: those of the head, and of what is left of the last block.</summary>
-    private static MomentSums Join(in MomentSums head, ReadOnlySpan<double> tails)
+    /// <summary>Pivot and sums of the head, joined with the sums of the tail, if any.</summary>
+    private static double Of(ReadOnlySpan<double> head, ReadOnlySpan<double> tail, (int Place, int N) at, double x)
     {
-        if (head.Place == head.N - 1)
-        {
-            return head;
-        }
-
-        ReadOnlySpan<double> tail = tails.Slice(3 * (head.Place + 1), 3);
-        return head with { S1 = tail[0] + head.S1, S2 = tail[1] + head.S2, St = tail[2] + head.St };
+        double s1 = tail.IsEmpty ? head[1] : tail[0] + head[1], s2 = tail.IsEmpty ? head[2] : tail[1] + head[2], st = tail.IsEmpty ? head[3] : tail[2] + head[3];
+        return M.Of(new MomentSums<Scalar>(new(s1), new(s2), new(st), new(head[0]), new(at.Place)), new Scalar(x), at.N).Value;
     }
+
+    /// <summary>The tails of four blocks, about the first value of the block after each.</summary>
+    private static void Tails(ref double x, int start, int run, Span<double> tails)
+    {
+        int n = tails.Length / Runs / Sums;
+        ref double kept = ref MemoryMarshal.GetReference(tails);
+        Places at = Places.At(ref x, start, run);
+        Quad pivot = Places.At(ref x, start + n, run).One(0);
+        Quad s1 = default, s2 = default, st = default;
+        for (int place = n - 1; place > 0; place--)
+        {
+            Quad d = at.One(place) - pivot;
+            s1 += d;
+            s2 += d * d;
+            s1.Value.StoreUnsafe(ref kept, (nuint)(Sums * Runs * place));
+            s2.Value.StoreUnsafe(ref kept, (nuint)((Sums * Runs * place) + Runs));
+            if (M.Timed)
+            {
+                st += Quad.Of(place - n) * d;
+                st.Value.StoreUnsafe(ref kept, (nuint)((Sums * Runs * place) + (2 * Runs)));
+            }
+        }
+    }
+
+    /// <summary>The heads of four blocks, joined with the tails of the block before each.</summary>
+    private static void Heads(ref double x, ref double y, int run, ReadOnlySpan<double> tails)
+    {
+        int n = tails.Length / Runs / Sums;
+        ref double kept = ref MemoryMarshal.GetReference(tails);
+        Places at = Places.At(ref x, 0, run);
+        Quad pivot = at.One(0);
+        Quad s1 = default, s2 = default, st = default;
+        for (int place = 0; place < n; place++)
+        {
+            Quad value = at.One(place), d = value - pivot, t = Quad.Of(place);
+            s1 += d;
+            s2 += d * d;
+            st = M.Timed ? st + (t * d) : st;
+            ref double tail = ref Unsafe.Add(ref kept, Sums * Runs * (place + 1));
+            MomentSums<Quad> window = place == n - 1
+                ? new(s1, s2, st, pivot, t)
+                : new(Tail(ref tail, 0) + s1, Tail(ref tail, Runs) + s2, M.Timed ? Tail(ref tail, 2 * Runs) + st : st, pivot, t);
+            Write(M.Of(window, value, n), ref y, place, run);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Quad Tail(ref double kept, int offset) => new(Vector256.LoadUnsafe(ref kept, (nuint)offset));
 }

@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Peregrine.Core.Numerics;
+
 namespace Peregrine.Core.Indicators;
 
 /// <summary>
@@ -6,6 +10,8 @@ namespace Peregrine.Core.Indicators;
 /// </summary>
 public static class Rsi
 {
+    private const int Chunk = 256;
+
     public static readonly Indicator Of = new()
     {
         Name = "rsi",
@@ -20,8 +26,8 @@ public static class Rsi
     private static double Update(double x, int n, Span<double> state)
     {
         double seen = state[0];
-        double change = seen == 0 ? 0 : x - state[1];
-        (double gain, double loss) = (Gain(change), Gain(-change));
+        Scalar change = new(seen == 0 ? 0 : x - state[1]);
+        (double gain, double loss) = (Gain(change).Value, Loss(change).Value);
         if (seen <= n)
         {
             state[0] = seen + 1;
@@ -36,7 +42,7 @@ public static class Rsi
         }
 
         state[1] = x;
-        return Strength(state[2], state[3]);
+        return Strength(new Scalar(state[2]), new Scalar(state[3])).Value;
     }
 
     private static void Column(ReadOnlySpan<double> x, int n, Span<double> y)
@@ -50,24 +56,79 @@ public static class Rsi
         (double gain, double loss) = (0, 0);
         for (int i = 1; i <= n; i++)
         {
-            double change = x[i] - x[i - 1];
-            gain += Gain(change);
-            loss += Gain(-change);
+            Scalar change = new(x[i] - x[i - 1]);
+            gain += Gain(change).Value;
+            loss += Loss(change).Value;
         }
 
         (gain, loss) = (gain / n, loss / n);
-        y[n] = Strength(gain, loss);
+        y[n] = Strength(new Scalar(gain), new Scalar(loss)).Value;
         double a = 1.0 / n;
-        for (int i = n + 1; i < y.Length; i++)
+
+        // What has an order is walked through; what has none is done for a chunk at once.
+        Span<double> gains = stackalloc double[Chunk], losses = stackalloc double[Chunk];
+        for (int start = n + 1; start < y.Length; start += Chunk)
         {
-            double change = x[i] - x[i - 1];
-            gain += a * (Gain(change) - gain);
-            loss += a * (Gain(-change) - loss);
-            y[i] = Strength(gain, loss);
+            int length = Math.Min(Chunk, y.Length - start);
+            Changes(x.Slice(start - 1, length + 1), gains, losses);
+            (gain, loss) = Walk(gains[..length], losses[..length], a, gain, loss);
+            Strengths(gains, losses, y.Slice(start, length));
         }
     }
 
-    private static double Gain(double change) => change > 0 ? change : 0;
+    private static (double Gain, double Loss) Walk(Span<double> gains, Span<double> losses, double a, double gain, double loss)
+    {
+        for (int i = 0; i < gains.Length && i < losses.Length; i++)
+        {
+            gain += a * (gains[i] - gain);
+            loss += a * (losses[i] - loss);
+            gains[i] = gain;
+            losses[i] = loss;
+        }
 
-    private static double Strength(double gain, double loss) => gain + loss > 0 ? gain / (gain + loss) : 0.5;
+        return (gain, loss);
+    }
+
+    private static void Changes(ReadOnlySpan<double> x, Span<double> gains, Span<double> losses)
+    {
+        int length = x.Length - 1, i = 0;
+        for (; i <= length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            var change = new Lanes(new Vector<double>(x[(i + 1)..]) - new Vector<double>(x[i..]));
+            Gain(change).Value.CopyTo(gains[i..]);
+            Loss(change).Value.CopyTo(losses[i..]);
+        }
+
+        for (; i < length; i++)
+        {
+            Scalar change = new(x[i + 1] - x[i]);
+            (gains[i], losses[i]) = (Gain(change).Value, Loss(change).Value);
+        }
+    }
+
+    private static void Strengths(ReadOnlySpan<double> gains, ReadOnlySpan<double> losses, Span<double> y)
+    {
+        ref double gain = ref MemoryMarshal.GetReference(gains), loss = ref MemoryMarshal.GetReference(losses), result = ref MemoryMarshal.GetReference(y);
+        int i = 0;
+        for (; i <= y.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            var strength = Strength(new Lanes(Vector.LoadUnsafe(ref gain, (nuint)i)), new Lanes(Vector.LoadUnsafe(ref loss, (nuint)i)));
+            strength.Value.StoreUnsafe(ref result, (nuint)i);
+        }
+
+        for (; i < y.Length; i++)
+        {
+            y[i] = Strength(new Scalar(gains[i]), new Scalar(losses[i])).Value;
+        }
+    }
+
+    private static T Gain<T>(T change) where T : struct, ILane<T> => Arithmetic.Greater(T.Of(0), change);
+
+    private static T Loss<T>(T change) where T : struct, ILane<T> => Gain(T.Of(0) - change);
+
+    private static T Strength<T>(T gain, T loss) where T : struct, ILane<T>
+    {
+        T total = gain + loss;
+        return T.Select(T.Less(T.Of(0), total), gain / total, T.Of(0.5));
+    }
 }

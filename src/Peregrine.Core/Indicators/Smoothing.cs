@@ -51,21 +51,14 @@ public static class Smoothing
 
     private static void WilderColumn(ReadOnlySpan<double> x, int n, Span<double> y)
     {
-        if (y.Length < n)
-        {
-            y.Clear();
-            return;
-        }
-
-        double level = 0;
-        for (int i = 0; i < n; i++)
+        (double level, double a) = (0, 1.0 / n);
+        for (int i = 0; i < y.Length && i < n; i++)
         {
             level += x[i];
+            level = i == n - 1 ? level / n : level;
+            y[i] = level;
         }
 
-        level /= n;
-        y[n - 1] = level;
-        double a = 1.0 / n;
         for (int i = n; i < y.Length; i++)
         {
             level += a * (x[i] - level);

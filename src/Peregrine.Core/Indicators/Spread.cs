@@ -1,3 +1,5 @@
+using Peregrine.Core.Numerics;
+
 namespace Peregrine.Core.Indicators;
 
 /// <summary>How far the last n values lie apart, and where the newest stands among them (<c>First</c> = n).</summary>
@@ -9,13 +11,19 @@ public static class Spread
     /// <summary>(x − mean) ÷ standard deviation; 0 when all n are equal.</summary>
     public static readonly Indicator ZScore = RollingMoments<Standardised>.Named("zscore");
 
+    private static T Sigma<T>(in MomentSums<T> s, int n) where T : struct, ILane<T> => T.Sqrt(s.Scatter(n) / T.Of(n));
+
     private readonly struct StandardDeviation : IMoment
     {
-        public static double Of(in MomentSums s, double x) => Math.Sqrt(s.Scatter / s.N);
+        public static bool Timed => false;
+
+        public static T Of<T>(in MomentSums<T> s, T x, int n) where T : struct, ILane<T> => Sigma(s, n);
     }
 
     private readonly struct Standardised : IMoment
     {
-        public static double Of(in MomentSums s, double x) => Arithmetic.Ratio(x - s.Pivot - (s.S1 / s.N), Math.Sqrt(s.Scatter / s.N));
+        public static bool Timed => false;
+
+        public static T Of<T>(in MomentSums<T> s, T x, int n) where T : struct, ILane<T> => Arithmetic.Ratio(x - s.Pivot - (s.S1 / T.Of(n)), Sigma(s, n));
     }
 }

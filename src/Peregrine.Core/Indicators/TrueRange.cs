@@ -1,10 +1,11 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Peregrine.Core.Numerics;
 
 namespace Peregrine.Core.Indicators;
 
 /// <summary>
-/// Wilder's true range of one bar (1978): max(high, previous close) − min(low, previous close). Inputs: high, low, close.
+/// Wilder's true range of one bar (1978), max(high, previous close) − min(low, previous close), and its average. Inputs: high, low, close.
 /// The first bar has no previous close and counts its own range (TA-Lib begins one bar later).
 /// </summary>
 public static class TrueRange
@@ -14,42 +15,68 @@ public static class TrueRange
         Name = "true range",
         InputCount = 3,
         StateSize = static _ => 2,
-        Update = static (x, in _, state) =>
-        {
-            double before = state[0] == 0 ? x[0] : state[1];
-            state[0] = 1;
-            state[1] = x[2];
-            return At(x[0], x[1], before);
-        },
-        Column = static (in x, in _, y) => Column(x.A, x.B, x.C, y),
+        Update = static (x, in _, state) => Update(x, state),
+        Column = static (in x, in _, y) => Ranges(x, 0, y),
     };
 
-    private static double At(double high, double low, double before) => (high < before ? before : high) - (low < before ? low : before);
-
-    private static void Column(ReadOnlySpan<double> high, ReadOnlySpan<double> low, ReadOnlySpan<double> close, Span<double> y)
+    /// <summary>Wilder's average of the true range (<c>First</c> = n), begun with the mean of the first n; warm-up n − 1.</summary>
+    public static readonly Indicator Average = new()
     {
-        if (y.Length > 0)
+        Name = "average true range",
+        InputCount = 3,
+        WarmUp = Smoothing.Wilder.WarmUp,
+        StateSize = static s => 2 + Smoothing.Wilder.StateSize(s),
+        Update = static (x, in s, state) => Smoothing.Wilder.Update([Update(x, state)], s, state[2..]),
+        Column = static (in x, in s, y) => Averages(x, s.First, y),
+    };
+
+    /// <summary>In one pass: a range is ready before the average, which waits for itself, can take it.</summary>
+    private static void Averages(in Inputs x, int n, Span<double> y)
+    {
+        ReadOnlySpan<double> high = x.A[..y.Length], low = x.B[..y.Length], close = x.C[..y.Length];
+        (double level, double a) = (0, 1.0 / n);
+        for (int i = 0; i < y.Length; i++)
         {
-            y[0] = At(high[0], low[0], high[0]);
+            double range = At(new Scalar(high[i]), new Scalar(low[i]), new Scalar(i == 0 ? high[i] : close[i - 1])).Value;
+            level += i < n ? range : a * (range - level);
+            level = i == n - 1 ? level / n : level;
+            y[i] = level;
+        }
+    }
+
+    private static double Update(ReadOnlySpan<double> x, Span<double> state)
+    {
+        double before = state[0] == 0 ? x[0] : state[1];
+        state[0] = 1;
+        state[1] = x[2];
+        return At(new Scalar(x[0]), new Scalar(x[1]), new Scalar(before)).Value;
+    }
+
+    internal static T At<T>(T high, T low, T before) where T : struct, ILane<T> => Arithmetic.Greater(high, before) - Arithmetic.Lesser(low, before);
+
+    /// <summary>The ranges of the rows from <paramref name="first"/> on.</summary>
+    private static void Ranges(in Inputs x, int first, Span<double> y)
+    {
+        ref double high = ref MemoryMarshal.GetReference(x.A), low = ref MemoryMarshal.GetReference(x.B), close = ref MemoryMarshal.GetReference(x.C);
+        int i = 0;
+        if (first == 0 && y.Length > 0)
+        {
+            y[0] = At(new Scalar(x.A[0]), new Scalar(x.B[0]), new Scalar(x.A[0])).Value;
+            i = 1;
         }
 
-        ref double h = ref MemoryMarshal.GetReference(high);
-        ref double l = ref MemoryMarshal.GetReference(low);
-        ref double c = ref MemoryMarshal.GetReference(close);
-        int i = 1;
         for (; i <= y.Length - Vector<double>.Count; i += Vector<double>.Count)
         {
-            var before = Vector.LoadUnsafe(ref c, (nuint)(i - 1));
-            var top = Vector.LoadUnsafe(ref h, (nuint)i);
-            var bottom = Vector.LoadUnsafe(ref l, (nuint)i);
-            Vector<double> range = Vector.ConditionalSelect(Vector.LessThan(top, before), before, top)
-                - Vector.ConditionalSelect(Vector.LessThan(bottom, before), bottom, before);
-            range.CopyTo(y.Slice(i, Vector<double>.Count));
+            int row = first + i;
+            var before = new Lanes(Vector.LoadUnsafe(ref close, (nuint)(row - 1)));
+            Lanes range = At(new Lanes(Vector.LoadUnsafe(ref high, (nuint)row)), new Lanes(Vector.LoadUnsafe(ref low, (nuint)row)), before);
+            range.Value.CopyTo(y[i..]);
         }
 
         for (; i < y.Length; i++)
         {
-            y[i] = At(high[i], low[i], close[i - 1]);
+            int row = first + i;
+            y[i] = At(new Scalar(x.A[row]), new Scalar(x.B[row]), new Scalar(x.C[row - 1])).Value;
         }
     }
 }

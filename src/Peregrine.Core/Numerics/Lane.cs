@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Peregrine.Core.Numerics;
 
@@ -44,7 +45,7 @@ public interface ILane<T> where T : struct, ILane<T>
     static abstract T ShiftRight(T a, int count);
 }
 
-/// <summary>The single lane.</summary>
+/// <summary>The single lane. Masks stay in a vector register, so that a choice between two values is never a branch.</summary>
 public readonly struct Scalar(double value) : ILane<Scalar>
 {
     public double Value { get; } = value;
@@ -63,15 +64,16 @@ public readonly struct Scalar(double value) : ILane<Scalar>
 
     public static Scalar Abs(Scalar a) => new(Math.Abs(a.Value));
 
-    public static Scalar Less(Scalar a, Scalar b) => Mask(a.Value < b.Value);
+    public static Scalar Less(Scalar a, Scalar b) => new(Vector128.LessThan(Wide(a), Wide(b)).ToScalar());
 
-    public static Scalar Same(Scalar a, Scalar b) => Mask(a.Value == b.Value);
+    public static Scalar Same(Scalar a, Scalar b) => new(Vector128.Equals(Wide(a), Wide(b)).ToScalar());
 
-    public static Scalar Select(Scalar mask, Scalar whenTrue, Scalar whenFalse) => Bits(mask) != 0 ? whenTrue : whenFalse;
+    public static Scalar Select(Scalar mask, Scalar whenTrue, Scalar whenFalse) =>
+        new(Vector128.ConditionalSelect(Wide(mask), Wide(whenTrue), Wide(whenFalse)).ToScalar());
 
-    public static Scalar And(Scalar a, Scalar b) => FromBits(Bits(a) & Bits(b));
+    public static Scalar And(Scalar a, Scalar b) => new((Wide(a) & Wide(b)).ToScalar());
 
-    public static Scalar Or(Scalar a, Scalar b) => FromBits(Bits(a) | Bits(b));
+    public static Scalar Or(Scalar a, Scalar b) => new((Wide(a) | Wide(b)).ToScalar());
 
     public static Scalar AddBits(Scalar a, long addend) => FromBits(unchecked(Bits(a) + addend));
 
@@ -80,7 +82,7 @@ public readonly struct Scalar(double value) : ILane<Scalar>
     public static Scalar ShiftRight(Scalar a, int count) => FromBits(Bits(a) >>> count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Scalar Mask(bool set) => FromBits(set ? -1L : 0L);
+    private static Vector128<double> Wide(Scalar a) => Vector128.CreateScalarUnsafe(a.Value);
 
     private static long Bits(Scalar a) => BitConverter.DoubleToInt64Bits(a.Value);
 
@@ -126,4 +128,40 @@ public readonly struct Lanes(Vector<double> value) : ILane<Lanes>
     private static Vector<long> Bits(Lanes a) => a.Value.As<double, long>();
 
     private static Lanes FromBits(Vector<long> bits) => new(bits.As<long, double>());
+}
+
+/// <summary>Four lanes on every machine.</summary>
+public readonly struct Quad(Vector256<double> value) : ILane<Quad>
+{
+    public Vector256<double> Value { get; } = value;
+
+    public static Quad operator +(Quad a, Quad b) => new(a.Value + b.Value);
+
+    public static Quad operator -(Quad a, Quad b) => new(a.Value - b.Value);
+
+    public static Quad operator *(Quad a, Quad b) => new(a.Value * b.Value);
+
+    public static Quad operator /(Quad a, Quad b) => new(a.Value / b.Value);
+
+    public static Quad Of(double value) => new(Vector256.Create(value));
+
+    public static Quad Sqrt(Quad a) => new(Vector256.Sqrt(a.Value));
+
+    public static Quad Abs(Quad a) => new(Vector256.Abs(a.Value));
+
+    public static Quad Less(Quad a, Quad b) => new(Vector256.LessThan(a.Value, b.Value));
+
+    public static Quad Same(Quad a, Quad b) => new(Vector256.Equals(a.Value, b.Value));
+
+    public static Quad Select(Quad mask, Quad whenTrue, Quad whenFalse) => new(Vector256.ConditionalSelect(mask.Value, whenTrue.Value, whenFalse.Value));
+
+    public static Quad And(Quad a, Quad b) => new(a.Value & b.Value);
+
+    public static Quad Or(Quad a, Quad b) => new(a.Value | b.Value);
+
+    public static Quad AddBits(Quad a, long addend) => new((a.Value.AsInt64() + Vector256.Create(addend)).AsDouble());
+
+    public static Quad ShiftLeft(Quad a, int count) => new(Vector256.ShiftLeft(a.Value.AsInt64(), count).AsDouble());
+
+    public static Quad ShiftRight(Quad a, int count) => new(Vector256.ShiftRightLogical(a.Value.AsInt64(), count).AsDouble());
 }

@@ -37,7 +37,7 @@ internal static class Formula
 
     public static int TrueRange(this Lowered to) => to.Apply(Indicators.TrueRange.Of, Lowered.High, Lowered.Low, Lowered.Close);
 
-    public static int Atr(this Lowered to, int n) => to.Wilder(to.TrueRange(), n);
+    public static int Atr(this Lowered to, int n) => to.Apply(Indicators.TrueRange.Average, new Settings(n), Lowered.High, Lowered.Low, Lowered.Close);
 
     public static int Typical(this Lowered to) => to.Apply(BarFormulas.Typical, Lowered.High, Lowered.Low, Lowered.Close);
 

@@ -1,0 +1,83 @@
+using Peregrine.Core;
+using Peregrine.Core.Indicators;
+
+namespace Peregrine.Bench.Suites;
+
+/// <summary>Column kernels of indicators against the plain loop that computes the same thing, over a million values; and the streaming form beside them.</summary>
+public static class IndicatorsSuite
+{
+    private const int Count = 1_000_000, Streamed = 1_000_000;
+
+    public static IReadOnlyList<Result> Run()
+    {
+        var rng = new Rng(5);
+        double[] high = new double[Count], low = new double[Count], close = new double[Count], plain = new double[Count];
+        double price = 110_000;
+        for (int i = 0; i < Count; i++)
+        {
+            price += rng.NextInt(-20, 20);
+            (high[i], low[i], close[i]) = (price + rng.NextInt(0, 15), price - rng.NextInt(0, 15), price);
+        }
+
+        // An average of the closes is no whole number any more: what most operators work on.
+        double[] smooth = new double[Count];
+        Smoothing.Exponential.Column(new Inputs(close), new Settings(3), smooth);
+        return
+        [
+            Kernel("sma(20)", Rolling.Mean, 20, smooth, () => PlainLoops.Mean(smooth, 20, plain)),
+            Kernel("sma(200)", Rolling.Mean, 200, smooth, () => PlainLoops.Mean(smooth, 200, plain)),
+            Kernel("ema(20)", Smoothing.Exponential, 20, smooth, () => PlainLoops.Exponential(smooth, 20, plain)),
+            Kernel("rsi(14)", Rsi.Of, 14, smooth, () => PlainLoops.Rsi(smooth, 14, plain)),
+            Atr(high, low, close, plain),
+            Kernel("stdev(20)", Spread.Deviation, 20, smooth, () => PlainLoops.Deviation(smooth, 20, plain)),
+            Kernel("highest(48)", Rolling.Highest, 48, smooth, () => PlainLoops.Highest(smooth, 48, plain)),
+            Stream("sma(20), streaming", Rolling.Mean, 20, smooth, () => PlainLoops.Mean(smooth.AsSpan(0, Streamed), 20, plain)),
+            Stream("ema(20), streaming", Smoothing.Exponential, 20, smooth, () => PlainLoops.Exponential(smooth.AsSpan(0, Streamed), 20, plain)),
+            Stream("rsi(14), streaming", Rsi.Of, 14, smooth, () => PlainLoops.Rsi(smooth.AsSpan(0, Streamed), 14, plain)),
+        ];
+    }
+
+    /// <summary>Until the runtime has compiled both for good, which it does in the background: a start would otherwise measure the compiler.</summary>
+    private static void Warm(Action plain, Action work)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (clock.ElapsedMilliseconds < 800)
+        {
+            plain();
+            work();
+        }
+    }
+
+    private static Result Kernel(string name, Indicator indicator, int window, double[] x, Action plain)
+    {
+        var y = new double[Count];
+        return Against(name, plain, () => indicator.Column(new Inputs(x), new Settings(window), y));
+    }
+
+    private static Result Atr(double[] high, double[] low, double[] close, double[] plain)
+    {
+        var y = new double[Count];
+        return Against("atr(14)", () => PlainLoops.AverageTrueRange(high, low, close, 14, plain), () => TrueRange.Average.Column(new Inputs(high, low, close), new Settings(14), y));
+    }
+
+    private static Result Against(string name, Action plain, Action work)
+    {
+        Warm(plain, work);
+        return Contest.Run(name, "values", Count, ("plain loop", plain), work) with { Goal = 1, GoalIsRatio = true };
+    }
+
+    private static Result Stream(string name, Indicator indicator, int window, double[] x, Action plain)
+    {
+        var settings = new Settings(window);
+        var state = new double[indicator.StateSize(settings)];
+        double last = 0;
+        return Contest.Run(name, "values", Streamed, ("plain loop over the column", plain), () =>
+        {
+            Array.Clear(state);
+            for (int i = 0; i < Streamed; i++)
+            {
+                last = indicator.Update(x.AsSpan(i, 1), settings, state);
+            }
+        });
+    }
+}
