@@ -22,6 +22,7 @@ public static class Program
         FlattenVerb.Create,
         SessionsVerb.Create,
         ReplayVerb.Create,
+        EvolveVerb.Create,
         DataVerb.Create,
         ReportVerb.Create,
     ];

@@ -89,7 +89,7 @@ public static class PriceSource
             $"import some with 'data import PATH --format … --symbol {symbol}'");
     }
 
-    private static string HashOf(MarketBars bars)
+    internal static string HashOf(MarketBars bars)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (BarSeries side in (BarSeries[])[bars.Bid, bars.Ask])

@@ -26,4 +26,4 @@ public sealed record Member(Candidate Candidate, Appraisal Appraisal)
 
 /// <summary>A row of the trial ledger: one candidate that was appraised. <see cref="IsDistinct"/> is false where an earlier candidate of the run behaved the same.</summary>
 public sealed record Trial(
-    int Number, int Generation, string Strategy, string Operator, UInt128 Behaviour, bool IsDistinct, Rejection Rejection, double Score, double Sharpe, int Trades, double Complexity);
+    int Number, int Generation, string Strategy, Lineage Lineage, UInt128 Behaviour, bool IsDistinct, Rejection Rejection, double Score, double Sharpe, int Trades, double Complexity);

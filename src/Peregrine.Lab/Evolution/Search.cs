@@ -13,6 +13,9 @@ namespace Peregrine.Lab.Evolution;
 /// </summary>
 public sealed class Search
 {
+    /// <summary>The most memory that appraisals kept for recall take, in bytes.</summary>
+    public const long CacheBytes = 500L * AppraisalCache.Capacity;
+
     private const int Attempts = 8;
 
     private readonly SearchSettings settings;
@@ -61,7 +64,7 @@ public sealed class Search
     /// <summary>Behaviours seen: what the search has tried, and what a verdict must pay for.</summary>
     public int DistinctTrials => behaviours.Count;
 
-    public bool IsDone => Evaluations >= settings.Evaluations;
+    public bool IsDone => Evaluations >= settings.Evaluations || Generation >= settings.Generations;
 
     /// <summary>The living, fittest first.</summary>
     public IReadOnlyList<Member> Population => population;
@@ -75,8 +78,8 @@ public sealed class Search
     /// <summary>The candidates of the next generation; none when the search is done.</summary>
     public IReadOnlyList<Candidate> Propose()
     {
-        int count = Math.Min(beginAgain ? settings.Founders : settings.Brood, settings.Evaluations - Evaluations);
-        var brood = new List<Candidate>(Math.Max(0, count));
+        int count = IsDone ? 0 : Math.Min(beginAgain ? settings.Founders : settings.Brood, settings.Evaluations - Evaluations);
+        var brood = new List<Candidate>(count);
         var together = new HashSet<UInt128>();
         for (int i = 0; i < count; i++)
         {
@@ -104,7 +107,7 @@ public sealed class Search
             bool distinct = behaviours.Add(a.Behaviour);
             cache.Add(a);
             trials.Add(new Trial(
-                candidate.Number, candidate.Generation, candidate.Id, candidate.Lineage.Operator, a.Behaviour, distinct, a.Rejection, a.Score, a.Figures.Sharpe, a.Figures.Trades,
+                candidate.Number, candidate.Generation, candidate.Id, candidate.Lineage, a.Behaviour, distinct, a.Rejection, a.Score, a.Figures.Sharpe, a.Figures.Trades,
                 candidate.Genome.Complexity));
             if (a.IsAccepted)
             {

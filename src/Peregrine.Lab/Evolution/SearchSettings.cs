@@ -16,6 +16,9 @@ public sealed record SearchSettings
     /// <summary>Candidates to appraise in all.</summary>
     public int Evaluations { get; init; } = 10_000;
 
+    /// <summary>Generations after which the search ends even so.</summary>
+    public int Generations { get; init; } = int.MaxValue;
+
     /// <summary>Random candidates the search begins with, and with which it begins again when it gets no further.</summary>
     public int Founders { get; init; } = 1_000;
 
@@ -51,10 +54,13 @@ public sealed record SearchSettings
     /// <summary>Strategies that take part from the start.</summary>
     public ImmutableArray<Strategy> Seeds { get; init; } = [];
 
+    /// <summary>Candidates that a search without restarts appraises at most.</summary>
+    public long MostEvaluations => Math.Min(Evaluations, Founders + ((Generations - 1L) * Brood));
+
     /// <summary>What makes a search with these settings impossible, in one sentence; null when nothing does.</summary>
     public string? Fault => this switch
     {
-        { Evaluations: < 1 } => "A search needs at least one evaluation.",
+        { Evaluations: < 1 } or { Generations: < 1 } => "A search needs at least one evaluation and one generation.",
         { Founders: < 2 } or { Population: < 2 } or { Brood: < 1 } => "A search needs at least two founders, a population of two and a brood of one.",
         { FrontSize: < 1 } => "A result holds at least one strategy.",
         { Tournament: < 1 } => "A tournament has at least one entrant.",

@@ -39,7 +39,7 @@ internal sealed class SeenSet
 /// <summary>The appraisals of the behaviours seen last. What it forgets is appraised again with the same result: it saves time and changes nothing.</summary>
 internal sealed class AppraisalCache
 {
-    /// <summary>About 400 bytes each, so 20 MB at most.</summary>
+    /// <summary>About 500 bytes each.</summary>
     public const int Capacity = 50_000;
 
     private readonly Dictionary<UInt128, Appraisal> known = [];

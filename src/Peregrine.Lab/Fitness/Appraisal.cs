@@ -7,11 +7,11 @@ namespace Peregrine.Lab.Fitness;
 /// What is known of a candidate on the training data. <see cref="Score"/> is what the search climbs; a rejected candidate has none that counts.
 /// <see cref="Path"/> is the profit of each of <see cref="PathLength"/> spans of equal length, scaled to length 1: the likeness of two candidates is the sum of products.
 /// </summary>
-public sealed record Appraisal(UInt128 Behaviour, Rejection Rejection, double Score, double WorstThird, Figures Figures, float[] Path)
+public sealed record Appraisal(UInt128 Behaviour, Rejection Rejection, double Score, double WorstThird, ResearchFigures Figures, float[] Path)
 {
     public const int PathLength = 64;
 
-    private static readonly Figures Nothing = new(0, 0, 0, 0, 0, null);
+    private static readonly ResearchFigures Nothing = new(0, 0, 0, 0, 0, null);
 
     public bool IsAccepted => Rejection == Rejection.None;
 
@@ -28,7 +28,7 @@ public sealed record Appraisal(UInt128 Behaviour, Rejection Rejection, double Sc
     }
 
     internal static Appraisal Rejected(UInt128 behaviour, Rejection rejection, Outcome? outcome = null) =>
-        new(behaviour, rejection, 0, 0, outcome is null ? Nothing : Figures.Of(outcome), new float[PathLength]);
+        new(behaviour, rejection, 0, 0, outcome is null ? Nothing : ResearchFigures.Of(outcome), new float[PathLength]);
 
     internal static Appraisal Of(UInt128 behaviour, Outcome outcome, FitnessRules rules)
     {
@@ -39,7 +39,7 @@ public sealed record Appraisal(UInt128 Behaviour, Rejection Rejection, double Sc
             return Rejected(behaviour, Rejection.TooFewTrades, outcome);
         }
 
-        Figures figures = Figures.Of(outcome);
+        ResearchFigures figures = ResearchFigures.Of(outcome);
         double worst = WorstThirdOf(r, spread, rules.Blocks);
         double score = ((1 - rules.WeightOfWorst) * figures.Sharpe) + (rules.WeightOfWorst * worst);
         return new Appraisal(behaviour, Rejection.None, score, worst, figures, PathOf(r));

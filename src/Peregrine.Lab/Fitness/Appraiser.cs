@@ -1,3 +1,4 @@
+using Peregrine.Core.Market;
 using Peregrine.Core.Portfolio;
 using Peregrine.Core.Simulation;
 using Peregrine.Core.Strategies;
@@ -43,6 +44,20 @@ public sealed class Appraiser(ResearchMarket market, FitnessRules rules)
     {
         SignalColumns columns = evaluator.Evaluate(new Plan(strategy), signals);
         return Outcome.Of(FastLoop.Run(market.Setup(strategy, rules.RiskFraction), columns, market.Map, part), market.Deposit);
+    }
+
+    /// <summary>How many daily returns trading the decision bars of <paramref name="part"/> gives.</summary>
+    public int Days(Range part)
+    {
+        (int from, int count) = part.GetOffsetAndLength(market.Bars.Count);
+        int days = 0;
+        for (int i = from; i < from + count; i++)
+        {
+            bool last = i + 1 == from + count;
+            days += last || TradingWeek.FxDay(market.Bars[i + 1].Time) != TradingWeek.FxDay(market.Bars[i].Time) ? 1 : 0;
+        }
+
+        return days;
     }
 
     private static int LeastTrades(ResearchMarket market, FitnessRules rules)

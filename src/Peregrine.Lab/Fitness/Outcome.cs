@@ -28,10 +28,10 @@ public sealed record Outcome(double[] Returns, IReadOnlyList<Trade> Trades, int 
 }
 
 /// <summary>The figures people compare strategies by. Fractions of the deposit at constant risk; Sharpe is annual; the profit factor is null without a loss.</summary>
-public sealed record Figures(double Sharpe, double AnnualReturn, double MaxDrawdown, int Trades, double WinRate, double? ProfitFactor)
+public sealed record ResearchFigures(double Sharpe, double AnnualReturn, double MaxDrawdown, int Trades, double WinRate, double? ProfitFactor)
 {
     /// <summary>The figures of an outcome; a Sharpe that is undefined, because nothing was traded, is 0.</summary>
-    public static Figures Of(Outcome outcome)
+    public static ResearchFigures Of(Outcome outcome)
     {
         double[] r = outcome.Returns;
         double sharpe = (Core.Performance.Sharpe.PerPeriod(r) ?? 0) * Math.Sqrt(ReturnSeries.DaysPerYear);
@@ -52,7 +52,7 @@ public sealed record Figures(double Sharpe, double AnnualReturn, double MaxDrawd
         }
 
         int trades = outcome.Trades.Count;
-        return new Figures(
+        return new ResearchFigures(
             sharpe, r.Length == 0 ? 0 : sum / r.Length * ReturnSeries.DaysPerYear, fall, trades,
             trades == 0 ? 0 : (double)wins / trades, lost == 0 ? null : (double)(won / lost));
     }

@@ -20,7 +20,7 @@ public sealed record Finalist(string Id, Outcome Outcome);
 /// <summary>
 /// Figures out-of-sample, and the probability of a Sharpe ratio as high or higher without any edge; null where there are too few trades to say.
 /// </summary>
-public sealed record SampleTest(Figures Figures, double? P);
+public sealed record SampleTest(ResearchFigures Figures, double? P);
 
 /// <summary>The verdict, why in one sentence, the test of the whole front it rests on, and each strategy's own, in the order given.</summary>
 public sealed record OutOfSampleVerdict(Finding Finding, string Reason, double Level, SampleTest Front, IReadOnlyList<SampleTest> Finalists);
@@ -88,7 +88,7 @@ public static class OutOfSample
 
     private static SampleTest Test(Outcome outcome)
     {
-        Figures figures = Figures.Of(outcome);
+        ResearchFigures figures = ResearchFigures.Of(outcome);
         double[] returns = outcome.Returns;
         if (figures.Trades < LeastTrades || Sharpe.PerPeriod(returns) is not { } sharpe)
         {

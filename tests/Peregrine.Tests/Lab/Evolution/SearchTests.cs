@@ -61,7 +61,7 @@ public sealed class SearchTests
         Strategy wordy = Strategy.Parse("strategy b\nmarket EURUSD H1\nlong when not sma(close, 30) >= close and close > sma(close, 30)\n" + ways);
         Search search = new(ResearchMarkets.Small(1) with { Founders = 2, Evaluations = 2, Seeds = [wordy, plain] });
         List<Trial> trials = ResearchMarkets.Run(search, Market);
-        trials.Select(t => t.Operator).ShouldBe(["seed", "seed"]);
+        trials.Select(t => t.Lineage.Operator).ShouldBe(["seed", "seed"]);
         trials.Select(t => t.IsDistinct).ShouldBe([true, false]);
         search.DistinctTrials.ShouldBe(1);
         search.Population.Single().Candidate.Id.ShouldBe(plain.Id);

@@ -1,0 +1,123 @@
+using System.Buffers.Binary;
+using Microsoft.Data.Sqlite;
+
+namespace Peregrine.Adapters.Store.Library;
+
+/// <summary>The library's SQLite file: its tables, and statements against them. Not for two threads at a time; several processes may have it open.</summary>
+internal sealed class LibraryFile : IDisposable
+{
+    private const int SchemaVersion = 1;
+
+    private const string Schema =
+        """
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        CREATE TABLE IF NOT EXISTS strategy (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, text TEXT NOT NULL, symbol TEXT NOT NULL, timeframe TEXT NOT NULL, complexity REAL NOT NULL, stage TEXT NOT NULL,
+            added INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS run (
+            id TEXT PRIMARY KEY, symbol TEXT NOT NULL, timeframe TEXT NOT NULL, seed TEXT NOT NULL, settings TEXT NOT NULL, data_hash TEXT NOT NULL, started INTEGER NOT NULL,
+            finished INTEGER, evaluations INTEGER NOT NULL DEFAULT 0, distinct_trials INTEGER NOT NULL DEFAULT 0, hash TEXT, finding TEXT, reason TEXT) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS front (
+            run TEXT NOT NULL, rank INTEGER NOT NULL, strategy TEXT NOT NULL, score REAL NOT NULL, complexity REAL NOT NULL, operator TEXT NOT NULL, parent TEXT, mate TEXT, p REAL,
+            in_sharpe REAL NOT NULL, in_return REAL NOT NULL, in_drawdown REAL NOT NULL, in_trades INTEGER NOT NULL, in_wins REAL NOT NULL, in_factor REAL,
+            out_sharpe REAL NOT NULL, out_return REAL NOT NULL, out_drawdown REAL NOT NULL, out_trades INTEGER NOT NULL, out_wins REAL NOT NULL, out_factor REAL,
+            PRIMARY KEY (run, rank)) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS front_strategy ON front (strategy);
+        CREATE TABLE IF NOT EXISTS trial (
+            run TEXT NOT NULL, number INTEGER NOT NULL, generation INTEGER NOT NULL, strategy BLOB NOT NULL, operator TEXT NOT NULL, parent BLOB, mate BLOB, behaviour BLOB NOT NULL,
+            is_distinct INTEGER NOT NULL, rejection INTEGER NOT NULL, score REAL NOT NULL, sharpe REAL NOT NULL, trades INTEGER NOT NULL, complexity REAL NOT NULL,
+            PRIMARY KEY (run, number)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS project (
+            symbol TEXT NOT NULL, timeframe TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, lockbox INTEGER NOT NULL, fixed INTEGER NOT NULL,
+            PRIMARY KEY (symbol, timeframe, first, last)) WITHOUT ROWID;
+        PRAGMA user_version = 1;
+        """;
+
+    private readonly SqliteConnection connection;
+    private SqliteTransaction? step;
+
+    private LibraryFile(SqliteConnection connection) => this.connection = connection;
+
+    /// <exception cref="KnownFailure">The file is damaged, or a newer Peregrine wrote it.</exception>
+    public static LibraryFile Open(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString());
+        try
+        {
+            connection.Open();
+            var file = new LibraryFile(connection);
+            int version = file.Query("PRAGMA user_version", [], static r => r.GetInt32(0))[0];
+            if (version > SchemaVersion)
+            {
+                throw new KnownFailure($"Cannot use the library {path}", "a newer Peregrine wrote it", "update Peregrine");
+            }
+
+            file.Execute(Schema);
+            return file;
+        }
+        catch (SqliteException fault)
+        {
+            connection.Dispose();
+            throw new KnownFailure($"Cannot open the library {path}", fault.Message.TrimEnd('.'), "restore it from a backup, or move it away to begin a new one", fault);
+        }
+    }
+
+    /// <summary>Runs a statement and returns how many rows it changed.</summary>
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using SqliteCommand command = Command(sql, parameters);
+        return command.ExecuteNonQuery();
+    }
+
+    public IReadOnlyList<T> Query<T>(string sql, ReadOnlySpan<(string Name, object? Value)> parameters, Func<SqliteDataReader, T> read)
+    {
+        using SqliteCommand command = Command(sql, parameters);
+        using SqliteDataReader reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Everything the action writes is there, or none of it.</summary>
+    public void InOneStep(Action write)
+    {
+        using (step = connection.BeginTransaction())
+        {
+            write();
+            step.Commit();
+        }
+
+        step = null;
+    }
+
+    /// <summary>The first 16 bytes of an id, which tell strategies apart as well as the whole does.</summary>
+    public static byte[]? Key(string? id) => id is null ? null : Convert.FromHexString(id.AsSpan(0, 32));
+
+    public static byte[] Bytes(UInt128 value)
+    {
+        var bytes = new byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, value);
+        return bytes;
+    }
+
+    public void Dispose() => connection.Dispose();
+
+    private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = step;
+        foreach ((string name, object? value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,67 @@
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Strategies;
+
+namespace Peregrine.Adapters.Store.Library;
+
+/// <summary>A strategy of the library. <see cref="Stage"/> says how far it has come: <c>imported</c>, or <c>evolved</c> by a run.</summary>
+public sealed record StoredStrategy(string Id, string Name, string Stage, Instant Added, Strategy Strategy)
+{
+    /// <summary>Figures of the run that found it best; null for one that no run has judged.</summary>
+    public FrontRow? Judged { get; init; }
+}
+
+/// <summary>Figures of one strategy over one part of the data: fractions of the deposit at constant risk, an annual Sharpe ratio; the profit factor is null without a loss.</summary>
+public sealed record PartFigures(double Sharpe, double AnnualReturn, double MaxDrawdown, int Trades, double WinRate, double? ProfitFactor);
+
+/// <summary>A strategy in the front of a run. <see cref="P"/> is the probability of its out-of-sample Sharpe without an edge; null where it made too few trades to say.</summary>
+public sealed record FrontRow(string Run, int Rank, string Strategy, double Score, double Complexity, PartFigures InSample, PartFigures OutOfSample, double? P)
+{
+    public required string Operator { get; init; }
+
+    /// <summary>Ids of the parents, whose texts the library need not hold.</summary>
+    public string? Parent { get; init; }
+
+    public string? Mate { get; init; }
+}
+
+/// <summary>A run of the search. <see cref="Settings"/> is the text of everything its result depends on besides the data.</summary>
+public sealed record RunRow(string Id, string Symbol, Timeframe Timeframe, ulong Seed, string Settings, string DataHash, Instant Started)
+{
+    public Instant? Finished { get; init; }
+
+    public int Evaluations { get; init; }
+
+    public int DistinctTrials { get; init; }
+
+    public string? Hash { get; init; }
+
+    public string? Finding { get; init; }
+
+    public string? Reason { get; init; }
+}
+
+/// <summary>One candidate that a run appraised; the ledger is only ever added to.</summary>
+public sealed record TrialRow(int Number, int Generation, string Strategy, string Operator, UInt128 Behaviour)
+{
+    public string? Parent { get; init; }
+
+    public string? Mate { get; init; }
+
+    /// <summary>False where an earlier candidate of the run behaved the same.</summary>
+    public required bool IsDistinct { get; init; }
+
+    /// <summary>Why it was no candidate; 0 when it was one.</summary>
+    public required byte Rejection { get; init; }
+
+    public required double Score { get; init; }
+
+    public required double Sharpe { get; init; }
+
+    public required int Trades { get; init; }
+
+    public required double Complexity { get; init; }
+}
+
+/// <summary>What is researched together: a symbol and timeframe over a range of data. Open ends are the ends of time.</summary>
+public sealed record ProjectKey(string Symbol, Timeframe Timeframe, Instant From, Instant To);

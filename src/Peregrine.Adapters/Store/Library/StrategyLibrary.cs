@@ -1,0 +1,142 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Strategies;
+
+namespace Peregrine.Adapters.Store.Library;
+
+/// <summary>
+/// Strategies, the runs that found them, where each comes from, every trial any run has made, and where each project's lockbox begins: one SQLite file under <c>HOME/library</c>.
+/// </summary>
+public sealed class StrategyLibrary : IDisposable
+{
+    private readonly LibraryFile file;
+
+    private StrategyLibrary(LibraryFile file) => this.file = file;
+
+    /// <summary>Opens the library of a home folder, creating it when absent.</summary>
+    /// <exception cref="KnownFailure">The file is damaged, or a newer Peregrine wrote it.</exception>
+    public static StrategyLibrary Open(string home) => new(LibraryFile.Open(Path.Combine(home, "library", "library.db")));
+
+    /// <summary>Where the lockbox of a project begins. The first to ask fixes it for ever; <paramref name="first"/> says where.</summary>
+    public Instant Lockbox(ProjectKey project, Func<Instant> first, Instant now)
+    {
+        if (StoredLockbox(project) is { } known)
+        {
+            return known;
+        }
+
+        file.Execute(
+            "INSERT OR IGNORE INTO project VALUES ($symbol, $timeframe, $from, $to, $lockbox, $now)",
+            [.. KeyOf(project), ("$lockbox", first().Nanoseconds), ("$now", now.Nanoseconds)]);
+        return StoredLockbox(project)!.Value;
+    }
+
+    /// <summary>Where the lockbox of a project begins; null when nothing has fixed it yet.</summary>
+    public Instant? StoredLockbox(ProjectKey project) => file.Query(
+        "SELECT lockbox FROM project WHERE symbol = $symbol AND timeframe = $timeframe AND first = $from AND last = $to", KeyOf(project), static r => new Instant(r.GetInt64(0)))
+        is [Instant lockbox] ? lockbox : null;
+
+    /// <summary>Lockboxes of other projects of the symbol and timeframe that begin inside the range and would be read by it.</summary>
+    public IReadOnlyList<(ProjectKey Project, Instant Lockbox)> LockboxesInside(ProjectKey project, Instant end) => file.Query(
+        "SELECT symbol, timeframe, first, last, lockbox FROM project WHERE symbol = $symbol AND timeframe = $timeframe AND NOT (first = $from AND last = $to) "
+        + "AND lockbox < $end AND last > $from ORDER BY lockbox",
+        [.. KeyOf(project), ("$end", end.Nanoseconds)],
+        static r => (new ProjectKey(r.GetString(0), Timeframes.Parse(r.GetString(1)), new Instant(r.GetInt64(2)), new Instant(r.GetInt64(3))), new Instant(r.GetInt64(4))));
+
+    /// <summary>Begins a run, or begins it again: the same settings over the same data are the same run.</summary>
+    public void Begin(RunRow run) => file.Execute(
+        "INSERT INTO run (id, symbol, timeframe, seed, settings, data_hash, started) VALUES ($id, $symbol, $timeframe, $seed, $settings, $data, $started) ON CONFLICT (id) DO NOTHING",
+        ("$id", run.Id), ("$symbol", run.Symbol), ("$timeframe", run.Timeframe.ToString()), ("$seed", run.Seed.ToString(CultureInfo.InvariantCulture)),
+        ("$settings", run.Settings), ("$data", run.DataHash), ("$started", run.Started.Nanoseconds));
+
+    /// <summary>Adds to a run's ledger. A trial that is there already, because a run was interrupted between ledger and checkpoint, is the same trial.</summary>
+    public void Record(string run, IEnumerable<TrialRow> trials) => file.InOneStep(() =>
+    {
+        foreach (TrialRow t in trials)
+        {
+            file.Execute(
+                "INSERT OR IGNORE INTO trial VALUES ($run, $number, $generation, $strategy, $operator, $parent, $mate, $behaviour, $distinct, $rejection, $score, $sharpe, $trades, $complexity)",
+                ("$run", run), ("$number", t.Number), ("$generation", t.Generation), ("$strategy", LibraryFile.Key(t.Strategy)), ("$operator", t.Operator),
+                ("$parent", LibraryFile.Key(t.Parent)), ("$mate", LibraryFile.Key(t.Mate)), ("$behaviour", LibraryFile.Bytes(t.Behaviour)), ("$distinct", t.IsDistinct),
+                ("$rejection", t.Rejection), ("$score", t.Score), ("$sharpe", t.Sharpe), ("$trades", t.Trades), ("$complexity", t.Complexity));
+        }
+    });
+
+    /// <summary>Ends a run: its figures, its front and the strategies in it, in one step.</summary>
+    public void Finish(RunRow run, IReadOnlyList<(StoredStrategy Strategy, FrontRow Row)> front) => file.InOneStep(() =>
+    {
+        file.Execute(
+            "UPDATE run SET finished = $finished, evaluations = $evaluations, distinct_trials = $distinct, hash = $hash, finding = $finding, reason = $reason WHERE id = $id",
+            ("$finished", run.Finished?.Nanoseconds), ("$evaluations", run.Evaluations), ("$distinct", run.DistinctTrials), ("$hash", run.Hash), ("$finding", run.Finding),
+            ("$reason", run.Reason), ("$id", run.Id));
+        file.Execute("DELETE FROM front WHERE run = $run", ("$run", run.Id));
+        foreach ((StoredStrategy strategy, FrontRow row) in front)
+        {
+            Insert(strategy);
+            FrontTable.Insert(file, row);
+        }
+    });
+
+    /// <summary>Adds a strategy; false when it was there.</summary>
+    public bool Add(StoredStrategy strategy) => Insert(strategy) > 0;
+
+    /// <summary>Every strategy, the best judged first, then by name.</summary>
+    public IReadOnlyList<StoredStrategy> Strategies() => Strategies("", []);
+
+    /// <summary>The strategy whose id begins with, or whose name is, what is given.</summary>
+    /// <exception cref="KnownFailure">None does, or more than one.</exception>
+    public StoredStrategy Find(string idOrName)
+    {
+        IReadOnlyList<StoredStrategy> found = Strategies("WHERE s.id LIKE $prefix ESCAPE '\\' OR s.name = $name", ("$prefix", Escaped(idOrName) + "%"), ("$name", idOrName));
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw new KnownFailure($"There is no strategy '{idOrName}' in the library", "no id begins with it and none has that name", "'strategies list' shows what is there"),
+            _ => throw new KnownFailure($"'{idOrName}' is more than one strategy", string.Join(", ", found.Take(5).Select(static s => s.Id[..12])), "give more of the id"),
+        };
+    }
+
+    /// <summary>The run of an id; null when there is none.</summary>
+    public RunRow? Run(string id) => file.Query(
+        "SELECT id, symbol, timeframe, seed, settings, data_hash, started, finished, evaluations, distinct_trials, hash, finding, reason FROM run WHERE id = $id", [("$id", id)], ReadRun)
+        is [RunRow run] ? run : null;
+
+    /// <summary>The front of a run, first to last.</summary>
+    public IReadOnlyList<FrontRow> Front(string run) => FrontTable.Of(file, run);
+
+    /// <summary>Trials in the ledger, and how many of them were distinct; of one run, or of all.</summary>
+    public (int All, int Distinct) Trials(string? run = null) => file.Query(
+        "SELECT count(*), coalesce(sum(is_distinct), 0) FROM trial WHERE $run IS NULL OR run = $run", [("$run", run)], static r => (r.GetInt32(0), r.GetInt32(1)))[0];
+
+    public void Dispose() => file.Dispose();
+
+    private int Insert(StoredStrategy s) => file.Execute(
+        "INSERT OR IGNORE INTO strategy VALUES ($id, $name, $text, $symbol, $timeframe, $complexity, $stage, $added)",
+        ("$id", s.Id), ("$name", s.Name), ("$text", (s.Strategy with { Name = s.Name }).ToString()), ("$symbol", s.Strategy.Symbol), ("$timeframe", s.Strategy.Timeframe.ToString()),
+        ("$complexity", s.Strategy.Complexity), ("$stage", s.Stage), ("$added", s.Added.Nanoseconds));
+
+    private IReadOnlyList<StoredStrategy> Strategies(string where, params ReadOnlySpan<(string, object?)> parameters)
+    {
+        IReadOnlyList<StoredStrategy> all = file.Query($"SELECT s.id, s.name, s.stage, s.added, s.text FROM strategy s {where} ORDER BY s.name, s.id", parameters, static r =>
+            new StoredStrategy(r.GetString(0), r.GetString(1), r.GetString(2), new Instant(r.GetInt64(3)), Strategy.Parse(r.GetString(4))));
+        return [.. all.Select(s => s with { Judged = FrontTable.Best(file, s.Id) }).OrderByDescending(static s => s.Judged?.Score ?? double.NegativeInfinity)];
+    }
+
+    private static (string, object?)[] KeyOf(ProjectKey p) =>
+        [("$symbol", p.Symbol), ("$timeframe", p.Timeframe.ToString()), ("$from", p.From.Nanoseconds), ("$to", p.To.Nanoseconds)];
+
+    private static string Escaped(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+
+    private static RunRow ReadRun(SqliteDataReader r) =>
+        new(r.GetString(0), r.GetString(1), Timeframes.Parse(r.GetString(2)), ulong.Parse(r.GetString(3), CultureInfo.InvariantCulture), r.GetString(4), r.GetString(5), new Instant(r.GetInt64(6)))
+        {
+            Finished = r.IsDBNull(7) ? null : new Instant(r.GetInt64(7)),
+            Evaluations = r.GetInt32(8),
+            DistinctTrials = r.GetInt32(9),
+            Hash = r.IsDBNull(10) ? null : r.GetString(10),
+            Finding = r.IsDBNull(11) ? null : r.GetString(11),
+            Reason = r.IsDBNull(12) ? null : r.GetString(12),
+        };
+}

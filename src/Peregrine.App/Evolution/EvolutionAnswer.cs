@@ -1,0 +1,100 @@
+using System.Globalization;
+using Peregrine.App.CommandLine;
+using Peregrine.Core;
+using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Validation;
+
+namespace Peregrine.App.Evolution;
+
+/// <summary>What a run found, for scripts and for people.</summary>
+internal static class EvolutionAnswer
+{
+    public static object Document(EvolutionTask task, EvolutionResult result, TimeSpan elapsed) => new
+    {
+        run = task.Id,
+        seed = task.Request.Seed,
+        symbol = task.Key.Symbol,
+        timeframe = task.Key.Timeframe,
+        dataHash = task.Project.DataHash,
+        costs = $"{task.Request.Costs} (version {task.Project.CostVersion})",
+        parts = new
+        {
+            inSample = Span(task, task.Job.Split.InSample),
+            outOfSample = Span(task, task.Job.Split.OutOfSample),
+            lockbox = new { from = task.Project.Lockbox, to = task.Project.End, opened = false },
+        },
+        evaluations = result.Evaluations,
+        distinctTrials = result.DistinctTrials,
+        front = result.Front.Select(f => new
+        {
+            id = f.Id,
+            name = f.Strategy.Name,
+            size = f.Member.Complexity,
+            score = f.Member.Appraisal.Score,
+            @operator = f.Member.Candidate.Lineage.Operator,
+            parents = (string[])[.. new[] { f.Member.Candidate.Lineage.Parent, f.Member.Candidate.Lineage.Mate }.OfType<string>()],
+            text = f.Strategy.ToString(),
+            inSample = Part(f.InSample, null),
+            outOfSample = Part(f.OutOfSample.Figures, f.OutOfSample.P),
+        }),
+        verdict = new
+        {
+            verdict = result.Verdict.Finding,
+            reason = result.Verdict.Reason,
+            level = result.Verdict.Level,
+            outOfSample = Part(result.Verdict.Front.Figures, result.Verdict.Front.P),
+        },
+        remarks = task.Project.Remarks,
+        elapsedMs = (long)elapsed.TotalMilliseconds,
+        hash = result.Hash,
+    };
+
+    public static void Write(TextWriter text, Terminal terminal, EvolutionTask task, EvolutionResult result)
+    {
+        text.WriteLine($"run {task.Id}   {task.Key.Symbol} {task.Key.Timeframe}   {CommandLine.Figures.Count(result.Evaluations)} tried, {CommandLine.Figures.Count(result.DistinctTrials)} distinct");
+        text.WriteLine();
+        if (result.Front.Count > 0)
+        {
+            text.WriteLine($"  {"",-22}{"",6}   {"in-sample",-31}   out-of-sample, never searched");
+            text.WriteLine($"  {"strategy",-22}{"size",6}   {Heads}   {Heads}{"p",8}");
+        }
+
+        foreach (FrontStrategy f in result.Front)
+        {
+            text.WriteLine(Invariant($"  {f.Strategy.Name,-22}{f.Member.Complexity,6:0.#}   {Row(f.InSample)}   {Row(f.OutOfSample.Figures)}{P(f.OutOfSample.P),8}"));
+        }
+
+        text.WriteLine(Invariant($"  {"all, side by side",-28}   {"",31}   {Row(result.Verdict.Front.Figures)}{P(result.Verdict.Front.P),8}"));
+        text.WriteLine();
+        (string word, Ink ink) = result.Verdict.Finding switch
+        {
+            Finding.Edge => ("Edge", Ink.Good),
+            Finding.NoEdge => ("No edge", Ink.Bad),
+            Finding.InsufficientData => ("Insufficient data", Ink.Attention),
+        };
+        text.WriteLine($"{terminal.Paint(ink, word)}: {result.Verdict.Reason}.");
+        foreach (string remark in task.Project.Remarks)
+        {
+            text.WriteLine($"Note: {remark}.");
+        }
+
+        text.WriteLine("Returns and falls are of the deposit, at 0.5 % risk a trade and no reinvesting, after costs. './peregrine strategies show ID' explains one.");
+    }
+
+    private const string Heads = " Sharpe  return/y    fall trades";
+
+    private static string Row(ResearchFigures f) => Invariant($"{f.Sharpe,7:0.00}{f.AnnualReturn,10:0.0%}{f.MaxDrawdown,8:0.0%}{f.Trades,7}").PadRight(31);
+
+    private static string P(double? p) => p is { } value ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
+
+    private static object Part(ResearchFigures f, double? p) => new { f.Sharpe, f.AnnualReturn, f.MaxDrawdown, f.Trades, f.WinRate, f.ProfitFactor, p };
+
+    private static object Span(EvolutionTask task, Range part)
+    {
+        Core.Market.BarSeries bars = task.Job.Market.Bars;
+        (int from, int count) = part.GetOffsetAndLength(bars.Count);
+        return new { from = new Instant(bars.Time[from]), to = new Instant(task.Job.Market.Map.Ends[from + count - 1]), bars = count };
+    }
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,123 @@
+using Peregrine.Core;
+using Peregrine.Core.Strategies;
+using Peregrine.Lab.Evolution;
+using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Validation;
+
+namespace Peregrine.App.Evolution;
+
+/// <summary>What to search: a market that ends where the lockbox begins, how it is divided, and how to search and appraise.</summary>
+public sealed record EvolutionJob(ResearchMarket Market, DataSplit Split, SearchSettings Settings, FitnessRules Rules)
+{
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer bars than can be divided.</exception>
+    public static EvolutionJob Of(ResearchMarket market, SearchSettings settings) =>
+        new(market, DataSplit.Of(market.Bars.Count), settings, new FitnessRules());
+
+    /// <summary>The in-sample part as a market of its own: what comes after it does not exist for the search.</summary>
+    public ResearchMarket Training => Market.Before(new Instant(Market.Bars.Time[Split.InSample.End.Value]));
+}
+
+/// <summary>What to do while a search runs; called from the thread that runs it, but for <see cref="Appraised"/>, which comes from any.</summary>
+public sealed record EvolutionWatch
+{
+    /// <summary>A candidate was appraised; so many of its generation are.</summary>
+    public Action<Search, int> Appraised { get; init; } = static (_, _) => { };
+
+    /// <summary>A generation is done; these are its ledger rows.</summary>
+    public Action<Search, IReadOnlyList<Trial>> Absorbed { get; init; } = static (_, _) => { };
+
+    /// <summary>The search was told to stop; it stands between two generations.</summary>
+    public Action<Search> Stopped { get; init; } = static _ => { };
+}
+
+/// <summary>A strategy of the front, with what it did in-sample and out-of-sample.</summary>
+public sealed record FrontStrategy(Strategy Strategy, string Id, Member Member, ResearchFigures InSample, SampleTest OutOfSample);
+
+/// <summary>What a search found.</summary>
+public sealed record EvolutionResult
+{
+    public required IReadOnlyList<FrontStrategy> Front { get; init; }
+
+    public required OutOfSampleVerdict Verdict { get; init; }
+
+    public required int Generations { get; init; }
+
+    public required int Evaluations { get; init; }
+
+    public required int DistinctTrials { get; init; }
+
+    /// <summary>SHA-256 of everything above but the words.</summary>
+    public required string Hash { get; init; }
+}
+
+/// <summary>Runs a search on threads: candidates are appraised in any order and absorbed in theirs, so the result does not depend on how many threads there are.</summary>
+public static class EvolutionRun
+{
+    /// <param name="job">What to search.</param>
+    /// <param name="from">A state to go on from; null begins.</param>
+    /// <param name="threads">How many threads appraise.</param>
+    /// <param name="watch">Who looks on.</param>
+    /// <param name="stop">Stops between two candidates.</param>
+    /// <exception cref="OperationCanceledException">Stopped; the watch has been told.</exception>
+    public static EvolutionResult Run(EvolutionJob job, SearchState? from, int threads, EvolutionWatch watch, CancellationToken stop)
+    {
+        Search search = from is null ? new Search(job.Settings) : new Search(job.Settings, from);
+        ResearchMarket training = job.Training;
+        Appraiser[] appraisers = [.. Enumerable.Range(0, threads).Select(_ => new Appraiser(training, job.Rules))];
+        while (!search.IsDone)
+        {
+            IReadOnlyList<Candidate> brood = search.Propose();
+            if (!TryAppraise(search, brood, appraisers, watch, stop, out Appraisal[] appraisals))
+            {
+                watch.Stopped(search);
+                throw new OperationCanceledException(stop);
+            }
+
+            watch.Absorbed(search, search.Absorb(appraisals));
+        }
+
+        return Judge(job, search);
+    }
+
+    private static bool TryAppraise(
+        Search search, IReadOnlyList<Candidate> brood, Appraiser[] appraisers, EvolutionWatch watch, CancellationToken stop, out Appraisal[] appraisals)
+    {
+        var results = new Appraisal[brood.Count];
+        int next = -1, done = 0;
+        Task[] work = [.. appraisers.Select(a => Task.Factory.StartNew(() => Work(a), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        Task.WhenAll(work).GetAwaiter().GetResult();
+        appraisals = results;
+        return done == brood.Count;
+
+        void Work(Appraiser appraiser)
+        {
+            for (int i = Interlocked.Increment(ref next); i < brood.Count && !stop.IsCancellationRequested; i = Interlocked.Increment(ref next))
+            {
+                results[i] = appraiser.Appraise(brood[i].Strategy, search.Recall);
+                watch.Appraised(search, Interlocked.Increment(ref done));
+            }
+        }
+    }
+
+    private static EvolutionResult Judge(EvolutionJob job, Search search)
+    {
+        var appraiser = new Appraiser(job.Market, job.Rules);
+        int days = appraiser.Days(job.Split.OutOfSample);
+        IReadOnlyList<Member> front = search.Front;
+        Finalist[] finalists = [.. front.Select(m => new Finalist(m.Candidate.Id, appraiser.Trade(m.Candidate.Strategy, job.Split.OutOfSample)))];
+        OutOfSampleVerdict verdict = OutOfSample.Judge(finalists, days);
+        return new EvolutionResult
+        {
+            Front = [.. front.Select((m, i) => new FrontStrategy(
+                m.Candidate.Strategy with { Name = Named(m.Candidate) }, m.Candidate.Id, m, m.Appraisal.Figures, verdict.Finalists[i]))],
+            Verdict = verdict,
+            Generations = search.Generation,
+            Evaluations = search.Evaluations,
+            DistinctTrials = search.DistinctTrials,
+            Hash = EvolutionHash.Of(search, finalists),
+        };
+    }
+
+    private static string Named(Candidate candidate) =>
+        $"{candidate.Strategy.Symbol}-{candidate.Strategy.Timeframe}-{candidate.Id[..8]}".ToLowerInvariant();
+}

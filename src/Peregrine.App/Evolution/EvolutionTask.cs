@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Text;
+using Peregrine.Adapters;
+using Peregrine.Adapters.Store.Library;
+using Peregrine.App.CommandLine;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Strategies;
+using Peregrine.Lab.Evolution;
+
+namespace Peregrine.App.Evolution;
+
+/// <summary>
+/// A run from request to result: its data, its settings, its place in the library. The same request over the same data is the same run and has the same id.
+/// </summary>
+public sealed class EvolutionTask
+{
+    private readonly string home;
+    private readonly StrategyLibrary library;
+    private readonly TimeProvider clock;
+    private readonly Checkpoint? from;
+
+    private EvolutionTask(string home, StrategyLibrary library, TimeProvider clock, RunRequest request, Checkpoint? from)
+    {
+        (this.home, this.library, this.clock, Request, this.from) = (home, library, clock, request, from);
+        Timeframe timeframe = Timeframes.Parse(request.Timeframe);
+        Key = new ProjectKey(request.Symbol, timeframe, new Instant(request.From), new Instant(request.To));
+        Project = ResearchProject.Open(home, library, Key, request.Costs, clock);
+        Job = EvolutionJob.Of(Project.Market, new SearchSettings
+        {
+            Seed = request.Seed,
+            Symbol = request.Symbol,
+            Timeframe = timeframe,
+            Evaluations = request.Evaluations,
+            Generations = request.Generations,
+            Seeds = [.. request.Seeds.Select(Strategy.Parse)],
+        });
+        Settings = SettingsText(Job, request, Project);
+        Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Settings + Project.DataHash)))[..10];
+    }
+
+    public string Id { get; }
+
+    public RunRequest Request { get; }
+
+    public ProjectKey Key { get; }
+
+    public ResearchProject Project { get; }
+
+    public EvolutionJob Job { get; }
+
+    /// <summary>Everything the result depends on besides the data, as text.</summary>
+    public string Settings { get; }
+
+    public static EvolutionTask New(string home, StrategyLibrary library, RunRequest request, TimeProvider clock) => new(home, library, clock, request, null);
+
+    /// <summary>A run that goes on where its checkpoint was taken.</summary>
+    /// <exception cref="KnownFailure">There is no checkpoint, it is damaged, or data or settings are no longer those it was taken with.</exception>
+    public static EvolutionTask Resumed(string home, StrategyLibrary library, string run, TimeProvider clock)
+    {
+        string path = new RunFiles(home, run).Checkpoint;
+        if (!File.Exists(path))
+        {
+            throw new KnownFailure($"Cannot resume run '{run}'", "it has left no checkpoint", "'evolve' prints the id of a run when it begins");
+        }
+
+        Checkpoint checkpoint = Checkpoint.Load(path);
+        var task = new EvolutionTask(home, library, clock, checkpoint.Request, checkpoint);
+        return task.Project.DataHash != checkpoint.DataHash
+            ? throw new KnownFailure($"Cannot resume run {run}", "the stored bars are no longer those it began with", "begin a new run")
+            : task.Settings != checkpoint.Settings
+            ? throw new KnownFailure($"Cannot resume run {run}", "another version of Peregrine began it, or its cost file has changed", "begin a new run")
+            : task;
+    }
+
+    /// <summary>Runs the search to its end and keeps what it found.</summary>
+    /// <exception cref="OperationCanceledException">Stopped; the run can be resumed.</exception>
+    public EvolutionResult Run(int threads, Progress progress, CancellationToken stop)
+    {
+        var files = new RunFiles(home, Id);
+        using ProcessLock held = files.Lock();
+        var row = new RunRow(Id, Key.Symbol, Key.Timeframe, Request.Seed, Settings, Project.DataHash, Now);
+        library.Begin(row);
+        var keeper = new RunKeeper(library, Id, files, state => new Checkpoint(Request, Project.DataHash, Settings, state), progress, clock);
+        EvolutionResult result = EvolutionRun.Run(Job, from?.State, threads, keeper.Watch, stop);
+        library.Finish(
+            row with
+            {
+                Finished = Now,
+                Evaluations = result.Evaluations,
+                DistinctTrials = result.DistinctTrials,
+                Hash = result.Hash,
+                Finding = result.Verdict.Finding.ToString(),
+                Reason = result.Verdict.Reason,
+            },
+            [.. result.Front.Select((f, rank) => (new StoredStrategy(f.Id, f.Strategy.Name, "evolved", Now, f.Strategy), RowOf(f, rank)))]);
+        return result;
+    }
+
+    private Instant Now => Instant.FromUnixSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
+
+    private static string SettingsText(EvolutionJob job, RunRequest request, ResearchProject project) =>
+        $"language {Strategy.Language} catalogue {Catalogue.SemanticVersion}\n{job.Settings with { Seeds = [] }}\n{job.Rules}\n{job.Split}\n"
+        + $"costs {request.Costs} {project.CostVersion}\n{string.Join('\n', job.Settings.Seeds.Select(static s => s.Id))}";
+
+    private FrontRow RowOf(FrontStrategy f, int rank) => new(
+        Id, rank, f.Id, f.Member.Appraisal.Score, f.Member.Complexity, Figures(f.InSample), Figures(f.OutOfSample.Figures), f.OutOfSample.P)
+    {
+        Operator = f.Member.Candidate.Lineage.Operator,
+        Parent = f.Member.Candidate.Lineage.Parent,
+        Mate = f.Member.Candidate.Lineage.Mate,
+    };
+
+    private static PartFigures Figures(Lab.Fitness.ResearchFigures f) => new(f.Sharpe, f.AnnualReturn, f.MaxDrawdown, f.Trades, f.WinRate, f.ProfitFactor);
+}

@@ -1,0 +1,128 @@
+using System.CommandLine;
+using Peregrine.Adapters.Store;
+using Peregrine.Adapters.Store.Library;
+using Peregrine.App.Backtesting;
+using Peregrine.App.CommandLine;
+using Peregrine.App.Evolution;
+using Peregrine.Core.Market;
+using Peregrine.Lab.Validation;
+
+namespace Peregrine.App.Verbs;
+
+/// <summary><c>evolve</c>: search for strategies, and say what untouched data makes of them.</summary>
+public static class EvolveVerb
+{
+    private const int DefaultEvaluations = 10_000;
+
+    private static readonly Option<string[]> Symbols = new("--symbol") { Description = "The symbol to search; this version takes one", HelpName = "S", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string?> TimeframeOption = new("--timeframe") { Description = "The timeframe to decide on", HelpName = "H1" };
+    private static readonly Option<string> Costs = new("--costs") { Description = "zero, default, or a cost file", HelpName = "C", DefaultValueFactory = _ => "default" };
+    private static readonly Option<int?> Evaluations = new("--evaluations") { Description = "Candidates to try (default 10000)", HelpName = "N" };
+    private static readonly Option<int?> Generations = new("--generations") { Description = "Generations to run instead", HelpName = "N" };
+    private static readonly Option<string?> Resume = new("--resume") { Description = "Go on with a run that was stopped", HelpName = "RUN" };
+    private static readonly Option<string[]> SeedFrom = new("--seed-from") { Description = "Strategies of the library that take part from the start", HelpName = "ID", AllowMultipleArgumentsPerToken = true };
+    private static readonly PeriodOptions Range = new();
+
+    public static Command Create()
+    {
+        var verb = new Verb("evolve", "Searches for strategies on one part of the data and judges them on another", "./peregrine evolve --symbol EURUSD --timeframe H1 --evaluations 20000 --seed 7", Run)
+        {
+            Symbols, TimeframeOption, Costs, Evaluations, Generations, Resume, SeedFrom,
+        };
+        Range.AddTo(verb);
+        return verb;
+    }
+
+    private static ExitCode Run(VerbCall call, CancellationToken stop)
+    {
+        TimeProvider clock = call.Composition.Here.Clock;
+        string home = call.Home.Path;
+        using StrategyLibrary library = StrategyLibrary.Open(home);
+        EvolutionTask task = call.Get(Resume) is { } run
+            ? EvolutionTask.Resumed(home, library, OnlyResume(call, run), clock)
+            : EvolutionTask.New(home, library, Request(call, library), clock);
+        Announce(call, task, clock);
+        long started = clock.GetTimestamp();
+        EvolutionResult result = Search(call, task, stop);
+        TimeSpan elapsed = clock.GetElapsedTime(started);
+        call.Terminal.Answer(EvolutionAnswer.Document(task, result, elapsed), text => EvolutionAnswer.Write(text, call.Terminal, task, result));
+        return result.Verdict.Finding == Finding.NoEdge ? ExitCode.AnswerIsNo : ExitCode.Done;
+    }
+
+    private static EvolutionResult Search(VerbCall call, EvolutionTask task, CancellationToken stop)
+    {
+        // With a number of generations nobody knows how many candidates there will be.
+        long? total = task.Request.Generations == int.MaxValue ? task.Request.Evaluations : null;
+        using Progress progress = call.Terminal.Progress("evolve", total, "candidates");
+        try
+        {
+            EvolutionResult result = task.Run(call.Settings.Threads, progress, stop);
+            progress.Done($"{Figures.Count(result.Evaluations)} tried, {Figures.Count(result.DistinctTrials)} distinct");
+            return result;
+        }
+        catch (OperationCanceledException)
+        {
+            call.Terminal.Say($"Go on with './peregrine evolve --resume {task.Id}'.");
+            throw;
+        }
+    }
+
+    private static void Announce(VerbCall call, EvolutionTask task, TimeProvider clock)
+    {
+        int threads = call.Settings.Threads;
+        Footprint footprint = Footprint.Of(task.Job, threads, clock);
+        footprint.Check();
+        call.Terminal.Say($"run {task.Id}, seed {task.Request.Seed}: {task.Project.Prices}");
+        call.Terminal.Say($"the lockbox from {task.Project.Lockbox} stays shut; of the rest three fifths are searched and the end is kept to judge by");
+        call.Terminal.Say($"about {Figures.Span(footprint.Time)} and up to {Figures.Bytes(footprint.Bytes)} of memory on {threads} {(threads == 1 ? "thread" : "threads")}");
+    }
+
+    private static string OnlyResume(VerbCall call, string run)
+    {
+        bool others = call.Get(Symbols) is { Length: > 0 } || call.Get(TimeframeOption) is not null || call.Get(Evaluations) is not null || call.Get(Generations) is not null
+            || call.Get(SeedFrom) is { Length: > 0 };
+        return others ? throw new WrongUsage("--resume goes on with a run as it was begun; leave out what else says what to search.") : run;
+    }
+
+    private static RunRequest Request(VerbCall call, StrategyLibrary library)
+    {
+        Period period = Range.Read(call);
+        int? evaluations = call.Get(Evaluations), generations = call.Get(Generations);
+        if (evaluations is not null && generations is not null)
+        {
+            throw new WrongUsage("--evaluations and --generations exclude each other.");
+        }
+
+        if (evaluations is < 1 or > 10_000_000 || generations is < 1 or > 100_000)
+        {
+            throw new WrongUsage("--evaluations lies between 1 and 10000000, --generations between 1 and 100000.");
+        }
+
+        return new RunRequest
+        {
+            Symbol = Symbol(call),
+            Timeframe = Timeframe(call).ToString(),
+            From = period.From.Nanoseconds,
+            To = period.To.Nanoseconds,
+            Costs = call.Get(Costs)!,
+            Seed = call.Settings.Seed,
+            Evaluations = evaluations ?? (generations is null ? DefaultEvaluations : int.MaxValue),
+            Generations = generations ?? int.MaxValue,
+            Seeds = [.. (call.Get(SeedFrom) ?? []).Select(id => library.Find(id).Strategy.ToString())],
+        };
+    }
+
+    private static string Symbol(VerbCall call) => call.Get(Symbols) switch
+    {
+        [var one] => StoreNames.Symbol(one),
+        { Length: > 1 } => throw new WrongUsage("This version searches one symbol at a time; run 'evolve' once for each."),
+        _ => throw new WrongUsage("Say what to search: --symbol EURUSD."),
+    };
+
+    private static Timeframe Timeframe(VerbCall call) => call.Get(TimeframeOption) switch
+    {
+        null => throw new WrongUsage("Say what to decide on: --timeframe H1."),
+        { } text when Timeframes.TryParse(text, out Timeframe timeframe) => timeframe,
+        { } text => throw new WrongUsage($"--timeframe is one of {string.Join(", ", Timeframes.All.ToArray())}; '{text}' is not."),
+    };
+}
