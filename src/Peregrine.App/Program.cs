@@ -25,6 +25,7 @@ public static class Program
         EvolveVerb.Create,
         DataVerb.Create,
         ReportVerb.Create,
+        StrategiesVerb.Create,
     ];
 
     internal static readonly CommandTree Tree = new(Verbs);

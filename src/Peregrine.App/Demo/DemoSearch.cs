@@ -1,5 +1,4 @@
 using Peregrine.App.Evolution;
-using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Simulation;
 using Peregrine.Lab.Evolution;
@@ -20,15 +19,8 @@ internal static class DemoSearch
     {
         var whole = new ResearchMarket(instrument, costs, demo.History, Timeframe.H1);
         ResearchMarket open = whole.Before(DataSplit.LockboxStart(whole.Bars));
-        DataSplit split = DataSplit.Of(open.Bars.Count);
-        ResearchMarket inSample = open.Before(new Instant(open.Bars.Time[split.InSample.End.GetOffset(open.Bars.Count)]));
-        var search = new Search(new SearchSettings { Seed = how.Seed, Symbol = instrument.Symbol, Timeframe = Timeframe.H1, Evaluations = Evaluations });
-        var rules = new FitnessRules();
-        SearchRunner.Run(search, inSample, rules, (how.Threads, _ => how.Progress(search)), stop);
-
-        var appraiser = new Appraiser(open, rules);
-        Finalist[] finalists = [.. search.Front.Select(m => new Finalist(m.Candidate.Id, appraiser.Trade(m.Candidate.Strategy, split.OutOfSample)))];
-        int days = finalists.Length > 0 ? finalists[0].Outcome.Returns.Length : 0;
-        return new DemoFinding(open, split, search, OutOfSample.Judge(finalists, days));
+        EvolutionJob job = EvolutionJob.Of(open, new SearchSettings { Seed = how.Seed, Symbol = instrument.Symbol, Timeframe = Timeframe.H1, Evaluations = Evaluations });
+        EvolutionResult result = EvolutionRun.Run(job, null, how.Threads, new EvolutionWatch { Absorbed = (search, _) => how.Progress(search) }, stop);
+        return new DemoFinding(open, job.Split, result.Search, result.Verdict);
     }
 }

@@ -40,13 +40,14 @@ public sealed record EvolutionResult
 
     public required OutOfSampleVerdict Verdict { get; init; }
 
-    public required int Generations { get; init; }
+    /// <summary>The search at its end.</summary>
+    public required Search Search { get; init; }
 
-    public required int Evaluations { get; init; }
+    public int Evaluations => Search.Evaluations;
 
-    public required int DistinctTrials { get; init; }
+    public int DistinctTrials => Search.DistinctTrials;
 
-    /// <summary>SHA-256 of everything above but the words.</summary>
+    /// <summary>SHA-256 of what the search came to and of what the front did out-of-sample.</summary>
     public required string Hash { get; init; }
 }
 
@@ -111,9 +112,7 @@ public static class EvolutionRun
             Front = [.. front.Select((m, i) => new FrontStrategy(
                 m.Candidate.Strategy with { Name = Named(m.Candidate) }, m.Candidate.Id, m, m.Appraisal.Figures, verdict.Finalists[i]))],
             Verdict = verdict,
-            Generations = search.Generation,
-            Evaluations = search.Evaluations,
-            DistinctTrials = search.DistinctTrials,
+            Search = search,
             Hash = EvolutionHash.Of(search, finalists),
         };
     }

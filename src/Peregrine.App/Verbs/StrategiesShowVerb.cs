@@ -1,0 +1,155 @@
+using System.CommandLine;
+using System.Globalization;
+using Peregrine.Adapters.Costs;
+using Peregrine.Adapters.Instruments;
+using Peregrine.Adapters.Store;
+using Peregrine.Adapters.Store.Library;
+using Peregrine.App.Backtesting;
+using Peregrine.App.CommandLine;
+using Peregrine.Core.Market;
+using Peregrine.Core.Simulation;
+using Peregrine.Core.Strategies;
+
+namespace Peregrine.App.Verbs;
+
+/// <summary><c>strategies show</c>: one strategy explained.</summary>
+public static class StrategiesShowVerb
+{
+    private const int MaxBars = 200;
+
+    private static readonly Argument<string> Source = new("STRATEGY") { Description = "The beginning of an id, a name, or a .strategy file" };
+    private static readonly Option<int> Last = new("--last") { Description = "How many of the last stored bars to explain", HelpName = "N", DefaultValueFactory = _ => 3 };
+
+    public static Command Create() => new Verb("show", "Shows a strategy: its text, its tree, what it does in words, and what it would have decided on the last bars", "./peregrine strategies show 4f1c09", Run) { Source, Last };
+
+    private static ExitCode Run(VerbCall call, CancellationToken stop)
+    {
+        if (call.Get(Last) is < 0 or > MaxBars)
+        {
+            throw new WrongUsage($"--last lies between 0 and {MaxBars}; it is {call.Get(Last)}.");
+        }
+
+        string source = call.Get(Source)!;
+        StoredStrategy? stored = null;
+        if (!File.Exists(source))
+        {
+            using StrategyLibrary library = StrategyLibrary.Open(call.Home.Path);
+            stored = library.Find(source);
+        }
+
+        Strategy strategy = stored?.Strategy ?? StrategyText.Load(source);
+        Trace? trace = Traced(call, strategy, call.Get(Last));
+        call.Terminal.Answer(Document(strategy, stored, trace), text => Write(text, strategy, stored, trace));
+        return ExitCode.Done;
+    }
+
+    /// <summary>The last stored bars; null when nothing is stored. What a rule says of them shows nothing of what it would earn, so the lockbox is not concerned.</summary>
+    private static Trace? Traced(VerbCall call, Strategy strategy, int count)
+    {
+        using MarketStore store = MarketStore.Open(call.Home.Path);
+        if (count == 0 || !store.Symbols().Contains(strategy.Symbol))
+        {
+            return null;
+        }
+
+        Instrument instrument = InstrumentFile.Load(call.Home.Path).Find(strategy.Symbol);
+        SymbolCosts costs = CostFile.Load("default", [instrument]).For(strategy.Symbol) ?? SymbolCosts.Zero;
+        BarSeries bars = PriceSource.Bars(store, strategy.Symbol, strategy.Timeframe, Period.All, costs).Bars.Bid;
+        return Trace.Last(strategy, bars.Timeframe == strategy.Timeframe ? bars : bars.Resample(strategy.Timeframe), count);
+    }
+
+    private static object Document(Strategy strategy, StoredStrategy? stored, Trace? trace) => new
+    {
+        id = strategy.Id,
+        name = strategy.Name,
+        entry = stored is null ? null : StrategyShape.Of(stored),
+        complexity = strategy.Complexity,
+        text = strategy.ToString(),
+        sentences = Explanation.Sentences(strategy),
+        tree = Trees(strategy).ToDictionary(static t => t.Clause, static t => t.Lines, StringComparer.Ordinal),
+        last = trace?.Bars.Select(b => new
+        {
+            close = b.Close,
+            price = b.Price,
+            decision = Word(b.Decision),
+            why = trace.Terms.Zip(b.Values, static (term, value) => new { clause = term.Clause, term = term.Text, value = Value(term, value) }),
+        }),
+    };
+
+    private static void Write(TextWriter text, Strategy strategy, StoredStrategy? stored, Trace? trace)
+    {
+        text.Write(strategy.ToString());
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nid {strategy.Id}, complexity {strategy.Complexity:0.#}"));
+        if (stored?.Judged is { } j)
+        {
+            string parents = string.Join(" and ", new[] { j.Parent, j.Mate }.OfType<string>().Select(static p => p[..12]));
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"from run {j.Run}, made by {j.Operator}{(parents.Length == 0 ? "" : " of " + parents)}"));
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"Sharpe {j.InSample.Sharpe:0.00} in-sample over {j.InSample.Trades} trades, {j.OutOfSample.Sharpe:0.00} out-of-sample over {j.OutOfSample.Trades}"));
+        }
+
+        text.WriteLine();
+        foreach (string sentence in Explanation.Sentences(strategy))
+        {
+            text.WriteLine(sentence);
+        }
+
+        foreach ((string clause, IReadOnlyList<string> lines) in Trees(strategy))
+        {
+            text.WriteLine($"\n{clause}");
+            foreach (string line in lines)
+            {
+                text.WriteLine("  " + line);
+            }
+        }
+
+        WriteTrace(text, trace);
+    }
+
+    private static void WriteTrace(TextWriter text, Trace? trace)
+    {
+        foreach (TracedBar bar in trace?.Bars ?? [])
+        {
+            text.WriteLine($"\nat {bar.Close}, close {bar.Price}: {Word(bar.Decision)}");
+            foreach ((TracedTerm term, double? value) in trace!.Terms.Zip(bar.Values))
+            {
+                text.WriteLine($"  {term.Clause,-10} {term.Text} = {Value(term, value)}");
+            }
+        }
+    }
+
+    private static IEnumerable<(string Clause, IReadOnlyList<string> Lines)> Trees(Strategy s)
+    {
+        (string, Expression?)[] clauses =
+        [
+            ("long", s.Long), ("short", s.Short), ("exit", s.Exit), ("stop", s.Stop.Measure), ("target", s.Target?.Measure), ("trail", s.Trail?.Measure),
+        ];
+        foreach ((string clause, Expression? expression) in clauses)
+        {
+            if (expression is not null)
+            {
+                yield return (clause, Explanation.Tree(expression));
+            }
+        }
+    }
+
+    private static string Word(Decision d) => d switch
+    {
+        { Ready: false } => "not ready",
+        { Long: true, Short: true } => "buy and sell at once, so nothing",
+        { Long: true } => "buy",
+        { Short: true } => "sell",
+        { ExitLong: true, ExitShort: true } => "leave",
+        { ExitLong: true } => "leave a long trade",
+        { ExitShort: true } => "leave a short trade",
+        _ => "nothing",
+    };
+
+    private static string Value(TracedTerm term, double? value) => (term.Dimension, value) switch
+    {
+        (_, null) => "not ready",
+        (Dimension.Bool, { } v) => v != 0 ? "yes" : "no",
+        (Dimension.Price or Dimension.Difference, { } v) => (v / Price.GrainsPerUnit).ToString("0.00000", CultureInfo.InvariantCulture),
+        (_, { } v) => v.ToString("0.#####", CultureInfo.InvariantCulture),
+    };
+}

@@ -1,0 +1,15 @@
+using System.CommandLine;
+
+namespace Peregrine.App.Verbs;
+
+/// <summary><c>strategies</c>: the library.</summary>
+public static class StrategiesVerb
+{
+    public static Command Create() => new("strategies", "The library of strategies: list, show, import, export")
+    {
+        StrategiesListVerb.Create(),
+        StrategiesShowVerb.Create(),
+        StrategiesImportVerb.Create(),
+        StrategiesExportVerb.Create(),
+    };
+}
