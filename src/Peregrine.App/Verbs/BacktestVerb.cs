@@ -40,7 +40,7 @@ public static class BacktestVerb
 
     private static ExitCode Run(VerbCall call, CancellationToken stop)
     {
-        Strategy strategy = Retargeted(StrategyText.Load(call.Get(Source)!), call);
+        Strategy strategy = Retargeted(StrategyText.Find(call.Get(Source)!, call.Home.Path), call);
         RunTerms terms = Terms.Read(call);
         Instrument instrument = InstrumentFile.Load(call.Home.Path).Find(strategy.Symbol);
         SymbolCosts costs = terms.Costs([instrument]).For(instrument.Symbol)

@@ -88,7 +88,7 @@ public static class TradeVerb
     private static FeedOrder ReadOrder(VerbCall call)
     {
         string[] symbols = [.. (call.Get(Feed) ?? []).Select(StoreNames.Symbol).Distinct().Order(StringComparer.Ordinal)];
-        Strategy[] strategies = [.. (call.Get(Sources) ?? []).Select(StrategyText.Load)];
+        Strategy[] strategies = [.. (call.Get(Sources) ?? []).Select(s => StrategyText.Find(s, call.Home.Path))];
         if (symbols.Length == 0 || strategies.Length == 0)
         {
             throw new WrongUsage("What to trade is missing: give --feed SYMBOL and --strategy FILE, or --session ID.");

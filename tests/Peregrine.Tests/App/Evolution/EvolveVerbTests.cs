@@ -1,0 +1,221 @@
+using System.Globalization;
+using System.Text.Json;
+using Peregrine.App;
+using Peregrine.App.CommandLine;
+using Peregrine.Adapters.Store;
+using Peregrine.Adapters.Store.Library;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Simulation;
+using Peregrine.Tests.Lab;
+using Peregrine.Tests.Simulation;
+using Shouldly;
+using Xunit;
+
+namespace Peregrine.Tests.App.Evolution;
+
+public sealed class EvolveVerbTests : IDisposable
+{
+    private const int Hours = 6_000;
+    private readonly TemporaryFolder folder = new();
+    private readonly string home;
+
+    public EvolveVerbTests()
+    {
+        home = folder.File("home");
+        Peregrine.App.Home.Open(home, TimeProvider.System);
+        using MarketStore store = MarketStore.Open(home);
+        using StoreWriter writer = store.Write("EURUSD");
+        writer.AddBars("generated", Bars(3, ResearchMarkets.Obvious));
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    [Trait("Category", "Determinism")]
+    public async Task Threads_do_not_change_the_result_and_the_seed_does()
+    {
+        JsonElement one = (await Evolve("--threads", "1")).Json, two = (await Evolve("--threads", "2")).Json, other = (await Evolve("--seed", "2")).Json;
+        two.GetProperty("hash").GetString().ShouldBe(one.GetProperty("hash").GetString());
+        two.GetProperty("run").GetString().ShouldBe(one.GetProperty("run").GetString());
+        other.GetProperty("hash").GetString().ShouldNotBe(one.GetProperty("hash").GetString());
+    }
+
+    [Fact]
+    public async Task The_answer_holds_what_scripts_rely_on_and_the_library_holds_the_front()
+    {
+        CommandLineCall call = await Evolve();
+        call.Code.ShouldBe(ExitCode.Done, call.Error);
+        JsonElement json = call.Json;
+        json.EnumerateObject().Select(p => p.Name).ShouldBe(
+        [
+            "run", "seed", "symbol", "timeframe", "dataHash", "costs", "parts", "evaluations", "distinctTrials", "front", "verdict", "remarks", "elapsedMs", "hash",
+        ]);
+        json.GetProperty("evaluations").GetInt32().ShouldBe(300);
+        int distinct = json.GetProperty("distinctTrials").GetInt32();
+        distinct.ShouldBeInRange(200, 300);
+        JsonElement best = json.GetProperty("front")[0];
+        best.GetProperty("inSample").GetProperty("sharpe").GetDouble().ShouldBeGreaterThan(0);
+        best.GetProperty("outOfSample").GetProperty("trades").GetInt32().ShouldBeGreaterThanOrEqualTo(0);
+        using var library = StrategyLibrary.Open(home);
+        library.Trials(json.GetProperty("run").GetString()).ShouldBe((300, distinct));
+        library.Run(json.GetProperty("run").GetString()!).ShouldNotBeNull().Hash.ShouldBe(json.GetProperty("hash").GetString());
+        library.Strategies().Count.ShouldBe(json.GetProperty("front").GetArrayLength());
+        library.Find(best.GetProperty("id").GetString()![..10]).Judged.ShouldNotBeNull().InSample.Sharpe.ShouldBe(best.GetProperty("inSample").GetProperty("sharpe").GetDouble());
+        call.Error.ShouldContain("stays shut");
+        call.Error.ShouldContain("of memory on 1 thread");
+    }
+
+    [Fact]
+    public async Task A_run_that_was_stopped_and_resumed_ends_as_if_it_had_not_been()
+    {
+        JsonElement whole = (await Evolve("--evaluations", "1400")).Json;
+        string run = whole.GetProperty("run").GetString()!;
+        string other = folder.File("other");
+        Copy(home, other);
+        Directory.Delete(Path.Combine(other, "runs"), recursive: true);
+
+        using CancellationTokenSource stop = new();
+        // The word to stop comes with the first line that says a generation is done.
+        CommandLineCall stopped = await Call(other, stop, line => line.Contains("generation 1,", StringComparison.Ordinal), "evolve", "--symbol", "EURUSD", "--timeframe", "H1", "--evaluations", "1400", "--threads", "1", "--json");
+        stopped.Code.ShouldBe(ExitCode.Stopped);
+        stopped.Error.ShouldContain($"--resume {run}");
+        CommandLineCall resumed = await CommandLineCall.Of(other, "evolve", "--resume", run, "--threads", "2", "--json");
+        resumed.Code.ShouldBe(ExitCode.Done, resumed.Error);
+        resumed.Json.GetProperty("hash").GetString().ShouldBe(whole.GetProperty("hash").GetString());
+        using var library = StrategyLibrary.Open(other);
+        library.Trials(run).All.ShouldBe(1_400);
+    }
+
+    [Fact]
+    public async Task A_damaged_checkpoint_is_named_and_not_used()
+    {
+        string run = (await Evolve()).Json.GetProperty("run").GetString()!;
+        string path = Path.Combine(home, "runs", run, "checkpoint");
+        byte[] bytes = await File.ReadAllBytesAsync(path);
+        bytes[^10] ^= 1;
+        await File.WriteAllBytesAsync(path, bytes);
+        CommandLineCall call = await CommandLineCall.Of(home, "evolve", "--resume", run);
+        call.Code.ShouldBe(ExitCode.Failed);
+        call.Error.ShouldContain("its content is not what was written");
+    }
+
+    [Fact]
+    public async Task The_lockbox_is_fixed_by_the_first_run_and_what_lies_in_it_changes_nothing()
+    {
+        JsonElement first = (await Evolve()).Json;
+        using (MarketStore store = MarketStore.Open(home))
+        using (StoreWriter writer = store.Write("EURUSD"))
+        {
+            // Other prices after the lockbox's beginning, and more of them.
+            BarSeries old = Bars(3, ResearchMarkets.Obvious), other = Bars(99, null);
+            Instant lockbox = Instant.Parse(first.GetProperty("parts").GetProperty("lockbox").GetProperty("from").GetString()!);
+            int from = old.LowerBound(lockbox.Nanoseconds);
+            BarSeries more = BarSeries.FromBars("EURUSD", Timeframe.H1, QuoteSide.Bid, [.. Enumerable.Range(0, old.Count).Select(i => i < from ? old[i] : other[i])]);
+            writer.SetAside(store.Series("EURUSD")[0].Partitions[^1]);
+            writer.AddBars("generated", more);
+        }
+
+        JsonElement second = (await Evolve()).Json;
+        second.GetProperty("dataHash").GetString().ShouldBe(first.GetProperty("dataHash").GetString());
+        second.GetProperty("hash").GetString().ShouldBe(first.GetProperty("hash").GetString());
+        JsonElement part = (await Evolve("--from", "2010-02-01")).Json;
+        part.GetProperty("remarks").GetArrayLength().ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(ExitCode.WrongUsage, "one symbol at a time", "--symbol", "EURUSD", "GBPUSD", "--timeframe", "H1")]
+    [InlineData(ExitCode.WrongUsage, "--timeframe H1", "--symbol", "EURUSD")]
+    [InlineData(ExitCode.WrongUsage, "--symbol EURUSD", "--timeframe", "H1")]
+    [InlineData(ExitCode.WrongUsage, "'H9' is not", "--symbol", "EURUSD", "--timeframe", "H9")]
+    [InlineData(ExitCode.WrongUsage, "exclude each other", "--symbol", "EURUSD", "--timeframe", "H1", "--evaluations", "5", "--generations", "5")]
+    [InlineData(ExitCode.WrongUsage, "lies between", "--symbol", "EURUSD", "--timeframe", "H1", "--evaluations", "0")]
+    [InlineData(ExitCode.WrongUsage, "leave out", "--resume", "abc", "--symbol", "EURUSD")]
+    [InlineData(ExitCode.Failed, "no checkpoint", "--resume", "abc")]
+    [InlineData(ExitCode.Failed, "There is no strategy 'abc'", "--symbol", "EURUSD", "--timeframe", "H1", "--seed-from", "abc")]
+    [InlineData(ExitCode.Failed, "too little of EURUSD", "--symbol", "EURUSD", "--timeframe", "D1")]
+    [InlineData(ExitCode.Failed, "There are no bid bars", "--symbol", "GBPUSD", "--timeframe", "H1")]
+    public async Task What_cannot_be_done_ends_in_one_sentence(ExitCode code, string sentence, params string[] words)
+    {
+        CommandLineCall call = await CommandLineCall.Of(home, ["evolve", .. words]);
+        call.Code.ShouldBe(code, call.Error);
+        call.Error.ShouldContain(sentence);
+        call.Error.Trim().Split('\n').Length.ShouldBe(1, call.Error);
+    }
+
+    [Fact]
+    public async Task Strategies_go_in_out_and_are_explained()
+    {
+        string file = folder.File("mine.strategy"), copy = folder.File("copy.strategy");
+        await File.WriteAllTextAsync(file, "strategy mine\nmarket EURUSD H1\nlong when close crosses above highest(high, 48)[1]\nstop 2.5 atr(14)\nhold at most 24 bars\n");
+        (await CommandLineCall.Of(home, "strategies", "import", file)).Out.ShouldContain("added");
+        (await CommandLineCall.Of(home, "strategies", "import", file)).Out.ShouldContain("was there");
+        (await CommandLineCall.Of(home, "strategies", "export", "mine", "--out", copy)).Code.ShouldBe(ExitCode.Done);
+        (await File.ReadAllTextAsync(copy)).ShouldBe(Core.Strategies.Strategy.Parse(await File.ReadAllTextAsync(file)).ToString());
+        (await CommandLineCall.Of(home, "strategies", "export", "mine", "--out", copy)).Code.ShouldBe(ExitCode.Failed);
+        CommandLineCall shown = await CommandLineCall.Of(home, "strategies", "show", "mine", "--last", "2");
+        shown.Out.ShouldContain("Buys when the close crosses above");
+        shown.Out.ShouldContain("close crosses above highest(high, 48)[1] = ");
+        shown.Out.Split("\nat ").Length.ShouldBe(3);
+        JsonElement listed = (await CommandLineCall.Of(home, "strategies", "list", "--json")).Json.GetProperty("strategies")[0];
+        listed.GetProperty("stage").GetString().ShouldBe("imported");
+        listed.GetProperty("score").ValueKind.ShouldBe(JsonValueKind.Null);
+
+        JsonElement seeded = (await Evolve("--seed-from", "mine")).Json;
+        using var library = StrategyLibrary.Open(home);
+        library.Trials(seeded.GetProperty("run").GetString()).All.ShouldBe(300);
+        (await CommandLineCall.Of(home, "backtest", "mine", "--json")).Json.GetProperty("trades").GetArrayLength().ShouldBeGreaterThan(10);
+    }
+
+    private Task<CommandLineCall> Evolve(params string[] more)
+    {
+        string[] size = more.Contains("--evaluations") ? [] : ["--evaluations", "300"];
+        string[] threads = more.Contains("--threads") ? [] : ["--threads", "1"];
+        return CommandLineCall.Of(home, ["evolve", "--symbol", "EURUSD", "--timeframe", "H1", "--json", .. size, .. threads, .. more]);
+    }
+
+    private static async Task<CommandLineCall> Call(string home, CancellationTokenSource stop, Func<string, bool> enough, params string[] words)
+    {
+        using StringWriter output = new();
+        using WatchedWriter error = new(line =>
+        {
+            if (enough(line))
+            {
+                stop.Cancel();
+            }
+        });
+        var environment = new Dictionary<string, string> { ["PEREGRINE_HOME"] = home };
+        ExitCode code = await Program.Run(words, new Surroundings(output, error, environment, new HastyClock()), stop.Token);
+        return new CommandLineCall(code, output.ToString(), error.ToString());
+    }
+
+    private static BarSeries Bars(ulong seed, PlantedBreakout? edge) =>
+        new GeneratedMarket(new Rng(seed), RandomMarket.EurUsd, Instant.FromUtc(2010, 1, 4), edge).Hours(Hours);
+
+    private static void Copy(string from, string to)
+    {
+        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+
+    /// <summary>Time flies: every look at the clock is a minute after the one before, so that progress is told at every step.</summary>
+    private sealed class HastyClock : TimeProvider
+    {
+        private long looks;
+
+        public override long GetTimestamp() => Interlocked.Increment(ref looks) * 60 * TimestampFrequency;
+    }
+
+    private sealed class WatchedWriter(Action<string> see) : StringWriter(CultureInfo.InvariantCulture)
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            see(value ?? "");
+        }
+    }
+}
