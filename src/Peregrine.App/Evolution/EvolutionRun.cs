@@ -68,7 +68,7 @@ public static class EvolutionRun
         while (!search.IsDone)
         {
             IReadOnlyList<Candidate> brood = search.Propose();
-            if (!TryAppraise(search, brood, appraisers, watch, stop, out Appraisal[] appraisals))
+            if (Appraise(search, brood, appraisers, watch, stop) is not { } appraisals)
             {
                 watch.Stopped(search);
                 throw new OperationCanceledException(stop);
@@ -80,15 +80,14 @@ public static class EvolutionRun
         return Judge(job, search);
     }
 
-    private static bool TryAppraise(
-        Search search, IReadOnlyList<Candidate> brood, Appraiser[] appraisers, EvolutionWatch watch, CancellationToken stop, out Appraisal[] appraisals)
+    /// <summary>The appraisals in the order of the candidates; null when stopped before the last.</summary>
+    private static Appraisal[]? Appraise(Search search, IReadOnlyList<Candidate> brood, Appraiser[] appraisers, EvolutionWatch watch, CancellationToken stop)
     {
         var results = new Appraisal[brood.Count];
         int next = -1, done = 0;
         Task[] work = [.. appraisers.Select(a => Task.Factory.StartNew(() => Work(a), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
         Task.WhenAll(work).GetAwaiter().GetResult();
-        appraisals = results;
-        return done == brood.Count;
+        return done == brood.Count ? results : null;
 
         void Work(Appraiser appraiser)
         {
