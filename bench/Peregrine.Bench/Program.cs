@@ -10,6 +10,7 @@ using Peregrine.Bench.Suites;
 [
     ("bars", "the fast loop over bars, with stops and costs, against a single-pass loop", BarsSuite.Run),
     ("engine", "the engine over quotes in backtest mode, against a loop that only builds the bars", EngineSuite.Run),
+    ("journal", "a session's journal, against bare appends and flushes", JournalSuite.Run),
     ("ticks", "decoding, storing and reading ticks, against liblzma, bare writes and arrays", TicksSuite.Run),
     ("indicators", "column kernels of indicators, against the plain loop", IndicatorsSuite.Run),
 ];

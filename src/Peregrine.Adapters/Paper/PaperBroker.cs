@@ -45,8 +45,16 @@ public sealed class PaperBroker : IBroker
     public static PaperBroker Open(PaperAccount account, QuoteMerge feed, PaperCursor reached, Instant now, Pace pace)
     {
         var paper = new PaperBroker(new SimulatedBroker(account.Terms, account.Instruments, account.Costs), feed, PaperLog.Open(account.LogPath, pace.Clock), pace) { Now = now };
-        paper.Rebuild(reached, account.LogPath);
-        return paper;
+        try
+        {
+            paper.Rebuild(reached, account.LogPath);
+            return paper;
+        }
+        catch
+        {
+            paper.log.Dispose();
+            throw;
+        }
     }
 
     public async ValueTask<Event?> Next(Instant? due, CancellationToken interrupt)

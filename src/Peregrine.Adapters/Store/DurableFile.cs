@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Peregrine.Adapters.Store;
 
 /// <summary>Files that are there whole or not at all: written aside, flushed to the disk, renamed, and the folder flushed too.</summary>
-internal static partial class DurableFile
+public static partial class DurableFile
 {
     /// <summary>Ends the name of a file that is being written; one found later was left by a crash.</summary>
     public const string PartialExtension = ".partial";

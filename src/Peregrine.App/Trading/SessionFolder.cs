@@ -1,5 +1,6 @@
 using System.Globalization;
 using Peregrine.Adapters;
+using Peregrine.Adapters.Store;
 using Peregrine.Adapters.Store.Journal;
 
 namespace Peregrine.App.Trading;
@@ -37,6 +38,11 @@ public sealed class SessionFolder(Home home)
     /// <summary>Begins a session: gives it a name that nobody has and writes its first entry.</summary>
     public string Begin(SessionStarted session, TimeProvider clock)
     {
+        foreach (string left in Directory.GetFiles(journals, "*" + DurableFile.PartialExtension + "*"))
+        {
+            File.Delete(left);
+        }
+
         string stem = session.Begun.ToDateTime().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture), name = stem;
         for (int i = 2; File.Exists(JournalPath(name)); i++)
         {

@@ -201,6 +201,32 @@ public sealed class JournalTests : IDisposable
         rest.ShouldBe(4_001 - 1);
     }
 
+    [Fact]
+    public void A_full_disk_is_said_nothing_half_written_counts_and_the_session_goes_on_once_there_is_room()
+    {
+        Filled();
+        using (EntryFile file = EntryFile.Open(Path))
+        {
+            Sql.Execute(file.Connection, "PRAGMA max_page_count = 10");
+            for (int i = 0; i < 100; i++)
+            {
+                file.Add(EntryKind.Alert, new byte[1000]);
+            }
+
+            Should.Throw<KnownFailure>(() => file.Write(durable: true)).Message.ShouldContain("the session goes on where it was");
+            file.Sequence.ShouldBe(6);
+        }
+
+        JournalReader.Read(Path).Last().Sequence.ShouldBe(6);
+        using (SqliteJournal journal = SqliteJournal.Open(Path, TimeProvider.System))
+        {
+            journal.Add(Quote(9));
+            journal.Commit();
+        }
+
+        JournalReader.Read(Path).Last().Event.ShouldBe(Quote(9));
+    }
+
     private static void Fill(SqliteJournal journal, int entries)
     {
         for (int i = 0; i < entries; i++)

@@ -3,6 +3,7 @@ using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Risk;
 using Peregrine.Core.Simulation;
+using Peregrine.Core.Trading;
 using Peregrine.Tests.Simulation;
 
 namespace Peregrine.Tests.Adapters.Journal;
@@ -10,6 +11,10 @@ namespace Peregrine.Tests.Adapters.Journal;
 /// <summary>Sessions as tests begin them.</summary>
 internal static class Sessions
 {
+    /// <summary>The commands of a journal in order, questions to the broker aside.</summary>
+    public static IEnumerable<WrittenCommand> Commands(string journal) =>
+        JournalReader.Read(journal).Where(r => r.Kind == EntryKind.Command).Select(r => JournalReader.Command(r.Command)).Where(c => c.Other is not RequestReconcile);
+
     public static SessionStarted Started(string session, params SessionStrategy[] strategies) => new()
     {
         Session = session,

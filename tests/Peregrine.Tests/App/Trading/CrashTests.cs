@@ -5,6 +5,7 @@ using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Portfolio;
 using Peregrine.Core.Trading;
+using Peregrine.Tests.Adapters.Journal;
 using Shouldly;
 using Xunit;
 
@@ -128,7 +129,7 @@ public sealed class CrashTests
         replay.Engine.Balance.ShouldBe(trades.Aggregate(scenario.Started.Terms.Deposit, (sum, t) => sum + t.Net), "the trades are all that moved the balance");
         trades.Select(t => t.Id).Distinct().Count().ShouldBe(trades.Count);
 
-        WrittenCommand[] sent = [.. JournalReader.Read(journal).Where(r => r.Kind == EntryKind.Command).Select(r => JournalReader.Command(r.Command)).Where(c => c.Other is not RequestReconcile)];
+        WrittenCommand[] sent = [.. Sessions.Commands(journal)];
         WrittenCommand[] received = Received(Path.Combine(place, "p.db"));
         string[] orders = [.. received.Select(r => r.Order?.ClientOrderId).OfType<string>()];
         orders.Distinct().Count().ShouldBe(orders.Length, "an order was sent twice");

@@ -30,11 +30,13 @@ internal sealed class PaperScenario
         [
             Strategy("a", "EURUSD", Timeframe.M1, null, seed), Strategy("b", "EURUSD", Timeframe.M5, 4, seed + 1), Strategy("c", "USDJPY", Timeframe.M1, 10, seed + 2),
         ];
-        Started = Sessions.Started("s", strategies) with
+        // A netted account with one strategy a symbol, or a hedged one.
+        bool netted = seed % 3 == 0;
+        Started = Sessions.Started("s", netted ? [strategies[0], strategies[2]] : strategies) with
         {
             Instruments = [RandomMarket.EurUsd, RandomMarket.UsdJpy],
             Costs = new CostModel("random", new Dictionary<string, SymbolCosts> { ["EURUSD"] = RandomMarket.Costs(rng.Fork(3), RandomMarket.EurUsd), ["USDJPY"] = RandomMarket.Costs(rng.Fork(4), RandomMarket.UsdJpy) }),
-            Terms = new AccountTerms { Deposit = new Money(100_000, Currency.Usd), Latency = Duration.FromMilliseconds(rng.NextInt(0, 2) * 400) },
+            Terms = new AccountTerms { Deposit = new Money(100_000, Currency.Usd), Kind = netted ? AccountKind.Netted : AccountKind.Hedged, Latency = Duration.FromMilliseconds(rng.NextInt(0, 2) * 400) },
             Sizing = new SizingRule { RiskFraction = 0.002m },
             Limits = new Limits { MaxTotalLoss = 0.9m },
         };

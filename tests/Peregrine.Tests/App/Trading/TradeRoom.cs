@@ -10,16 +10,24 @@ using Peregrine.Tests.Adapters.Store;
 namespace Peregrine.Tests.App.Trading;
 
 /// <summary>A home folder with ten hours of generated EURUSD ticks and two strategies that trade often; and the command line over it, in this process or in one of its own.</summary>
-internal sealed class TradeRoom : IDisposable
+/// <param name="inMemory">Where flushing to the disk is not what is tested.</param>
+internal sealed class TradeRoom(bool inMemory = true) : IDisposable
 {
     private const int Ticks = 20_000;
     private static readonly Instant First = Instant.FromUtc(2019, 2, 4, 8);
 
-    private readonly TemporaryFolder folder = new(inMemory: true);
+    private readonly TemporaryFolder folder = new(inMemory);
 
-    public TradeRoom()
+    /// <summary>The room with its ticks and strategies in it.</summary>
+    public static TradeRoom Furnished(bool inMemory = true)
     {
-        Directory.CreateDirectory(Home);
+        var room = new TradeRoom(inMemory);
+        room.Furnish();
+        return room;
+    }
+
+    private void Furnish()
+    {
         using (MarketStore store = MarketStore.Open(Peregrine.App.Home.Open(Home, TimeProvider.System).Path))
         using (StoreWriter writer = store.Write("EURUSD"))
         {

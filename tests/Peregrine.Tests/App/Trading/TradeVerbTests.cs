@@ -1,12 +1,9 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Peregrine.Adapters;
-using Peregrine.Adapters.Paper;
 using Peregrine.Adapters.Store.Journal;
 using Peregrine.App;
 using Peregrine.App.CommandLine;
-using Peregrine.Core;
 using Shouldly;
 using Xunit;
 
@@ -15,7 +12,7 @@ namespace Peregrine.Tests.App.Trading;
 /// <summary><c>trade --feed</c> and the verbs around it, from the command line's words to its answers, in this process and in processes that are killed.</summary>
 public sealed class TradeVerbTests : IDisposable
 {
-    private readonly TradeRoom room = new();
+    private readonly TradeRoom room = TradeRoom.Furnished();
 
     public void Dispose() => room.Dispose();
 
@@ -84,42 +81,6 @@ public sealed class TradeVerbTests : IDisposable
         CommandLineCall over = await CommandLineCall.Of(room.Home, "trade", "--session", rest.GetProperty("session").GetString()!);
         over.Code.ShouldBe(ExitCode.Failed);
         over.Error.ShouldContain("it is over: the feed ended");
-    }
-
-    /// <summary>Real processes, really killed, at seeded moments; the last one runs to the end.</summary>
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public async Task A_killed_process_goes_on_with_nothing_lost_and_nothing_doubled(int seed)
-    {
-        JsonElement whole = (await CommandLineCall.Of(room.Home, [.. room.Trade])).Json;
-        var rng = new Rng((ulong)seed);
-        double part = 0;
-        for (int kill = 0; kill < 3; kill++)
-        {
-            part += 0.05 + (rng.NextUnit() * 0.2);
-            using Process process = room.Start([.. room.Trade, "--speed", "10000"]);
-            await room.Reached(part, () => process.HasExited);
-            process.HasExited.ShouldBeFalse();
-            process.Kill();
-            await process.WaitForExitAsync();
-        }
-
-        CommandLineCall last = await CommandLineCall.Of(room.Home, [.. room.Trade]);
-        last.Code.ShouldBe(ExitCode.Done, last.Error);
-        string session = last.Json.GetProperty("session").GetString()!;
-        session.ShouldNotBe(whole.GetProperty("session").GetString());
-        (await CommandLineCall.Of(room.Home, "replay", session)).Code.ShouldBe(ExitCode.Done);
-        decimal net = last.Json.GetProperty("trades").EnumerateArray().Sum(t => Amount(t, "profit") - Amount(t, "commission") - Amount(t, "swap"));
-        net.ShouldBe(Amount(last.Json, "pnl"));
-
-        string[] received = Received(session);
-        received.Distinct().Count().ShouldBe(received.Length, "an order was sent twice");
-        if (received.Length == last.Json.GetProperty("orders").GetInt32())
-        {
-            last.Json.GetProperty("trades").ToString().ShouldBe(whole.GetProperty("trades").ToString());
-        }
     }
 
     [Fact]
@@ -208,12 +169,6 @@ public sealed class TradeVerbTests : IDisposable
         error.ToString().ShouldContain(said);
     }
 
-    private string[] Received(string session)
-    {
-        using PaperLog log = PaperLog.Open(room.BrokerLog(session), TimeProvider.System);
-        return [.. log.Received().Select(r => r.Command.Order?.ClientOrderId).OfType<string>()];
-    }
-
     /// <summary>The same journal under another first entry, in good order.</summary>
     private void Rewrite(string session, string name, Func<SessionStarted, SessionStarted> change)
     {
@@ -226,6 +181,4 @@ public sealed class TradeVerbTests : IDisposable
 
         file.Write(durable: true);
     }
-
-    private static decimal Amount(JsonElement of, string name) => decimal.Parse(of.GetProperty(name).GetString()!.Split(' ')[0], CultureInfo.InvariantCulture);
 }
