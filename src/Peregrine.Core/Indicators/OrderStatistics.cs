@@ -107,33 +107,47 @@ public static class OrderStatistics
         return (less + (0.5 * (same - 1))) / (window.Length - 1);
     }
 
-    /// <summary>Puts a value into an ascending window that holds <paramref name="held"/> of n values, after taking the old one out of a full one; returns how many it holds then.</summary>
+    /// <summary>Puts a value into an ascending window that holds <paramref name="held"/> of n values, in exchange for the old one when it is full; returns how many it holds then.</summary>
     private static int Admit(Span<double> sorted, int held, double old, double value)
     {
-        if (held == sorted.Length)
+        bool full = held == sorted.Length;
+        (int gone, int place) = Below(sorted[..held], full ? old : double.PositiveInfinity, value);
+        if (place > gone)
         {
-            int gone = Place(sorted, old);
-            sorted[(gone + 1)..].CopyTo(sorted[gone..]);
-            held--;
+            sorted[(gone + 1)..place].CopyTo(sorted[gone..]);
+            sorted[place - 1] = value;
+        }
+        else
+        {
+            sorted[place..gone].CopyTo(sorted[(place + 1)..]);
+            sorted[place] = value;
         }
 
-        int place = Place(sorted[..held], value);
-        sorted[place..held].CopyTo(sorted[(place + 1)..]);
-        sorted[place] = value;
-        return held + 1;
+        return full ? held : held + 1;
     }
 
-    /// <summary>Index of the first that is not below.</summary>
-    private static int Place(ReadOnlySpan<double> sorted, double value)
+    /// <summary>How many of an ascending window are below each of two values: a count, because a search by halves would mispredict every step.</summary>
+    private static (int First, int Second) Below(ReadOnlySpan<double> sorted, double first, double second)
     {
-        (int low, int high) = (0, sorted.Length);
-        while (low < high)
+        ref double start = ref MemoryMarshal.GetReference(sorted);
+        var (one, other) = (new Vector<double>(first), new Vector<double>(second));
+        Vector<long> belowOne = default, belowOther = default;
+        int i = 0;
+        for (; i <= sorted.Length - Vector<double>.Count; i += Vector<double>.Count)
         {
-            int middle = (low + high) / 2;
-            (low, high) = sorted[middle] < value ? (middle + 1, high) : (low, middle);
+            var values = Vector.LoadUnsafe(ref start, (nuint)i);
+            belowOne -= Vector.LessThan(values, one);
+            belowOther -= Vector.LessThan(values, other);
         }
 
-        return low;
+        (int a, int b) = ((int)Vector.Sum(belowOne), (int)Vector.Sum(belowOther));
+        for (; i < sorted.Length; i++)
+        {
+            a += sorted[i] < first ? 1 : 0;
+            b += sorted[i] < second ? 1 : 0;
+        }
+
+        return (a, b);
     }
 
     private static double Middle(ReadOnlySpan<double> sorted)

@@ -11,10 +11,13 @@ public static class PermutationEntropy
 {
     private const int Orders = 6, MaxWindow = 512;
 
-    // State: values seen (at most 2), the last two values, the six counts, the ring of orders. Orders are stored plus one, so that an empty place is 0.
-    private const int Header = 3 + Orders;
+    // State: values seen (at most 2), the last two values, the six counts, Σ count · ln count, the ring of orders. Orders are stored plus one, so that an empty place is 0.
+    private const int Header = 3 + Orders + 1;
 
-    private static readonly double[] CountTimesLog = [0, .. Enumerable.Range(1, MaxWindow).Select(static c => c * Elementary.Log((double)c))];
+    // In whole units of 2⁻⁴⁰, so that a running sum that adds and takes away is exact: 512 ln 512 needs 52 bits.
+    private const double Unit = 1L << 40;
+
+    private static readonly double[] CountTimesLog = [0, .. Enumerable.Range(1, MaxWindow).Select(static c => Math.Round(c * Elementary.Log((double)c) * Unit))];
 
     private static readonly double LogOrders = Elementary.Log(6.0);
 
@@ -33,7 +36,7 @@ public static class PermutationEntropy
         double result = 0;
         if (state[0] == 2)
         {
-            Span<double> counts = state.Slice(3, Orders);
+            Span<double> counts = state.Slice(3, Orders + 1);
             int order = Order(state[1], state[2], x);
             int old = (int)Ring.Exchange(state[Header..], n, order + 1);
             result = Move(counts, order, old - 1, n);
@@ -46,7 +49,7 @@ public static class PermutationEntropy
 
     private static void Column(ReadOnlySpan<double> x, int n, Span<double> y)
     {
-        Span<double> counts = stackalloc double[Orders];
+        Span<double> counts = stackalloc double[Orders + 1];
         counts.Clear();
         y[..Math.Min(2, y.Length)].Clear();
         for (int i = 2; i < y.Length; i++)
@@ -56,28 +59,29 @@ public static class PermutationEntropy
         }
     }
 
+    /// <summary>Counts one order in and one out; the last of <paramref name="counts"/> is the running sum.</summary>
     private static double Move(Span<double> counts, int added, int gone, int n)
     {
-        counts[added]++;
-        if (gone >= 0)
-        {
-            counts[gone]--;
-        }
-
-        double sum = 0;
-        foreach (double count in counts)
-        {
-            sum += CountTimesLog[(int)count];
-        }
-
-        double entropy = (CountTimesLog[n] - sum) / (n * LogOrders);
+        double sum = counts[Orders] + Step(counts, added, 1);
+        sum += gone >= 0 ? Step(counts, gone, -1) : 0;
+        counts[Orders] = sum;
+        double entropy = (CountTimesLog[n] - sum) / (n * Unit * LogOrders);
         return Math.Min(1, Math.Max(0, entropy));
+    }
+
+    private static double Step(Span<double> counts, int order, int by)
+    {
+        double before = CountTimesLog[(int)counts[order]];
+        counts[order] += by;
+        return CountTimesLog[(int)counts[order]] - before;
     }
 
     private static int Order(double a, double b, double c)
     {
-        int first = b < a ? 1 : 0, second = c < b ? 1 : 0, third = c < a ? 1 : 0;
-        // Of the eight answers two contradict themselves; the other six are 0, 2, 3, 4, 5 and 7.
-        return ((first << 2) | (second << 1) | third) switch { 0 => 0, 2 => 1, 3 => 2, 4 => 3, 5 => 4, _ => 5 };
+        int first = b < a ? 4 : 0, second = c < b ? 2 : 0, third = c < a ? 1 : 0;
+        return Numbers[first | second | third];
     }
+
+    /// <summary>Of the eight answers to b &lt; a, c &lt; b and c &lt; a two contradict themselves.</summary>
+    private static ReadOnlySpan<byte> Numbers => [0, 0, 1, 2, 3, 4, 0, 5];
 }
