@@ -84,6 +84,14 @@ internal sealed class EntryFile : IDisposable
                 using EntryFile file = new(aside, connection);
                 file.Add(kind, body);
                 file.Write(durable: true);
+
+                // Only the file itself is renamed. Closing would fold the log into it, but not while a statement still waits for its finalizer.
+                Sql.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+            }
+
+            if (File.Exists(aside + "-wal") && new FileInfo(aside + "-wal").Length > 0)
+            {
+                throw new KnownFailure($"Cannot begin {path}", "its log could not be folded into the file", "run again");
             }
 
             File.Move(aside, path);
