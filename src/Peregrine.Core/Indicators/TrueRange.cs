@@ -35,11 +35,17 @@ public static class TrueRange
     {
         ReadOnlySpan<double> high = x.A[..y.Length], low = x.B[..y.Length], close = x.C[..y.Length];
         (double level, double a) = (0, 1.0 / n);
-        for (int i = 0; i < y.Length; i++)
+        for (int i = 0; i < n && i < y.Length; i++)
         {
-            double range = At(new Scalar(high[i]), new Scalar(low[i]), new Scalar(i == 0 ? high[i] : close[i - 1])).Value;
-            level += i < n ? range : a * (range - level);
+            level += At(new Scalar(high[i]), new Scalar(low[i]), new Scalar(i == 0 ? high[0] : close[i - 1])).Value;
             level = i == n - 1 ? level / n : level;
+            y[i] = level;
+        }
+
+        for (int i = n; i < y.Length; i++)
+        {
+            double range = At(new Scalar(high[i]), new Scalar(low[i]), new Scalar(close[i - 1])).Value;
+            level += a * (range - level);
             y[i] = level;
         }
     }
