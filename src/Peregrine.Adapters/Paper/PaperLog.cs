@@ -17,7 +17,7 @@ internal sealed class PaperLog : IDisposable
     private PaperLog(EntryFile file, TimeProvider clock)
     {
         this.file = file;
-        checkpointer = new Checkpointer(file.Path, clock);
+        checkpointer = new Checkpointer(file, clock);
     }
 
     public static PaperLog Open(string path, TimeProvider clock) =>

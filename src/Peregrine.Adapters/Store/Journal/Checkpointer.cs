@@ -8,38 +8,55 @@ namespace Peregrine.Adapters.Store.Journal;
 /// </summary>
 internal sealed class Checkpointer : IDisposable
 {
-    private const long LogBytes = 4 << 20;
+    /// <summary>About how long the log becomes.</summary>
+    public const int LogPages = 1024;
+
+    private const int MostLogPages = 64 * LogPages;
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly string path;
+    private readonly EntryFile file;
     private readonly Lock gate = new();
     private readonly ITimer timer;
     private SqliteConnection? connection;
+    private long taken;
     private bool disposed;
 
-    public Checkpointer(string path, TimeProvider clock)
+    public Checkpointer(EntryFile file, TimeProvider clock)
     {
-        this.path = path;
-        timer = clock.CreateTimer(_ => LookAt(LogBytes), null, Interval, Interval);
+        this.file = file;
+        timer = clock.CreateTimer(_ => LookAt(LogPages * 3 / 4), null, Interval, Interval);
     }
 
-    /// <summary>Why the last checkpoint failed; null when it did not. The log stays whole and is tried again.</summary>
+    /// <summary>Why the last checkpoint failed; null when it did not. The log stays whole, and it is tried again.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>Moves the log when it is larger than <paramref name="logBytes"/>.</summary>
-    public void LookAt(long logBytes)
+    /// <summary>A log that cannot be taken in may grow for a while, and not for ever.</summary>
+    /// <exception cref="KnownFailure">It has grown too long.</exception>
+    public void Check()
+    {
+        if (Fault is { } fault && file.Pages - Volatile.Read(ref taken) > MostLogPages)
+        {
+            throw new KnownFailure($"Cannot write {file.Path}", $"its log has grown too long and cannot be taken in ({fault})", "free space on its disk or mend it, then run the same command: the session goes on where it was");
+        }
+    }
+
+    /// <summary>Moves the log when it has grown by more than <paramref name="pages"/>.</summary>
+    public void LookAt(long pages)
     {
         lock (gate)
         {
-            if (disposed || new FileInfo(path + "-wal") is not { Exists: true } log || log.Length <= logBytes)
+            long written = file.Pages;
+            if (disposed || written - taken <= pages)
             {
                 return;
             }
 
             try
             {
-                connection ??= Sql.Open(path, SqliteOpenMode.ReadWrite);
+                connection ??= Sql.Open(file.Path, SqliteOpenMode.ReadWrite);
                 Sql.Execute(connection, "PRAGMA busy_timeout = 20; PRAGMA wal_checkpoint(PASSIVE); PRAGMA wal_checkpoint(FULL)");
+                Volatile.Write(ref taken, written);
                 Fault = null;
             }
             catch (SqliteException fault)

@@ -44,13 +44,7 @@ internal static class EntryReader
         using SqliteConnection connection = OpenToRead(path);
         try
         {
-            using SqliteDataReader row = Sql.Query(connection, "SELECT sequence, kind, body FROM entry WHERE sequence IN (1, (SELECT sequence FROM head)) ORDER BY sequence");
-            var found = new List<JournalEntry>();
-            while (row.Read())
-            {
-                found.Add(new JournalEntry(row.GetInt64(0), (EntryKind)row.GetByte(1), row.GetFieldValue<byte[]>(2)));
-            }
-
+            List<JournalEntry> found = Sql.Query(connection, "SELECT sequence, kind, body FROM entry WHERE sequence IN (1, (SELECT sequence FROM head)) ORDER BY sequence", Entry);
             return found.Count > 0 ? (found[0], found[^1], found[^1].Sequence) : throw EntryFile.Damaged(path, "it is empty");
         }
         catch (SqliteException fault)
@@ -61,13 +55,18 @@ internal static class EntryReader
 
     public static void CheckFormat(string path, SqliteConnection connection)
     {
-        using SqliteDataReader version = Sql.Query(connection, "PRAGMA user_version");
-        long found = version.Read() ? version.GetInt64(0) : 0;
+        long found = Sql.Query(connection, "PRAGMA user_version", r => r.GetInt64(0)).Single();
         if (found != EntryFile.Format)
         {
             throw new KnownFailure($"Cannot use {path}", $"its format is version {found}, and this Peregrine knows version {EntryFile.Format}", "use the Peregrine that wrote it");
         }
     }
+
+    /// <summary>The last sequence and its check.</summary>
+    public static (long Sequence, byte[] Mark) Head(string path, SqliteConnection connection) =>
+        Sql.Query(connection, "SELECT sequence, mark FROM head", r => (r.GetInt64(0), r.GetFieldValue<byte[]>(1))) is [{ Item2.Length: EntryCheck.Bytes } head] ? head : throw EntryFile.Damaged(path, "it has no head");
+
+    private static JournalEntry Entry(SqliteDataReader row) => new(row.GetInt64(0), (EntryKind)row.GetByte(1), row.GetFieldValue<byte[]>(2));
 
     private static SqliteConnection OpenToRead(string path)
     {
@@ -94,17 +93,14 @@ internal static class EntryReader
         try
         {
             using SqliteTransaction snapshot = connection.BeginTransaction(deferred: true);
-            var rows = new List<(JournalEntry, byte[])>();
-            using (SqliteDataReader row = Sql.Query(connection, "SELECT sequence, kind, body, mark FROM entry WHERE sequence > $after ORDER BY sequence LIMIT $most", ("$after", after), ("$most", RowsAtOnce)))
-            {
-                while (row.Read())
-                {
-                    rows.Add((new JournalEntry(row.GetInt64(0), (EntryKind)row.GetByte(1), row.GetFieldValue<byte[]>(2)), row.GetFieldValue<byte[]>(3)));
-                }
-            }
-
-            using SqliteDataReader head = Sql.Query(connection, "SELECT sequence, mark FROM head");
-            return head.Read() ? (rows, head.GetInt64(0), head.GetFieldValue<byte[]>(1)) : throw EntryFile.Damaged(path, "it has no head");
+            List<(JournalEntry, byte[])> rows = Sql.Query(
+                connection,
+                "SELECT sequence, kind, body, mark FROM entry WHERE sequence > $after ORDER BY sequence LIMIT $most",
+                r => (Entry(r), r.GetFieldValue<byte[]>(3)),
+                ("$after", after),
+                ("$most", RowsAtOnce));
+            (long head, byte[] headMark) = Head(path, connection);
+            return (rows, head, headMark);
         }
         catch (SqliteException fault)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
@@ -45,14 +46,20 @@ internal static class EntryCheck
 
     public static byte[] Of(ReadOnlySpan<byte> before, long sequence, EntryKind kind, ReadOnlySpan<byte> body)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> head = stackalloc byte[9], whole = stackalloc byte[32];
-        BinaryPrimitives.WriteInt64LittleEndian(head, sequence);
-        head[8] = (byte)kind;
-        hash.AppendData(before);
-        hash.AppendData(head);
-        hash.AppendData(body);
-        hash.GetHashAndReset(whole);
+        byte[]? rented = null;
+        int length = Bytes + 9 + body.Length;
+        Span<byte> all = length <= 1024 ? stackalloc byte[length] : (rented = ArrayPool<byte>.Shared.Rent(length)).AsSpan(0, length);
+        Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
+        before.CopyTo(all);
+        BinaryPrimitives.WriteInt64LittleEndian(all[Bytes..], sequence);
+        all[Bytes + 8] = (byte)kind;
+        body.CopyTo(all[(Bytes + 9)..]);
+        SHA256.HashData(all, whole);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
         return whole[..Bytes].ToArray();
     }
 }

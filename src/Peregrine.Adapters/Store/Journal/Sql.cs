@@ -18,10 +18,18 @@ internal static class Sql
         command.ExecuteNonQuery();
     }
 
-    public static SqliteDataReader Query(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    /// <summary>Reads all rows of a query. Command and reader end here: a statement left to the garbage collector keeps its connection, and with it the log, from being closed.</summary>
+    public static List<T> Query<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        SqliteCommand command = Command(connection, sql, parameters);
-        return command.ExecuteReader(System.Data.CommandBehavior.Default);
+        using SqliteCommand command = Command(connection, sql, parameters);
+        using SqliteDataReader reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+        {
+            rows.Add(row(reader));
+        }
+
+        return rows;
     }
 
     private static SqliteCommand Command(SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object Value)> parameters)

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Peregrine.Adapters.Ports;
 using Peregrine.Core.Trading;
 
@@ -20,7 +19,7 @@ public sealed class SqliteJournal : IJournal
     private SqliteJournal(EntryFile file, TimeProvider clock)
     {
         this.file = file;
-        checkpointer = new Checkpointer(file.Path, clock);
+        checkpointer = new Checkpointer(file, clock);
     }
 
     /// <summary>Begins a session: a new file whose first entry, on the disk when this returns, is <paramref name="session"/>.</summary>
@@ -124,20 +123,12 @@ public sealed class SqliteJournal : IJournal
         file.Dispose();
     }
 
-    private List<(long Progress, bool AfterCrash, bool Ended, string Fault)> Runs()
-    {
-        var runs = new List<(long, bool, bool, string)>();
-        using SqliteDataReader row = Sql.Query(file.Connection, "SELECT progress, after_crash, ended, fault FROM attempt ORDER BY number");
-        while (row.Read())
-        {
-            runs.Add((row.GetInt64(0), row.GetInt64(1) != 0, row.GetInt64(2) != 0, row.GetString(3)));
-        }
-
-        return runs;
-    }
+    private List<(long Progress, bool AfterCrash, bool Ended, string Fault)> Runs() => Sql.Query(
+        file.Connection, "SELECT progress, after_crash, ended, fault FROM attempt ORDER BY number", r => (r.GetInt64(0), r.GetInt64(1) != 0, r.GetInt64(2) != 0, r.GetString(3)));
 
     private void Write(bool durable)
     {
+        checkpointer.Check();
         CloseBlock();
         file.Write(durable);
     }

@@ -46,10 +46,10 @@ internal sealed class Crash(int call, CrashMoment moment, Rng rng, string folder
         Calls.Add(kind);
         if (now && moment == CrashMoment.Before)
         {
-            throw Die(null, 0);
+            throw Die(null, []);
         }
 
-        long before = file is null ? 0 : Log(file);
+        byte[] before = now && file is not null ? Log(file) : [];
         T result = await run();
         Calls[at] = result is Event happened ? $"{kind} {Name(happened)}" : kind;
         return !now ? result : throw Die(moment == CrashMoment.Mid ? file : null, before);
@@ -64,7 +64,7 @@ internal sealed class Crash(int call, CrashMoment moment, Rng rng, string folder
 
     public static string Name(in Event e) => e.Body?.GetType().Name ?? e.Kind.ToString();
 
-    private SimulatedCrash Die(string? cut, long before)
+    private SimulatedCrash Die(string? cut, byte[] before)
     {
         down = true;
         Directory.CreateDirectory(Remains);
@@ -73,16 +73,36 @@ internal sealed class Crash(int call, CrashMoment moment, Rng rng, string folder
             File.Copy(file, Path.Combine(Remains, Path.GetFileName(file)));
         }
 
-        if (cut is not null && Log(cut) - before is > 0 and var written)
+        if (cut is not null)
         {
-            using FileStream log = File.OpenWrite(Path.Combine(Remains, Path.GetFileName(cut) + "-wal"));
-            log.SetLength(before + rng.NextInt((int)written));
+            File.WriteAllBytes(Path.Combine(Remains, Path.GetFileName(cut) + "-wal"), Torn(before, Log(cut)));
         }
 
         return new SimulatedCrash();
     }
 
-    private static long Log(string file) => new FileInfo(file + "-wal") is { Exists: true } log ? log.Length : 0;
+    /// <summary>The log with only the first of its last changes.</summary>
+    private byte[] Torn(byte[] before, byte[] after)
+    {
+        before = [.. before, .. new byte[Math.Max(0, after.Length - before.Length)]];
+        int first = before.AsSpan().CommonPrefixLength(after), last = after.Length;
+        while (last > first && after[last - 1] == before[last - 1])
+        {
+            last--;
+        }
+
+        int cut = last > first ? first + rng.NextInt(last - first) : first;
+        after.AsSpan(0, cut).CopyTo(before);
+        return before;
+    }
+
+    private static byte[] Log(string file)
+    {
+        using var log = new FileStream(file + "-wal", FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite);
+        byte[] bytes = new byte[log.Length];
+        log.ReadExactly(bytes);
+        return bytes;
+    }
 }
 
 internal sealed class CrashingJournal(IJournal inner, Crash crash, string path) : IJournal
