@@ -1,5 +1,6 @@
 using Peregrine.Adapters;
 using Peregrine.Adapters.Store.Library;
+using Peregrine.Core.Performance;
 using Peregrine.Core.Strategies;
 
 namespace Peregrine.App.Backtesting;
@@ -19,6 +20,9 @@ public static class StrategyText
         using StrategyLibrary library = StrategyLibrary.Open(home);
         return library.Find(source).Strategy;
     }
+
+    /// <summary>The strategy as a report tells it.</summary>
+    public static ReportedStrategy Reported(Strategy strategy) => new(strategy.Id, strategy.Name, strategy.ToString(), Explanation.Sentences(strategy));
 
     /// <summary>The strategy in a file.</summary>
     /// <exception cref="KnownFailure">The file cannot be read, is too large, or holds no strategy; the message says where.</exception>

@@ -11,7 +11,8 @@ internal static class Headline
     {
         ReportSource source = model.Source;
         IReadOnlyList<Instant> times = source.Record.Times;
-        string range = source.Record.Returns.Count == 0 ? "" : $"{Numbers.Date(times[0])} – {Numbers.Date(times[^1])}";
+        (string first, string last) = (Numbers.Date(times[0]), Numbers.Date(times[^1]));
+        string range = source.Record.Returns.Count == 0 ? "" : first == last ? first : $"{first} – {last}";
         string kind = string.Join(" · ", new[] { source.Kind, source.Market, range }.Where(part => part.Length > 0));
         return Markup.Of($"""
             <header>

@@ -85,8 +85,15 @@ internal static class OutcomeSection
     {
         Currency currency = model.Source.Record.Currency;
         IEnumerable<Markup> rows = model.Exits.Select(e => Markup.Of($"""
-            <tr><td>{Words(e.Reason)}</td><td>{Numbers.Plain(e.Count, 0)}</td><td>{Numbers.Plain(e.WinRate * 100, 1)}</td><td>{(e.MeanR is { } r ? Numbers.Signed(r, 2) : "–")}</td><td class="{Headline.Side((double)e.Net)}">{Numbers.SignedMoney(e.Net, currency)}</td></tr>
+            <tr><td>{Words(e.Key)}</td>{Cells(e, currency)}</tr>
             """));
-        return Markup.Of($"<table class=\"whole\"><thead><tr><th>Exit</th><th>Trades</th><th>Winners, %</th><th>Mean R</th><th>Net, {currency.ToString()}</th></tr></thead><tbody>{rows}</tbody></table>");
+        return Markup.Of($"<table class=\"whole\"><thead><tr><th>Exit</th>{Heads(currency)}</tr></thead><tbody>{rows}</tbody></table>");
     }
+
+    /// <summary>Heads of the columns that tell what a group of trades made.</summary>
+    public static Markup Heads(Currency currency) => Markup.Of($"<th>Trades</th><th>Winners, %</th><th>Mean R</th><th>Net, {currency.ToString()}</th>");
+
+    /// <summary>What a group of trades made, a cell a column.</summary>
+    public static Markup Cells<TKey>(TradeGroup<TKey> group, Currency currency) => Markup.Of(
+        $"""<td>{Numbers.Plain(group.Count, 0)}</td><td>{(group.WinRate is { } share ? Numbers.Plain(share * 100, 1) : "–")}</td><td>{(group.MeanR is { } r ? Numbers.Signed(r, 2) : "–")}</td><td class="{Headline.Side((double)group.Net)}">{Numbers.SignedMoney(group.Net, currency)}</td>""");
 }

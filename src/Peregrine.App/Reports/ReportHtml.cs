@@ -29,7 +29,7 @@ public static class ReportHtml
             {OutcomeSection.Draw(model)}
             {PriceChart.Draw(model)}
             {TradeCards.Draw(model)}
-            {StrategySection.Draw(source)}
+            {StrategySection.Draw(model)}{WordSection.Draw(source)}
             {FigureTable.Draw(model)}
             {BasisSection.Draw(model)}
             </main>

@@ -57,7 +57,7 @@ internal static class ReportStyle
         th, td { padding:3px 8px; text-align:right; font-weight:400; white-space:nowrap; border-bottom:1px solid var(--rule) }
         th:first-child, td:first-child { text-align:left; padding-left:0 }
         td:last-child, th:last-child { padding-right:0 }
-        .months { table-layout:fixed } .months td, .months th { padding:4px 6px; text-align:right } .months td:last-child { font-weight:600 }
+        .months { table-layout:fixed } .months td, .months th { padding:4px 6px } .months td:last-child { font-weight:600 }
         .months td.m { border:2px solid var(--paper); border-radius:4px }
         .flow { display:grid; grid-template-columns:max-content 1fr max-content; gap:0 16px; align-items:center }
         .flow > * { line-height:28px } .flow .track { position:relative; height:14px } .flow .track i { position:absolute; top:0; bottom:0; min-width:1px; border-radius:2px; background:var(--loss) } .flow .track i.plus { background:var(--gain) } .flow .track i.sum { background:var(--line) }
@@ -69,11 +69,12 @@ internal static class ReportStyle
         ul, ol { margin:0; padding-left:20px } li { margin-bottom:4px; max-width:72ch }
         dl { display:grid; grid-template-columns:max-content minmax(0,1fr); gap:0 16px; margin:0 } dt { color:var(--quiet) } dt::first-letter, dd::first-letter, li::first-letter { text-transform:uppercase } dd { margin:0; overflow-wrap:anywhere }
         .columns { columns:2; column-gap:40px } .columns table { break-inside:auto } .columns tr { break-inside:avoid }
+        .strategy { margin-top:16px } .strategy h3:first-child { margin-top:0 } .said { width:auto } .said td { white-space:normal; text-align:left; vertical-align:top } .said td:first-child { white-space:nowrap; color:var(--quiet) }
         footer { margin-top:40px; padding-top:8px; border-top:1px solid var(--rule); color:var(--quiet); overflow-wrap:anywhere }
         .empty { padding:24px 16px; background:var(--soft); border-radius:4px; color:var(--quiet) }
         @media (max-width:1000px) { .tiles { grid-template-columns:repeat(4,1fr) } .cards { grid-template-columns:repeat(3,minmax(0,1fr)) } }
         @media (max-width:680px) { main { padding:16px 16px 32px } section { margin-top:32px } .tiles { grid-template-columns:repeat(2,1fr) } .two { grid-template-columns:minmax(0,1fr); gap:32px }
-          .columns { columns:1 } .cards { grid-template-columns:repeat(2,minmax(0,1fr)) } .odd { display:none } .plot { margin-right:48px } .months { font-size:12px; min-width:620px } dl { grid-template-columns:minmax(0,1fr) } dd { margin-bottom:8px } }
+          .columns { columns:1 } .cards { grid-template-columns:repeat(2,minmax(0,1fr)) } .odd { display:none } .plot { margin-right:48px } .months { font-size:12px; min-width:720px } dl { grid-template-columns:minmax(0,1fr) } dd { margin-bottom:8px } }
         @media print { :root { color-scheme:light; --paper:#ffffff; --soft:#f4f6f7; --ink:#1c2126; --quiet:#59636d; --rule:#e2e6e9; --bar:#9aa5ae;
           --line:#2f5373; --amber:#865800; --gain:#00756a; --loss:#b5420c; --gain-tint:0,117,106; --loss-tint:201,76,16; --shade:rgba(47,83,115,.07) }
           @page { size:A4; margin:12mm } body { font-size:11px; print-color-adjust:exact; -webkit-print-color-adjust:exact } main { padding:0; max-width:none } section { margin-top:24px }

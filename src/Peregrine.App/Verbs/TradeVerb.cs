@@ -61,7 +61,7 @@ public static class TradeVerb
         bool ended = await Trade(call, trading, (plan, ticks), end.Token);
 
         // Not with the token: what was reached is told also after a stop.
-        SessionOutcome outcome = SessionOutcome.Of(plan, CancellationToken.None);
+        SessionOutcome outcome = SessionOutcome.Of(plan.JournalPath, plan.Decide, CancellationToken.None);
         if (outcome.Replay.Difference is { } difference)
         {
             throw new InvalidOperationException($"session {session} does not replay from entry {difference.Sequence} on");

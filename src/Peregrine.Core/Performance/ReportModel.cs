@@ -9,6 +9,12 @@ public sealed record PriceHistory(BarSeries Bars, int Digits);
 /// <summary>A named fact a result rests on: a cost, a rule, a range of data.</summary>
 public sealed record Assumption(string Name, string Value);
 
+/// <summary>A strategy a report is about: as text in the strategy language, and in plain English, one sentence a rule.</summary>
+public sealed record ReportedStrategy(string Id, string Name, string Text, IReadOnlyList<string> InWords);
+
+/// <summary>Something that was said during a session: when, by whom (the operator or the engine), and what.</summary>
+public sealed record ReportedWord(Instant Time, string By, string Said);
+
 /// <summary>What a report is asked to tell, as those who ran the test or the session know it.</summary>
 public sealed record ReportSource
 {
@@ -29,11 +35,10 @@ public sealed record ReportSource
     /// <summary>Bars of the symbols traded, for the charts; a symbol without bars has no chart.</summary>
     public IReadOnlyList<PriceHistory> Prices { get; init; } = [];
 
-    /// <summary>The strategy as text in the strategy language.</summary>
-    public string? StrategyText { get; init; }
+    public IReadOnlyList<ReportedStrategy> Strategies { get; init; } = [];
 
-    /// <summary>The strategy in plain English, one sentence a rule.</summary>
-    public IReadOnlyList<string> StrategyInWords { get; init; } = [];
+    /// <summary>What was said while it ran, in time order.</summary>
+    public IReadOnlyList<ReportedWord> Words { get; init; } = [];
 
     /// <summary>What a reader must know before the figures, one sentence each, such as that a limit stopped trading half way.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
@@ -83,7 +88,10 @@ public sealed record ReportModel
 
     public required Attribution? Attribution { get; init; }
 
-    public required IReadOnlyList<ExitGroup> Exits { get; init; }
+    public required IReadOnlyList<TradeGroup<ExitReason>> Exits { get; init; }
+
+    /// <summary>What each of the source's strategies made.</summary>
+    public required IReadOnlyList<TradeGroup<ReportedStrategy>> Strategies { get; init; }
 
     /// <summary>The winners with the highest R (or net profit), best first.</summary>
     public required IReadOnlyList<Trade> Best { get; init; }
@@ -113,7 +121,8 @@ public sealed record ReportModel
             Outcomes = Histogram.Of([.. trades.Select(Outcome)]),
             OutcomesAreR = r is not null,
             Attribution = Attribution.Of(trades),
-            Exits = ExitGroup.Of(trades),
+            Exits = TradeGroup.ByExit(trades),
+            Strategies = TradeGroup.ByStrategy(source.Strategies, trades),
             Best = [.. trades.Where(t => t.Net.Amount > 0).OrderByDescending(Outcome).ThenBy(t => t.EntryTime).Take(TopTrades)],
             Worst = [.. trades.Where(t => t.Net.Amount < 0).OrderBy(Outcome).ThenBy(t => t.EntryTime).Take(TopTrades)],
         };

@@ -160,9 +160,9 @@ public class ReportModelTests
     public void Exits_are_grouped_by_reason()
     {
         Trade[] trades = [Records.Trade(100), Records.Trade(-100) with { ExitReason = ExitReason.Stop }, Records.Trade(-50) with { ExitReason = ExitReason.Stop }];
-        IReadOnlyList<ExitGroup> groups = ExitGroup.Of(trades);
-        groups[0].ShouldBe(new ExitGroup(ExitReason.Stop, 2, 0, -150, -0.75));
-        groups[1].ShouldBe(new ExitGroup(ExitReason.Signal, 1, 1, 100, 1));
+        IReadOnlyList<TradeGroup<ExitReason>> groups = TradeGroup.ByExit(trades);
+        groups[0].ShouldBe(new TradeGroup<ExitReason>(ExitReason.Stop, 2, 0, -150, -0.75));
+        groups[1].ShouldBe(new TradeGroup<ExitReason>(ExitReason.Signal, 1, 1, 100, 1));
     }
 
     private static ReportSource Source(TrackRecord record) => new() { Kind = "Test", Title = "t", Record = record };

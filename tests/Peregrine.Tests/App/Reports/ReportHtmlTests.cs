@@ -61,8 +61,8 @@ public sealed partial class ReportHtmlTests
             Kind = Attack,
             Title = Attack,
             Market = Attack,
-            StrategyText = Attack,
-            StrategyInWords = [Attack],
+            Strategies = [new(Attack, Attack, Attack, [Attack]), new("b", Attack, Attack, [Attack])],
+            Words = [new(default, Attack, Attack)],
             Assumptions = [new(Attack, Attack)],
             NotModelled = [Attack],
             Notes = [Attack],
@@ -104,7 +104,8 @@ public sealed partial class ReportHtmlTests
     [Fact]
     public void A_strategy_without_words_shows_its_text_alone()
     {
-        string html = Write(ReportSamples.Run(60, 12) with { StrategyInWords = [] });
+        ReportSource run = ReportSamples.Run(60, 12);
+        string html = Write(run with { Strategies = [run.Strategies[0] with { InWords = [] }] });
         html.ShouldContain("<h2>The strategy</h2><pre>strategy breakout-7f3a");
         html.ShouldNotContain("in words");
     }

@@ -25,12 +25,14 @@ internal static class ReportSamples
             Record = TrackRecord.Of(Curve(series, trades), trades),
             Split = split,
             Prices = [new PriceHistory(series, 5)],
-            StrategyText = "strategy breakout-7f3a\nmarket   EURUSD H1\nlong     when close crosses above highest(high, 48)[1] and efficiency(32) > 0.35\nstop     2.5 atr(14)\ntarget   6 atr(14)\nhold     at most 96 bars\n",
-            StrategyInWords =
+            Strategies =
             [
-                "Buys when the close rises above the highest high of the 48 bars before, while the market has moved in one direction (efficiency over 32 bars above 0.35).",
-                "The stop is 2.5 average true ranges (14 bars) from the fill, the target 6.",
-                "A position is closed after 96 bars at the latest.",
+                new("7f3a", "breakout-7f3a", "strategy breakout-7f3a\nmarket   EURUSD H1\nlong     when close crosses above highest(high, 48)[1] and efficiency(32) > 0.35\nstop     2.5 atr(14)\ntarget   6 atr(14)\nhold     at most 96 bars\n",
+                [
+                    "Buys when the close rises above the highest high of the 48 bars before, while the market has moved in one direction (efficiency over 32 bars above 0.35).",
+                    "The stop is 2.5 average true ranges (14 bars) from the fill, the target 6.",
+                    "A position is closed after 96 bars at the latest.",
+                ]),
             ],
             Assumptions =
             [

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Peregrine.Adapters;
 using Peregrine.Adapters.Store;
+using Peregrine.Adapters.Store.Journal;
 using Peregrine.App.CommandLine;
 using Peregrine.App.Trading;
 using Peregrine.Core;
@@ -34,9 +35,11 @@ internal sealed class TradeRoom(bool inMemory = true) : IDisposable
             writer.AddTicks("test", Generated.Ticks(new Rng(42), First, Ticks, maxStepMs: 3_600));
         }
 
-        File.WriteAllText(Cross, Strategy("cross", "M1", "ema(close, 3) crosses above ema(close, 8)", "ema(close, 3) crosses below ema(close, 8)"));
-        File.WriteAllText(Break, Strategy("break", "M5", "close crosses above highest(high, 3)[1]", "close crosses below lowest(low, 3)[1]"));
+        System.IO.File.WriteAllText(Cross, Strategy("cross", "M1", "ema(close, 3) crosses above ema(close, 8)", "ema(close, 3) crosses below ema(close, 8)"));
+        System.IO.File.WriteAllText(Break, Strategy("break", "M5", "close crosses above highest(high, 3)[1]", "close crosses below lowest(low, 3)[1]"));
     }
+
+    public string File(string name) => folder.File(name);
 
     public string Home => folder.File("home");
 
@@ -91,6 +94,19 @@ internal sealed class TradeRoom(bool inMemory = true) : IDisposable
         start.Environment["PEREGRINE_HOME"] = Home;
         start.Environment.Remove("XDG_RUNTIME_DIR");
         return Process.Start(start)!;
+    }
+
+    /// <summary>The same journal under another first entry, in good order.</summary>
+    public void Rewrite(string session, string name, Func<SessionStarted, SessionStarted> change)
+    {
+        JournalEntry[] entries = [.. EntryReader.Read(Journal(session))];
+        using EntryFile file = EntryFile.Create(Journal(name), "", EntryKind.Started, change(SessionStarted.FromBytes(entries[0].Body)).ToBytes());
+        foreach (JournalEntry entry in entries.Skip(1))
+        {
+            file.Add(entry.Kind, entry.Body.Span);
+        }
+
+        file.Write(durable: true);
     }
 
     private static string Strategy(string name, string timeframe, string above, string below) =>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Peregrine.Adapters;
-using Peregrine.Adapters.Store.Journal;
 using Peregrine.App;
 using Peregrine.App.CommandLine;
 using Shouldly;
@@ -88,7 +87,7 @@ public sealed class TradeVerbTests : IDisposable
     {
         JsonElement trade = (await CommandLineCall.Of(room.Home, [.. room.Trade])).Json;
         string session = trade.GetProperty("session").GetString()!;
-        Rewrite(session, "doubled", s => s with { Session = session, Build = "another", Sizing = s.Sizing with { RiskFraction = s.Sizing.RiskFraction / 2 } });
+        room.Rewrite(session, "doubled", s => s with { Session = session, Build = "another", Sizing = s.Sizing with { RiskFraction = s.Sizing.RiskFraction / 2 } });
         CommandLineCall replay = await CommandLineCall.Of(room.Home, "replay", "doubled", "--json");
         replay.Code.ShouldBe(ExitCode.AnswerIsNo, replay.Error);
         replay.Json.GetProperty("match").GetBoolean().ShouldBeFalse();
@@ -97,7 +96,7 @@ public sealed class TradeVerbTests : IDisposable
         difference.GetProperty("recomputed").GetString().ShouldNotBe(difference.GetProperty("recorded").GetString());
         replay.Json.GetProperty("because").GetString()!.ShouldContain("another engine (another)");
 
-        Rewrite(session, "foreign", s => s with { Language = "9.9" });
+        room.Rewrite(session, "foreign", s => s with { Language = "9.9" });
         CommandLineCall foreign = await CommandLineCall.Of(room.Home, "replay", "foreign", "--json");
         foreign.Code.ShouldBe(ExitCode.AnswerIsNo);
         foreign.Json.GetProperty("because").GetString()!.ShouldContain("strategy language 9.9");
@@ -167,18 +166,5 @@ public sealed class TradeVerbTests : IDisposable
         using StringReader input = new(typed);
         (await Program.Run(["flatten", "--all"], room.Here(TextWriter.Null, error) with { In = input }, CancellationToken.None)).ShouldBe(code);
         error.ToString().ShouldContain(said);
-    }
-
-    /// <summary>The same journal under another first entry, in good order.</summary>
-    private void Rewrite(string session, string name, Func<SessionStarted, SessionStarted> change)
-    {
-        JournalEntry[] entries = [.. EntryReader.Read(room.Journal(session))];
-        using EntryFile file = EntryFile.Create(room.Journal(name), "", EntryKind.Started, change(SessionStarted.FromBytes(entries[0].Body)).ToBytes());
-        foreach (JournalEntry entry in entries.Skip(1))
-        {
-            file.Add(entry.Kind, entry.Body.Span);
-        }
-
-        file.Write(durable: true);
     }
 }
