@@ -200,6 +200,10 @@ public sealed class PaperBroker : IBroker
 
         answers.Clear();
         answers.Add(new ConnectionChanged(Now, true));
+        if (ended)
+        {
+            answers.Add(new MarketEnded(Now));
+        }
     }
 
     private void TakeUpTo(long quotes)

@@ -16,6 +16,12 @@ public sealed class SubLedger(string strategy, Instrument instrument, Currency a
     private Excursion excursion;
     private Money notional, risk;
 
+    /// <summary>Id of the strategy whose holding this is.</summary>
+    public string Strategy { get; } = strategy;
+
+    /// <summary>The currency of its money.</summary>
+    public Currency Account { get; } = account;
+
     public bool IsOpen => first is not null;
 
     public Side Side => first?.Side ?? Side.Buy;
@@ -50,8 +56,8 @@ public sealed class SubLedger(string strategy, Instrument instrument, Currency a
 
         opened += deal.Quantity;
         cost += deal.Quantity * deal.Price;
-        notional += Conversion.ToMoney(deal.Quantity * deal.Price, rate, account);
-        risk += Conversion.ToMoney((deal.Price - stop).Abs() * deal.Quantity, rate, account);
+        notional += Conversion.ToMoney(deal.Quantity * deal.Price, rate, Account);
+        risk += Conversion.ToMoney((deal.Price - stop).Abs() * deal.Quantity, rate, Account);
         Charge(deal, rate);
     }
 
@@ -59,7 +65,7 @@ public sealed class SubLedger(string strategy, Instrument instrument, Currency a
     public Trade? Close(Deal deal, ExitReason reason, int bars, decimal rate)
     {
         ClosedPart part = deal.Closed ?? throw new ArgumentException("The deal closes nothing.", nameof(deal));
-        Deal entry = first ?? throw new InvalidOperationException($"Strategy {strategy} holds nothing that deal {deal.Id} could close.");
+        Deal entry = first ?? throw new InvalidOperationException($"Strategy {Strategy} holds nothing that deal {deal.Id} could close.");
         closed += deal.Quantity;
         exitValue += deal.Quantity * deal.Price;
         gross += part.Gross;
@@ -73,7 +79,7 @@ public sealed class SubLedger(string strategy, Instrument instrument, Currency a
         var trade = new Trade
         {
             Id = entry.PositionId.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            Strategy = strategy,
+            Strategy = Strategy,
             Symbol = instrument.Symbol,
             Side = entry.Side,
             Quantity = opened,
@@ -85,8 +91,8 @@ public sealed class SubLedger(string strategy, Instrument instrument, Currency a
             Profit = gross,
             Commission = commission,
             Swap = swap,
-            Slippage = new Money(slippage, account).Rounded(),
-            Spread = new Money(spread, account).Rounded(),
+            Slippage = new Money(slippage, Account).Rounded(),
+            Spread = new Money(spread, Account).Rounded(),
             Notional = notional.Rounded(),
             InitialRisk = risk.Rounded(),
             Mae = excursion.Mae,
@@ -118,24 +124,34 @@ public sealed class SubLedger(string strategy, Instrument instrument, Currency a
             return QuoteValue.Zero;
         }
 
-        // Of a part-closed position the closed share of the cost is gone; the share is the same rounding the broker uses.
-        QuoteValue held = closed.Cents == 0 ? cost : cost - new QuoteValue((long)Math.Round((decimal)cost.Grains * closed.Cents / opened.Cents, MidpointRounding.ToEven));
+        QuoteValue held = cost - CostOf(closed);
         return Side == Side.Buy ? (Quantity * bid) - held : held - (Quantity * ask);
     }
+
+    /// <summary>Exact profit of closing <paramref name="part"/> of what is still held at <paramref name="price"/>.</summary>
+    public QuoteValue ProfitOf(Quantity part, Price price)
+    {
+        QuoteValue share = CostOf(closed + part) - CostOf(closed);
+        return Side == Side.Buy ? (part * price) - share : share - (part * price);
+    }
+
+    /// <summary>The share of the cost that belongs to the first <paramref name="part"/> closed, rounded as the broker rounds it.</summary>
+    private QuoteValue CostOf(Quantity part) =>
+        part.Cents == 0 ? QuoteValue.Zero : new QuoteValue((long)Math.Round((decimal)cost.Grains * part.Cents / opened.Cents, MidpointRounding.ToEven));
 
     private void Charge(Deal deal, decimal rate)
     {
         commission += deal.Commission;
-        slippage += Conversion.ToMoney(deal.Slippage * deal.Quantity, rate, account).Amount;
+        slippage += Conversion.ToMoney(deal.Slippage * deal.Quantity, rate, Account).Amount;
 
         // Half the spread a side, against the mid; a target is a limit and crosses nothing.
-        spread += deal.Closed?.Reason == ExitReason.Target ? 0m : Conversion.ToMoney(deal.Spread * deal.Quantity, rate, account).Amount / 2;
+        spread += deal.Closed?.Reason == ExitReason.Target ? 0m : Conversion.ToMoney(deal.Spread * deal.Quantity, rate, Account).Amount / 2;
     }
 
     private void Clear()
     {
         (opened, closed, cost, exitValue) = (Quantity.Zero, Quantity.Zero, QuoteValue.Zero, QuoteValue.Zero);
-        gross = commission = swap = notional = risk = Money.Zero(account);
+        gross = commission = swap = notional = risk = Money.Zero(Account);
         (slippage, spread, excursion) = (0m, 0m, default);
         (FirstStop, FirstTarget) = (null, null);
     }

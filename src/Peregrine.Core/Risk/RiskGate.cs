@@ -47,6 +47,22 @@ public sealed class RiskGate(SizingRule sizing, Limits limits)
         return null;
     }
 
+    /// <summary>
+    /// Leave to sell what a strategy holds, or to buy it back, by an order: on a netted account, where the net lies on the other side. It reduces that strategy's risk to nothing,
+    /// so nothing can object; <paramref name="stopDistance"/> protects what the net then is.
+    /// </summary>
+    /// <exception cref="ArgumentException">The strategy holds nothing, or the distance is not positive.</exception>
+    internal static ApprovedOrder Exit(SubLedger holding, Instrument instrument, Move stopDistance)
+    {
+        if (!holding.IsOpen || stopDistance.Grains <= 0)
+        {
+            throw new ArgumentException("An exit needs a holding and a positive stop distance.", nameof(holding));
+        }
+
+        var proposal = new Proposal { Strategy = holding.Strategy, Instrument = instrument, Side = holding.Side.Opposite(), StopDistance = stopDistance };
+        return new Approval(proposal, holding.Quantity, Money.Zero(holding.Account));
+    }
+
     private static Refusal Refuse(Instant now, Proposal proposal, string rule, string reason) =>
         new(now, proposal.Strategy, proposal.Instrument.Symbol, rule, reason);
 

@@ -24,7 +24,14 @@ public sealed class Backtest
     public static Backtest OverTicks(EngineSetup setup, CostModel costs, Duration latency) => new(setup, costs, latency);
 
     /// <summary>Over bars: a command is at the broker at once, because the first price after a close is the next bar's open. Latency below one bar is not modelled.</summary>
-    public static Backtest OverBars(EngineSetup setup, CostModel costs) => new(setup, costs, Duration.Zero);
+    /// <exception cref="ArgumentException">Strategies share a position on a netted account: their stops need every quote.</exception>
+    public static Backtest OverBars(EngineSetup setup, CostModel costs)
+    {
+        var backtest = new Backtest(setup, costs, Duration.Zero);
+        return backtest.engine.SharesPositions
+            ? throw new ArgumentException("Strategies that share a position on a netted account need ticks: their stops are executed quote by quote.", nameof(setup))
+            : backtest;
+    }
 
     private Backtest(EngineSetup setup, CostModel costs, Duration latency)
     {

@@ -41,10 +41,10 @@ public static class Fills
     public static Price TargetOf(Side side, Price fill, Move distance) => side == Side.Buy ? fill + distance : fill - distance;
 
     /// <summary>A position's stop is hit: a long's on the bid, a short's on the ask.</summary>
-    public static bool StopHit(Side position, Price stop, Price bid, Price ask) => position == Side.Buy ? bid <= stop : ask >= stop;
+    public static bool StopHit(Side position, Price stop, Price bid, Price ask) => Protection.StopHit(position, stop, bid, ask);
 
     /// <summary>A position's target fills: it is a resting limit of the other side.</summary>
-    public static bool TargetHit(Side position, Price target, Price bid, Price ask) => TradesThrough(position.Opposite(), target, bid, ask);
+    public static bool TargetHit(Side position, Price target, Price bid, Price ask) => Protection.TargetHit(position, target, bid, ask);
 
     /// <summary>The side of the market on which a position leaves it.</summary>
     public static Price ExitSide(Side position, Price bid, Price ask) => position == Side.Buy ? bid : ask;

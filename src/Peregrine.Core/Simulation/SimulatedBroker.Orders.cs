@@ -78,7 +78,7 @@ public sealed partial class SimulatedBroker
         int i = positions.FindIndex(p => p.Id == amend.PositionId);
         if (i < 0)
         {
-            events.Add(new CommandRejected(now, amend.PositionId, "POSITION_NOT_FOUND"));
+            events.Add(new CommandRejected(now, amend.PositionId, PositionCommand.Amend, "POSITION_NOT_FOUND"));
             return;
         }
 
@@ -86,7 +86,7 @@ public sealed partial class SimulatedBroker
         (Price bid, Price ask) = market[symbols[p.Symbol]];
         if (Fills.StopHit(p.Side, amend.Stop, bid, ask) || (amend.Target is { } t && Fills.TargetHit(p.Side, t, bid, ask)))
         {
-            events.Add(new CommandRejected(now, p.Id, "TRADING_BAD_STOPS"));
+            events.Add(new CommandRejected(now, p.Id, PositionCommand.Amend, "TRADING_BAD_STOPS"));
             return;
         }
 
@@ -103,7 +103,7 @@ public sealed partial class SimulatedBroker
             : null;
         if (objection is not null)
         {
-            events.Add(new CommandRejected(now, close.PositionId, objection));
+            events.Add(new CommandRejected(now, close.PositionId, PositionCommand.Close, objection));
             return;
         }
 

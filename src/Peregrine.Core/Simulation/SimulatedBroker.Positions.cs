@@ -111,7 +111,7 @@ public sealed partial class SimulatedBroker
         Position? p = positions.Find(x => x.Id == order.ClosesPosition);
         if (p is null)
         {
-            events.Add(new CommandRejected(now, order.ClosesPosition, "POSITION_NOT_FOUND"));
+            events.Add(new CommandRejected(now, order.ClosesPosition, PositionCommand.Close, "POSITION_NOT_FOUND"));
             return;
         }
 

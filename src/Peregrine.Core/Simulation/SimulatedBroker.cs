@@ -171,6 +171,7 @@ public sealed partial class SimulatedBroker
 
         working.Clear();
         inFlight.Clear();
+        events.Add(new MarketEnded(now));
     }
 
     private void ChargeSwaps(Instant at, List<BrokerEvent> events)

@@ -25,7 +25,14 @@ public sealed record OrderFilled(Instant Time, Deal Deal, Position? Position) : 
 public sealed record PositionChanged(Instant Time, Position Position) : BrokerEvent(Time);
 
 /// <summary>An amend or close the broker refused: the position is gone, the level is on the wrong side, the market is closed.</summary>
-public sealed record CommandRejected(Instant Time, long PositionId, string Reason) : BrokerEvent(Time);
+public sealed record CommandRejected(Instant Time, long PositionId, PositionCommand Command, string Reason) : BrokerEvent(Time);
+
+/// <summary>What was asked of a position. Numeric values are stored: never renumber.</summary>
+public enum PositionCommand : byte
+{
+    Amend = 0,
+    Close = 1,
+}
 
 /// <summary>Nightly interest booked on a position; negative is a cost.</summary>
 public sealed record SwapCharged(Instant Time, long PositionId, Money Amount) : BrokerEvent(Time);
@@ -41,3 +48,6 @@ public sealed record Reconciled(Instant Time, Money Balance, IReadOnlyList<Posit
 
 /// <summary>The connection to the broker was lost or restored; commands whose answers are outstanding become unknown.</summary>
 public sealed record ConnectionChanged(Instant Time, bool Connected) : BrokerEvent(Time);
+
+/// <summary>No more prices will come; every position has been valued at its last quote and closed. Said at the end of recorded data, never by a live broker.</summary>
+public sealed record MarketEnded(Instant Time) : BrokerEvent(Time);

@@ -17,6 +17,10 @@ public sealed partial class Engine
                 {
                     closing.Deadline = null;
                 }
+                else if (Array.Find(nets, n => n?.Exit?.PositionId == accepted.PositionId) is { } leaving)
+                {
+                    leaving.Exit!.Deadline = null;
+                }
 
                 break;
             case OrderRejected rejected:
@@ -35,12 +39,10 @@ public sealed partial class Engine
                 OnCommandRejected(rejected, output);
                 break;
             case SwapCharged swap:
-                Balance += swap.Amount;
-                if (byPosition.TryGetValue(swap.PositionId, out Slot? charged))
-                {
-                    charged.Ledger.AddSwap(swap.Amount);
-                }
-
+                OnSwap(swap);
+                break;
+            case MarketEnded:
+                OnMarketEnded(output);
                 break;
             case Reconciled reconciled:
                 OnReconciled(reconciled, output);
@@ -58,9 +60,26 @@ public sealed partial class Engine
         }
     }
 
+    private void OnSwap(SwapCharged swap)
+    {
+        Balance += swap.Amount;
+        if (byPosition.TryGetValue(swap.PositionId, out Slot? charged))
+        {
+            charged.Ledger.AddSwap(swap.Amount);
+        }
+        else if (NetHolding(swap.PositionId) is { } net)
+        {
+            OnNetSwap(net, swap.Amount);
+        }
+    }
+
     private void Answered(string clientOrderId)
     {
-        if (byOrder.TryGetValue(clientOrderId, out Slot? slot))
+        if (ExitBy(clientOrderId) is { } exit)
+        {
+            (exit.Deadline, exit.MissingSince) = (null, null);
+        }
+        else if (byOrder.TryGetValue(clientOrderId, out Slot? slot))
         {
             slot.Deadline = null;
             slot.MissingSince = null;
@@ -77,6 +96,13 @@ public sealed partial class Engine
 
         output.Alerts.Add(alert);
         byOrder.Remove(clientOrderId);
+        if (ExitBy(clientOrderId) is { } exit)
+        {
+            slot.Net!.Exit = null;
+            slot.ExitRefused = exit.Left.Cents > 0;
+            return;
+        }
+
         if (slot.Phase is SlotPhase.Opening or SlotPhase.Unknown)
         {
             slot.BecomeFlat();
@@ -92,7 +118,11 @@ public sealed partial class Engine
         }
 
         Balance = Balance - deal.Commission + (deal.Closed?.Gross ?? Money.Zero(Balance.Currency));
-        if (deal.Closed is null && byOrder.TryGetValue(deal.ClientOrderId, out Slot? entering))
+        if (NetOf(deal.Symbol) is { } net && (!net.IsIdle || byOrder.ContainsKey(deal.ClientOrderId)))
+        {
+            OnNetDeal(net, deal, after, output);
+        }
+        else if (deal.Closed is null && byOrder.TryGetValue(deal.ClientOrderId, out Slot? entering))
         {
             Opened(entering, deal, after, output);
         }
@@ -116,20 +146,24 @@ public sealed partial class Engine
         Price stop = deal.Side == Side.Buy ? deal.Price - entry.StopDistance : deal.Price + entry.StopDistance;
         Price? target = entry.TargetDistance is { } d ? (deal.Side == Side.Buy ? deal.Price + d : deal.Price - d) : null;
         openCount += slot.Ledger.IsOpen ? 0 : 1;
+        slot.Phase = slot.Ledger.IsOpen ? slot.Phase : SlotPhase.Open;
         slot.Ledger.Open(deal, after?.Stop ?? stop, after?.Target ?? target, RateAt(slot.Symbol, deal.Price));
         slot.PositionId = deal.PositionId;
         (slot.Stop, slot.Target) = (after?.Stop ?? stop, after?.Target ?? target);
-        slot.Phase = SlotPhase.Open;
-        slot.Deadline = null;
         slot.MissingSince = null;
         byPosition[deal.PositionId] = slot;
-        byOrder.Remove(deal.ClientOrderId);
+        if (slot.Ledger.Quantity >= entry.Quantity)
+        {
+            byOrder.Remove(deal.ClientOrderId);
+        }
+
+        slot.Deadline = slot.Phase == SlotPhase.Open ? null : slot.Deadline;
         if (after is { Stop: null })
         {
             Protect(slot, output);
         }
 
-        if (slot.CloseOnFill)
+        if (slot.CloseOnFill && slot.Phase == SlotPhase.Open)
         {
             Close(slot, ExitReason.Operator, output);
         }
@@ -150,12 +184,28 @@ public sealed partial class Engine
             openCount--;
             slot.BecomeFlat();
         }
+        else if (slot.Phase == SlotPhase.Closing)
+        {
+            // The rest of a close in parts: when it does not come, the broker is asked what became of it.
+            slot.Deadline = Now + setup.AnswerDeadline;
+        }
     }
+
+    private Net? NetHolding(long positionId) => Array.Find(nets, n => n?.Position?.Id == positionId);
+
+    private NetExit? ExitBy(string clientOrderId) => Array.Find(nets, n => n?.Exit?.Order is { } order && string.Equals(order, clientOrderId, StringComparison.Ordinal))?.Exit;
 
     private decimal RateAt(int symbol, Price price) => Conversion.Rate(setup.Instruments[symbol], setup.Deposit.Currency, price) ?? 0m;
 
     private void OnPositionChanged(Position p, EngineOutput output)
     {
+        if (NetHolding(p.Id) is { } net)
+        {
+            net.Position = p;
+            Settle(net, output);
+            return;
+        }
+
         if (!byPosition.TryGetValue(p.Id, out Slot? slot))
         {
             foreign[p.Id] = p;
@@ -183,17 +233,23 @@ public sealed partial class Engine
 
     private void OnCommandRejected(CommandRejected rejected, EngineOutput output)
     {
+        if ((NetHolding(rejected.PositionId) ?? Array.Find(nets, n => n?.Exit?.PositionId == rejected.PositionId)) is { } net)
+        {
+            OnNetCommandRejected(net, rejected, output);
+            return;
+        }
+
         if (!byPosition.TryGetValue(rejected.PositionId, out Slot? slot))
         {
             return;
         }
 
         output.Alerts.Add($"a command on position {rejected.PositionId} was rejected: {rejected.Reason}");
-        if (slot.Unprotected && slot.Phase == SlotPhase.Open)
+        if (rejected.Command == PositionCommand.Amend && slot.Unprotected && slot.Phase == SlotPhase.Open)
         {
             Close(slot, ExitReason.Risk, output);
         }
-        else if (slot.Phase == SlotPhase.Closing)
+        else if (rejected.Command == PositionCommand.Close && slot.Phase == SlotPhase.Closing)
         {
             slot.Phase = SlotPhase.Open;
             slot.Deadline = null;
@@ -220,6 +276,10 @@ public sealed partial class Engine
                 {
                     Close(slot, ExitReason.Operator, output);
                 }
+                else if (NetHolding(close.PositionId) is { } net)
+                {
+                    LeaveAll(net, ExitReason.Operator, output);
+                }
 
                 break;
             default:
@@ -229,6 +289,11 @@ public sealed partial class Engine
 
     private void FlattenAll(bool all, EngineOutput output)
     {
+        foreach (Net net in nets.OfType<Net>())
+        {
+            LeaveAll(net, ExitReason.Operator, output);
+        }
+
         foreach (Slot slot in slots)
         {
             switch (slot.Phase)

@@ -17,7 +17,7 @@ public sealed partial class Engine
         MarketView m = market[slot.Symbol];
         return new Holding
         {
-            PositionId = slot.PositionId,
+            PositionId = slot.Net?.Position?.Id ?? slot.PositionId,
             Strategy = slot.Strategy.Id,
             Symbol = slot.Strategy.Symbol,
             Side = entry.Side,

@@ -1,3 +1,4 @@
+using Peregrine.Core.Market;
 using Peregrine.Core.Portfolio;
 
 namespace Peregrine.Core.Trading;
@@ -38,6 +39,16 @@ public sealed partial class Engine
             }
         }
 
+        foreach (Net? net in nets)
+        {
+            if (net?.Exit is { } exit && exit.Deadline <= Now)
+            {
+                exit.Deadline = null;
+                ask = true;
+                output.Alerts.Add($"no answer to the exit of {exit.Slot.Strategy.Id} within {setup.AnswerDeadline}: its outcome is unknown");
+            }
+        }
+
         if (ask)
         {
             AskBroker(output);
@@ -61,6 +72,8 @@ public sealed partial class Engine
                 case SlotPhase.Opening or SlotPhase.Unknown:
                     FindEntry(slot, r, output);
                     break;
+                case SlotPhase.Open or SlotPhase.Closing when slot.Net is not null:
+                    break;
                 case SlotPhase.Open or SlotPhase.Closing:
                     CheckHeld(slot, held.GetValueOrDefault(slot.PositionId), r.Closing.Contains(slot.PositionId), output);
                     break;
@@ -71,8 +84,13 @@ public sealed partial class Engine
             }
         }
 
+        foreach (Net net in nets.OfType<Net>())
+        {
+            ReconcileNet(net, r, output);
+        }
+
         foreign.Clear();
-        foreach (Position p in r.Positions.Where(p => !byPosition.ContainsKey(p.Id)))
+        foreach (Position p in r.Positions.Where(p => !byPosition.ContainsKey(p.Id) && NetHolding(p.Id) is null))
         {
             foreign.Add(p.Id, p);
         }
@@ -84,6 +102,15 @@ public sealed partial class Engine
         }
 
         InStep = true;
+        foreach (Net net in nets.OfType<Net>())
+        {
+            Settle(net, output);
+        }
+
+        if (marketEnded)
+        {
+            OnMarketEnded(output);
+        }
     }
 
     private void FindEntry(Slot slot, Reconciled r, EngineOutput output)
@@ -118,6 +145,12 @@ public sealed partial class Engine
             return;
         }
 
+        if (p.Quantity != slot.Ledger.Quantity)
+        {
+            Halted = $"the broker holds {p.Quantity} in position {slot.PositionId}, {slot.Strategy.Id} {slot.Ledger.Quantity}";
+            output.Alerts.Add(Halted);
+        }
+
         // A close that the broker does not know was lost: it is decided anew at the next bar.
         slot.Phase = isClosing ? SlotPhase.Closing : SlotPhase.Open;
         slot.Deadline = null;
@@ -130,5 +163,67 @@ public sealed partial class Engine
 
         slot.Trailed |= p.Stop != slot.Ledger.FirstStop;
         (slot.Stop, slot.Target) = (p.Stop.Value, p.Target);
+    }
+
+    /// <summary>The broker's word on a net after a reconcile: its position, the exit on its way, nightly interest that was missed.</summary>
+    private void ReconcileNet(Net net, Reconciled r, EngineOutput output)
+    {
+        Position? p = r.Positions.FirstOrDefault(x => string.Equals(x.Symbol, setup.Instruments[net.Symbol].Symbol, StringComparison.Ordinal));
+        net.Position = net.IsIdle ? null : p;
+        net.Asked = null;
+        if (net.Position is { } held && held.Swap != net.Swap)
+        {
+            OnNetSwap(net, held.Swap - net.Swap);
+        }
+
+        if (net.Exit is { } exit)
+        {
+            bool known = exit.Order is { } order ? r.Orders.Any(o => string.Equals(o.ClientOrderId, order, StringComparison.Ordinal)) : r.Closing.Contains(exit.PositionId);
+            exit.Deadline = null;
+            if (!known && (exit.Order is null || HasNeverArrived(exit, output)))
+            {
+                Done(net, exit);
+            }
+        }
+
+        if (net.Held != net.Virtual)
+        {
+            Halted = $"the broker holds {new Quantity(net.Held)} of {setup.Instruments[net.Symbol].Symbol} for strategies that hold {new Quantity(net.Virtual)} together";
+            output.Alerts.Add(Halted);
+        }
+    }
+
+    private bool HasNeverArrived(NetExit exit, EngineOutput output)
+    {
+        exit.MissingSince ??= Now;
+        if (Now - exit.MissingSince.Value < SecondLook)
+        {
+            Instant look = exit.MissingSince.Value + SecondLook;
+            reconcileAt = reconcileAt < look ? reconcileAt : look;
+            return false;
+        }
+
+        output.Alerts.Add($"order {exit.Order} never arrived: the broker did not know it twice");
+        return true;
+    }
+
+    /// <summary>The prices have ended: what the strategies still hold against each other cancels.</summary>
+    private void OnMarketEnded(EngineOutput output)
+    {
+        marketEnded = true;
+        if (!InStep)
+        {
+            return;
+        }
+
+        foreach (Net net in nets.OfType<Net>())
+        {
+            foreach (Slot slot in net.Slots.Where(s => s.Ledger.IsOpen))
+            {
+                (slot.Phase, slot.CloseReason, slot.ExitRefused) = (SlotPhase.Closing, ExitReason.End, false);
+            }
+
+            Cross(net, output);
+        }
     }
 }

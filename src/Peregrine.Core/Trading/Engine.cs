@@ -16,6 +16,7 @@ public sealed partial class Engine
     private readonly Slot[] slots;
     private readonly BarFeed[] feeds;
     private readonly MarketView[] market;
+    private readonly Net?[] nets;
     private readonly Dictionary<string, Slot> byOrder = new(StringComparer.Ordinal);
     private readonly Dictionary<long, Slot> byPosition = [];
     private readonly SortedDictionary<long, Position> foreign = [];
@@ -23,8 +24,9 @@ public sealed partial class Engine
     private int sequence;
     private int openCount;
     private Instant? reconcileAt;
+    private bool marketEnded;
 
-    /// <exception cref="ArgumentException">A strategy trades a symbol that is not among the instruments, two share an id, or two share a symbol on a netted account.</exception>
+    /// <exception cref="ArgumentException">A strategy trades a symbol that is not among the instruments, or two share an id.</exception>
     public Engine(EngineSetup setup)
     {
         this.setup = setup;
@@ -37,14 +39,10 @@ public sealed partial class Engine
             throw new ArgumentException("Two strategies have the same id.", nameof(setup));
         }
 
-        if (setup.Kind == AccountKind.Netted && setup.Strategies.GroupBy(s => s.Symbol, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } crowded)
-        {
-            throw new ArgumentException($"On a netted account one strategy trades a symbol; {crowded.Count()} would trade {crowded.Key}.", nameof(setup));
-        }
-
         slots = [.. setup.Strategies.Select(s => bySymbol.TryGetValue(s.Symbol, out int i)
             ? new Slot(s, i, new SubLedger(s.Id, setup.Instruments[i], setup.Deposit.Currency))
             : throw new ArgumentException($"Strategy {s.Id} trades {s.Symbol}, which is not among the instruments.", nameof(setup)))];
+        nets = Shared(setup, slots);
         feeds = [.. slots.GroupBy(s => (s.Symbol, s.Strategy.Timeframe)).OrderBy(g => g.Key.Symbol).ThenBy(g => g.Key.Timeframe).Select(g =>
         {
             var feed = new BarFeed(g.Key.Symbol, g.Key.Timeframe);
@@ -52,6 +50,27 @@ public sealed partial class Engine
             return feed;
         })];
     }
+
+    /// <summary>By symbol, the positions that several strategies share; null elsewhere.</summary>
+    private static Net?[] Shared(EngineSetup setup, Slot[] slots)
+    {
+        var nets = new Net?[setup.Instruments.Count];
+        foreach (IGrouping<int, Slot> g in slots.GroupBy(s => s.Symbol).Where(g => setup.Kind == AccountKind.Netted && g.Count() > 1))
+        {
+            var net = new Net(g.Key, Money.Zero(setup.Deposit.Currency));
+            nets[g.Key] = net;
+            foreach (Slot slot in g)
+            {
+                net.Slots.Add(slot);
+                slot.Net = net;
+            }
+        }
+
+        return nets;
+    }
+
+    /// <summary>True when strategies share a position: their nearer stops are executed quote by quote, so bars do not do.</summary>
+    public bool SharesPositions => Array.Exists(nets, n => n is not null);
 
     /// <summary>The time of the last event.</summary>
     public Instant Now { get; private set; }
@@ -83,6 +102,7 @@ public sealed partial class Engine
                 foreach (Slot slot in slots)
                 {
                     due = slot.Deadline is { } deadline && deadline < due ? deadline : due;
+                    due = slot.Net?.Exit?.Deadline is { } exit && exit < due ? exit : due;
                 }
             }
 
@@ -98,10 +118,18 @@ public sealed partial class Engine
             Money equity = Balance;
             foreach (Slot slot in slots)
             {
-                if (slot.Ledger.IsOpen)
+                if (slot.Ledger.IsOpen && slot.Net is null)
                 {
                     MarketView m = market[slot.Symbol];
                     equity += ToMoney(slot.Symbol, slot.Ledger.Unrealised(m.Bid, m.Ask), Simulated(slot.Ledger.Side, m));
+                }
+            }
+
+            foreach (Net? net in nets)
+            {
+                if (net?.Position is { } p)
+                {
+                    equity += ToMoney(net.Symbol, p.Unrealised(market[net.Symbol].Bid, market[net.Symbol].Ask), Simulated(p.Side, market[net.Symbol]));
                 }
             }
 
@@ -170,6 +198,11 @@ public sealed partial class Engine
         market[symbol] = new MarketView(true, quote.Time, quote.Bid, quote.Ask);
         if (openCount > 0)
         {
+            if (nets[symbol] is { } net)
+            {
+                WatchNet(net, output);
+            }
+
             See(symbol, new TwoSidedBar(new Bar(quote.Time, quote.Bid, quote.Bid, quote.Bid, quote.Bid), new Bar(quote.Time, quote.Ask, quote.Ask, quote.Ask, quote.Ask)));
         }
     }
@@ -220,6 +253,10 @@ public sealed partial class Engine
                 case SlotPhase.Open:
                     Manage(slot, decision, bar.Close, output);
                     break;
+                case SlotPhase.Closing when slot.ExitRefused:
+                    slot.ExitRefused = false;
+                    Settle(slot.Net!, output);
+                    break;
                 case SlotPhase.Opening or SlotPhase.Closing or SlotPhase.Unknown:
                     break;
                 default:
@@ -236,13 +273,21 @@ public sealed partial class Engine
         }
 
         Instrument instrument = setup.Instruments[slot.Symbol];
+        if (NettingObjection(slot) is { } objection)
+        {
+            output.Refusals.Add(new Refusal(Now, slot.Strategy.Id, instrument.Symbol, "netting", objection));
+            return;
+        }
+
+        Move? target = decision.Target > 0 ? Sizing.Distance(decision.Target, instrument) : null;
+        slot.TargetDistance = target;
         var proposal = new Proposal
         {
             Strategy = slot.Strategy.Id,
             Instrument = instrument,
             Side = decision.Long ? Side.Buy : Side.Sell,
             StopDistance = Sizing.Distance(decision.Stop, instrument) ?? Move.Zero,
-            TargetDistance = decision.Target > 0 ? Sizing.Distance(decision.Target, instrument) : null,
+            TargetDistance = slot.Net is null ? target : null,
         };
         var account = new AccountView(true, setup.Deposit, Balance, Equity, UsedMargin, setup.Leverage);
         if (gate.Judge(Now, proposal, account, market[slot.Symbol], out ApprovedOrder? approved) is { } refusal)
@@ -261,6 +306,12 @@ public sealed partial class Engine
 
     private void Manage(Slot slot, in Decision decision, Price close, EngineOutput output)
     {
+        if (slot.Owed is { } owed)
+        {
+            Close(slot, owed, output);
+            return;
+        }
+
         bool exit = decision.Ready && (slot.Ledger.Side == Side.Buy ? decision.ExitLong : decision.ExitShort);
         if (exit || slot.BarsHeld >= slot.Strategy.HoldBars)
         {
@@ -270,14 +321,28 @@ public sealed partial class Engine
 
         if (decision.Ready && Trailing.Next(slot.Ledger.Side, slot.Stop, close, Sizing.Distance(decision.Trail, setup.Instruments[slot.Symbol])) is { } stop)
         {
+            if (slot.Net is { } net)
+            {
+                (slot.Stop, slot.Trailed) = (stop, true);
+                Settle(net, output);
+                return;
+            }
+
             output.Commands.Add(new AmendProtection(slot.PositionId, stop, slot.Target));
         }
     }
 
     private void Close(Slot slot, ExitReason reason, EngineOutput output)
     {
+        if (slot.Net is not null)
+        {
+            Leave(slot, reason, output);
+            return;
+        }
+
         slot.Phase = SlotPhase.Closing;
         slot.CloseReason = reason;
+        slot.Owed ??= reason is ExitReason.Operator or ExitReason.Risk ? reason : null;
         slot.Deadline = Now + setup.AnswerDeadline;
         output.Commands.Add(new ClosePosition(slot.PositionId, slot.Ledger.Quantity, reason));
     }
@@ -294,16 +359,23 @@ public sealed partial class Engine
 
             foreach (Slot slot in slots)
             {
-                if (slot.Ledger.IsOpen)
-                {
-                    Price price = Simulated(slot.Ledger.Side, market[slot.Symbol]);
-                    Money value = ToMoney(slot.Symbol, slot.Ledger.Quantity * price, price);
-                    used += value with { Amount = value.Amount / Math.Min(leverage, setup.Instruments[slot.Symbol].MaxLeverage ?? leverage) };
-                }
+                used += slot.Net is null && slot.Ledger.IsOpen ? MarginOf(slot.Symbol, slot.Ledger.Side, slot.Ledger.Quantity, leverage) : Money.Zero(used.Currency);
+            }
+
+            foreach (Net? net in nets)
+            {
+                used += net?.Position is { } p ? MarginOf(net.Symbol, p.Side, p.Quantity, leverage) : Money.Zero(used.Currency);
             }
 
             return used;
         }
+    }
+
+    private Money MarginOf(int symbol, Side side, Quantity quantity, int leverage)
+    {
+        Price price = Simulated(side, market[symbol]);
+        Money value = ToMoney(symbol, quantity * price, price);
+        return value with { Amount = value.Amount / Math.Min(leverage, setup.Instruments[symbol].MaxLeverage ?? leverage) };
     }
 
     /// <summary>The price at which a position of this side would leave the market now.</summary>

@@ -42,12 +42,24 @@ internal sealed class Slot(TradedStrategy strategy, int symbol, SubLedger ledger
 
     public Price? Target { get; set; }
 
+    /// <summary>The position shared with other strategies of a netted account; null when the position is this strategy's alone.</summary>
+    public Net? Net { get; set; }
+
+    /// <summary>Of a strategy that shares its position: where its target will lie, from the fill. The broker does not know it.</summary>
+    public Move? TargetDistance { get; set; }
+
+    /// <summary>The broker refused the exit from a shared position: it is tried again after the next bar.</summary>
+    public bool ExitRefused { get; set; }
+
     public bool Trailed { get; set; }
 
     /// <summary>The broker showed the position without a stop and has not confirmed the new one.</summary>
     public bool Unprotected { get; set; }
 
     public ExitReason CloseReason { get; set; }
+
+    /// <summary>The operator or risk said leave: a close that was refused or lost is sent anew at the next bar, whatever the strategy says. Null when nobody did.</summary>
+    public ExitReason? Owed { get; set; }
 
     public int BarsHeld { get; set; }
 
@@ -63,7 +75,8 @@ internal sealed class Slot(TradedStrategy strategy, int symbol, SubLedger ledger
     public void BecomeFlat()
     {
         (Phase, Entry, PositionId, Trailed, BarsHeld) = (SlotPhase.Flat, null, 0, false, 0);
-        (CloseOnFill, Unprotected, Deadline, MissingSince) = (false, false, null, null);
+        Owed = null;
+        (CloseOnFill, Unprotected, ExitRefused, Deadline, MissingSince) = (false, false, false, null, null);
     }
 }
 

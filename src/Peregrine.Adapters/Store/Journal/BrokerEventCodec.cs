@@ -6,7 +6,7 @@ namespace Peregrine.Adapters.Store.Journal;
 /// <summary>What a broker says, as bytes. The numbers are stored: never reuse one.</summary>
 internal static class BrokerEventCodec
 {
-    private const byte Accepted = 1, CloseReceived = 2, Rejected = 3, Cancelled = 4, Filled = 5, Changed = 6, Refused = 7, Swap = 8, Reconcile = 9, Connection = 10;
+    private const byte Accepted = 1, CloseReceived = 2, Rejected = 3, Cancelled = 4, Filled = 5, Changed = 6, Swap = 8, Reconcile = 9, Connection = 10, MarketEnd = 11, Refused = 12;
 
     public static void Write(this ByteWriter to, BrokerEvent e)
     {
@@ -21,14 +21,10 @@ internal static class BrokerEventCodec
                 to.Long(x.PositionId);
                 break;
             case OrderRejected x:
-                Head(to, Rejected, e);
-                to.Text(x.ClientOrderId);
-                to.Text(x.Reason);
+                Ended(to, Rejected, e, (x.ClientOrderId, x.Reason));
                 break;
             case OrderCancelled x:
-                Head(to, Cancelled, e);
-                to.Text(x.ClientOrderId);
-                to.Text(x.Reason);
+                Ended(to, Cancelled, e, (x.ClientOrderId, x.Reason));
                 break;
             case OrderFilled x:
                 Head(to, Filled, e);
@@ -42,6 +38,7 @@ internal static class BrokerEventCodec
             case CommandRejected x:
                 Head(to, Refused, e);
                 to.Long(x.PositionId);
+                to.Byte((byte)x.Command);
                 to.Text(x.Reason);
                 break;
             case SwapCharged x:
@@ -61,6 +58,9 @@ internal static class BrokerEventCodec
                 Head(to, Connection, e);
                 to.Flag(x.Connected);
                 break;
+            case MarketEnded:
+                Head(to, MarketEnd, e);
+                break;
             default:
                 throw new InvalidOperationException($"The journal does not know {e.GetType().Name}.");
         }
@@ -79,12 +79,20 @@ internal static class BrokerEventCodec
             Cancelled => new OrderCancelled(time, from.Text(), from.Text()),
             Filled => new OrderFilled(time, from.Deal(), from.Flag() ? from.Position() : null),
             Changed => new PositionChanged(time, from.Position()),
-            Refused => new CommandRejected(time, from.Long(), from.Text()),
+            Refused => new CommandRejected(time, from.Long(), from.Enum<PositionCommand>(), from.Text()),
             Swap => new SwapCharged(time, from.Long(), from.Money()),
             Reconcile => new Reconciled(time, from.Money(), from.List(from.Position), from.List(from.Order), from.List(from.Deal)) { Closing = from.List(from.Long) },
             Connection => new ConnectionChanged(time, from.Flag()),
+            MarketEnd => new MarketEnded(time),
             _ => throw new FormatException($"there is no broker event of number {tag}"),
         };
+    }
+
+    private static void Ended(ByteWriter to, byte tag, BrokerEvent e, (string ClientOrderId, string Reason) order)
+    {
+        Head(to, tag, e);
+        to.Text(order.ClientOrderId);
+        to.Text(order.Reason);
     }
 
     private static void Head(ByteWriter to, byte tag, BrokerEvent e)

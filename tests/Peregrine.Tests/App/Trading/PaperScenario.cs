@@ -30,9 +30,9 @@ internal sealed class PaperScenario
         [
             Strategy("a", "EURUSD", Timeframe.M1, null, seed), Strategy("b", "EURUSD", Timeframe.M5, 4, seed + 1), Strategy("c", "USDJPY", Timeframe.M1, 10, seed + 2),
         ];
-        // A netted account with one strategy a symbol, or a hedged one.
+        // A third of the accounts is netted: there two strategies share the position in EURUSD.
         bool netted = seed % 3 == 0;
-        Started = Sessions.Started("s", netted ? [strategies[0], strategies[2]] : strategies) with
+        Started = Sessions.Started("s", strategies) with
         {
             Instruments = [RandomMarket.EurUsd, RandomMarket.UsdJpy],
             Costs = new CostModel("random", new Dictionary<string, SymbolCosts> { ["EURUSD"] = RandomMarket.Costs(rng.Fork(3), RandomMarket.EurUsd), ["USDJPY"] = RandomMarket.Costs(rng.Fork(4), RandomMarket.UsdJpy) }),
