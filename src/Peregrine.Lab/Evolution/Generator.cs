@@ -74,7 +74,7 @@ public sealed class Generator(SizeLimits limits, string symbol, Timeframe timefr
             }
         }
 
-        return Settled.Leaf(rng, "atr", limits.Window);
+        return Settled.Leaf(rng, "atr", limits.MeasureBars, limits.Window);
     }
 
     /// <summary>

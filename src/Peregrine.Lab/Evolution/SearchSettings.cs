@@ -65,7 +65,7 @@ public sealed record SearchSettings
         { FrontSize: < 1 } => "A result holds at least one strategy.",
         { Tournament: < 1 } => "A tournament has at least one entrant.",
         { Immigrants: not (>= 0 and <= 1) } => "The share of immigrants lies between 0 and 1.",
-        { Limits: { RuleNodes: < 3 } or { MeasureNodes: < 1 } or { Depth: < 2 } or { Window: < 2 } } => "Rules need room: at least 3 nodes, depth 2 and windows of 2 bars.",
+        { Limits: { RuleNodes: < 3 } or { MeasureNodes: < 1 } or { Depth: < 2 } or { Window: < 16 } } => "Rules need room: at least 3 nodes, depth 2 and windows of 16 bars.",
         _ => null,
     };
 }

@@ -54,15 +54,12 @@ internal static class Settled
 
     public static Expression Literal(double value) => Expression.Of(Catalogue.Number, new Settings(0, 0, value));
 
-    /// <summary>An operator without arguments.</summary>
-    public static Expression Leaf(Rng rng, string name, int longest)
-    {
-        Operator op = Catalogue.Find(name, Notation.Call);
-        return Expression.Of(op, Of(rng, op, longest));
-    }
+    /// <summary>An operator with one window and no arguments.</summary>
+    public static Expression Leaf(Rng rng, string name, int shortest, int longest) =>
+        Expression.Of(Catalogue.Find(name, Notation.Call), new Settings(Log(rng, shortest, longest)));
 
-    /// <summary>A multiple for a stop or target: 1 to 8, evenly over the logarithm.</summary>
-    public static double Multiple(Rng rng) => Log(rng, 10, 80) / 10.0;
+    /// <summary>A multiple for a stop or target: 1 to 10, evenly over the logarithm.</summary>
+    public static double Multiple(Rng rng) => Log(rng, 10, 100) / 10.0;
 
     public static int HoldBars(Rng rng) => Log(rng, 3, 200);
 

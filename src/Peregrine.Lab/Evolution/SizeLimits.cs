@@ -14,22 +14,40 @@ public sealed record SizeLimits
     /// <summary>The most nodes from a root to a leaf.</summary>
     public int Depth { get; init; } = 7;
 
+    /// <summary>The fewest bars that the measure of a stop, target or trail looks at: one that follows single bars fits their noise.</summary>
+    public int MeasureBars { get; init; } = 8;
+
     /// <summary>The longest window, in bars.</summary>
     public int Window { get; init; } = 256;
 
     public int Nodes(Clause clause) => clause.IsDistance() ? MeasureNodes : RuleNodes;
 
-    /// <summary>True when the expression may stand in the clause: small enough, and, for a distance, a size without a direction.</summary>
-    public bool Admits(Clause clause, Expression expression) =>
-        expression.Count <= Nodes(clause) && expression.Depth <= Depth && expression.Dimension == clause.Dimension()
-        && (clause.MayUseSide() || !expression.UsesSide) && (!clause.IsDistance() || Mirror.IsEven(expression));
+    /// <summary>
+    /// True when the expression may stand in the clause: small enough, and, for a distance, a size without a direction measured over enough bars. Strategies written by hand may be larger
+    /// than evolved ones: what descends from <paramref name="parents"/> may be as large as theirs, and an expression of theirs may stay as it is.
+    /// </summary>
+    public bool Admits(Clause clause, Expression expression, params ReadOnlySpan<Genome> parents)
+    {
+        (int nodes, int depth, bool inherited) = (Nodes(clause), Depth, false);
+        foreach (Genome parent in parents)
+        {
+            if (parent[clause] is { } old)
+            {
+                (nodes, depth) = (Math.Max(nodes, old.Count), Math.Max(depth, old.Depth));
+                inherited |= old.Equals(expression);
+            }
+        }
+
+        bool measures = !clause.IsDistance() || inherited || (expression.WarmUp >= MeasureBars - 1 && Mirror.IsEven(expression));
+        return expression.Count <= nodes && expression.Depth <= depth && expression.Dimension == clause.Dimension() && (clause.MayUseSide() || !expression.UsesSide) && measures;
+    }
 
     /// <summary>True when every clause is admitted.</summary>
-    public bool Admit(Genome genome)
+    public bool Admit(Genome genome, params ReadOnlySpan<Genome> parents)
     {
         foreach (Clause clause in Clauses.All)
         {
-            if (genome[clause] is { } expression && !Admits(clause, expression))
+            if (genome[clause] is { } expression && !Admits(clause, expression, parents))
             {
                 return false;
             }

@@ -93,7 +93,7 @@ public sealed class Appraiser(ResearchMarket market, FitnessRules rules)
             ambiguous += trade.Ambiguous ? 1 : 0;
         }
 
-        return net <= -market.Deposit.Amount / 2 ? Rejection.Ruined
+        return net <= -market.Deposit.Amount * ResearchMarket.Ruin ? Rejection.Ruined
             : outcome.Refusals > trades.Count ? Rejection.RefusedByRisk
             : trades.Count < leastTrades ? Rejection.TooFewTrades
             : losers == 0 ? Rejection.NoLosingTrade

@@ -15,7 +15,7 @@ public enum Rejection : byte
     /// <summary>The risk gate refused most entries: stops too near for the spread or for the instrument.</summary>
     RefusedByRisk = 4,
 
-    /// <summary>It lost half of the deposit.</summary>
+    /// <summary>It lost a fifth of the deposit.</summary>
     Ruined = 5,
     NoLosingTrade = 6,
 
@@ -39,7 +39,7 @@ public static class Rejections
         Rejection.TooFewSignals => "too few entry signals",
         Rejection.TooFewTrades => "too few trades",
         Rejection.RefusedByRisk => "risk refused most of its entries",
-        Rejection.Ruined => "it lost half of the deposit",
+        Rejection.Ruined => "it lost a fifth of the deposit",
         Rejection.NoLosingTrade => "no losing trade",
         Rejection.OneTrade => "its profit came from one trade",
         Rejection.OpenAtEnd => "its profit came from positions open at the end",

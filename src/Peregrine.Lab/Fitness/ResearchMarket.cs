@@ -28,6 +28,9 @@ public sealed class ResearchMarket
         Deposit = new Money(deposit, instrument.Quote);
     }
 
+    /// <summary>Share of the deposit that may be lost.</summary>
+    public const decimal Ruin = 0.2m;
+
     public Instrument Instrument { get; }
 
     public SymbolCosts Costs { get; }
@@ -52,7 +55,7 @@ public sealed class ResearchMarket
         return new ResearchMarket(Instrument, Costs, new MarketBars(Fills.Bid.Between(start, end), Fills.Ask.Between(start, end)), Timeframe);
     }
 
-    /// <summary>The account that <paramref name="strategy"/> trades with: a constant fraction of the deposit at risk, stopped once half of the deposit is lost.</summary>
+    /// <summary>The account that <paramref name="strategy"/> trades with: a constant fraction of the deposit at risk, stopped once a fifth of the deposit is lost.</summary>
     internal FastSetup Setup(Strategy strategy, decimal riskFraction) => new()
     {
         Strategy = strategy.Name,
@@ -60,7 +63,7 @@ public sealed class ResearchMarket
         Costs = Costs,
         Deposit = Deposit,
         Sizing = new SizingRule { RiskFraction = riskFraction, Basis = RiskBasis.Deposit },
-        Limits = new Limits { MaxRiskPerTrade = 1, MaxTotalLoss = 0.5m },
+        Limits = new Limits { MaxRiskPerTrade = 1, MaxTotalLoss = Ruin },
         HoldBars = strategy.HoldBars,
         Marks = EquityMarks.Daily,
     };

@@ -18,6 +18,6 @@ internal static class ClauseExchange
             5 => s with { Trail = other.Trail },
             _ => s with { HoldBars = other.HoldBars },
         };
-        return Site.Admitted(Genome.Of(child), generator.Limits);
+        return Genome.Of(child);
     }
 }

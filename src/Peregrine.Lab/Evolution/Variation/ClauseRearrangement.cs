@@ -17,6 +17,6 @@ internal static class ClauseRearrangement
                 : s.Trail is { } trail ? s with { Stop = s.Stop with { Measure = trail.Measure }, Trail = trail with { Measure = s.Stop.Measure } }
                 : null,
         };
-        return child is null ? null : Site.Admitted(Genome.Of(child), generator.Limits);
+        return child is null ? null : Genome.Of(child);
     }
 }

@@ -16,6 +16,6 @@ internal static class ClauseToggle
             2 => s with { Trail = s.Trail is null ? generator.Distance(rng) : null },
             _ => s with { HoldBars = s.HoldBars is null ? Settled.HoldBars(rng) : null },
         };
-        return Site.Admitted(Genome.Of(toggled), generator.Limits);
+        return Genome.Of(toggled);
     }
 }

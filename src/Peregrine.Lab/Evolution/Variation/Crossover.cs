@@ -14,7 +14,7 @@ internal static class Crossover
             return null;
         }
 
-        int largest = Math.Min((2 * place.Root.Length) + 1, generator.Limits.Nodes(place.Clause) - place.Expression.Count + place.Root.Length);
+        int largest = Math.Min((2 * place.Root.Length) + 1, place.Nodes(generator.Limits));
         Site? donor = Site.Draw(rng, mate, s => s.Root.Length <= largest && s.Dimension.IsExchangeable(place.Dimension));
         return donor is { } d ? place.Put(parent, d.Expression.Subtree(d.Node), generator.Limits) : null;
     }

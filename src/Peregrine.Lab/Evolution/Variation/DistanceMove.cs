@@ -18,7 +18,7 @@ internal static class DistanceMove
             2 => s.Trail is { } trail ? s with { Trail = Moved(rng, trail) } : null,
             _ => s.HoldBars is { } bars ? s with { HoldBars = Moved(rng, bars) } : null,
         };
-        return moved is null ? null : Site.Admitted(Genome.Of(moved), generator.Limits);
+        return moved is null ? null : Genome.Of(moved);
     }
 
     private static Distance Moved(Rng rng, Distance old) =>

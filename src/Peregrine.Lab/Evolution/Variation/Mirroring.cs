@@ -12,10 +12,10 @@ internal static class Mirroring
         bool fromLong = s.Short is null || (s.Long is not null && rng.NextBool());
         if (parent.IsMirrored)
         {
-            return Site.Admitted(Genome.Of(fromLong ? s with { Short = null } : s with { Long = null }), generator.Limits);
+            return Genome.Of(fromLong ? s with { Short = null } : s with { Long = null });
         }
 
         Expression? twin = Mirror.Of(fromLong ? s.Long! : s.Short!);
-        return twin is null ? null : Site.Admitted(Genome.Of(fromLong ? s with { Short = twin } : s with { Long = twin }), generator.Limits);
+        return twin is null ? null : Genome.Of(fromLong ? s with { Short = twin } : s with { Long = twin });
     }
 }

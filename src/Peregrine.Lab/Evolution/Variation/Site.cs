@@ -25,6 +25,9 @@ internal readonly record struct Site(Clause Clause, Expression Expression, int N
         }
     }
 
+    /// <summary>The most nodes that may stand here.</summary>
+    public int Nodes(SizeLimits limits) => Root.Length + Math.Max(0, limits.Nodes(Clause) - Expression.Count);
+
     /// <summary>One of the places that suit, each as likely as any other; null when none does.</summary>
     public static Site? Draw(Rng rng, Genome genome, Func<Site, bool> suits)
     {
@@ -50,11 +53,8 @@ internal readonly record struct Site(Clause Clause, Expression Expression, int N
     public Genome? Put(Genome genome, Expression subtree, SizeLimits limits)
     {
         Expression changed = Expression.Replace(Node, subtree);
-        return limits.Admits(Clause, changed) ? Admitted(genome.With(Clause, changed), limits) : null;
+        return limits.Admits(Clause, changed, genome) ? genome.With(Clause, changed) : null;
     }
-
-    /// <summary>The genome, or null when the limits do not admit it.</summary>
-    public static Genome? Admitted(Genome genome, SizeLimits limits) => limits.Admit(genome) ? genome : null;
 
     private static IEnumerable<Site> All(Genome genome)
     {

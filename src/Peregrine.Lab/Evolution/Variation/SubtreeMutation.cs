@@ -13,7 +13,7 @@ internal static class SubtreeMutation
         }
 
         SizeLimits limits = generator.Limits;
-        int nodes = Math.Min((2 * place.Root.Length) + 3, limits.Nodes(place.Clause) - place.Expression.Count + place.Root.Length);
+        int nodes = Math.Min((2 * place.Root.Length) + 3, place.Nodes(limits));
         var room = new Room(limits.Depth - place.Level + 1, nodes, place.Clause.MayUseSide());
         return place.Put(parent, generator.Grow(rng, place.Dimension, room), limits);
     }

@@ -3,11 +3,16 @@ using Peregrine.Core;
 
 namespace Peregrine.Lab.Evolution.Variation;
 
-/// <summary>Makes a child of a genome (and its mate, where it takes two) within the generator's limits; null when it cannot be applied to these.</summary>
+/// <summary>Makes a child of a genome (and its mate, where it takes two); null when it cannot be applied to these.</summary>
 public delegate Genome? Vary(Rng rng, Genome parent, Genome mate, Generator generator);
 
 /// <summary>A variation operator: its name in the lineage, how often it is tried, and whether it takes two parents.</summary>
-public sealed record VariationRow(string Name, double Weight, bool TakesTwo, Vary Vary);
+public sealed record VariationRow(string Name, double Weight, bool TakesTwo, Vary Vary)
+{
+    /// <summary>A child within the generator's limits; null when the operator cannot be applied to these parents, or its child would break the limits.</summary>
+    public Genome? Apply(Rng rng, Genome parent, Genome mate, Generator generator) =>
+        Vary(rng, parent, mate, generator) is { } child && generator.Limits.Admit(child, parent, mate) ? child : null;
+}
 
 /// <summary>Every variation operator, one row each.</summary>
 public static class VariationTable
@@ -37,7 +42,7 @@ public static class VariationTable
         for (int i = 0; i < Attempts; i++)
         {
             VariationRow row = Draw(rng);
-            if (row.Vary(rng, parent, mate, generator) is { } child && child.Strategy != parent.Strategy)
+            if (row.Apply(rng, parent, mate, generator) is { } child && child.Strategy != parent.Strategy)
             {
                 return (child, row);
             }

@@ -53,11 +53,23 @@ public sealed class VariationTests
         }
     }
 
+    [Fact]
+    public void A_strategy_written_by_hand_has_children_though_it_is_larger_than_any_that_is_grown()
+    {
+        string rule = string.Join(" and ", Enumerable.Range(2, 12).Select(n => $"close > sma(close, {n})"));
+        Genome large = Genome.Of(Strategy.Parse($"strategy large\nmarket EURUSD H1\nlong when {rule}\nstop 5 range\nhold at most 9 bars\n"));
+        Limits.Admit(large).ShouldBeFalse();
+        for (ulong seed = 0; seed < 200; seed++)
+        {
+            VariationTable.Breed(new Rng(seed), large, large, Generator).ShouldNotBeNull();
+        }
+    }
+
     private static string? Child(VariationRow row, ulong seed)
     {
         var rng = new Rng(seed);
         Genome parent = Generator.Strategy(rng), mate = Generator.Strategy(rng);
-        Genome? child = row.Vary(rng, parent, mate, Generator);
+        Genome? child = row.Apply(rng, parent, mate, Generator);
         if (child is not null)
         {
             ShouldObey(child);

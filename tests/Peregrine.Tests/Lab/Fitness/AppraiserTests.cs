@@ -24,7 +24,7 @@ public sealed class AppraiserTests
         string.Join('\n', rules.Select(r => Line(appraiser.Appraise(Of(r), _ => null)))).ShouldBe(
             """
             b2651bdb1f0be0ccbcb211f2df2815d5 None 4011c3660067fd1d 47
-            ca337bb834a69a5e589b056cb3f6f8e6 None c02223c1bd96a6a7 171
+            ca337bb834a69a5e589b056cb3f6f8e6 Ruined 0000000000000000 50
             3284c287df3ce15dbfb5d90e3c6e1ae9 OneTrade 0000000000000000 41
             280039d0b39b1abe345c1914eef29ccd None 40109222f2a90931 114
             """);
