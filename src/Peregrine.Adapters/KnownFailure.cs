@@ -12,7 +12,8 @@ public sealed class KnownFailure : Exception
     }
 
     public KnownFailure(string what, string why, string remedy, Exception? inner)
-        : base($"{what}: {why}; {remedy}.", inner)
-    {
-    }
+        : base($"{what}: {why}; {remedy}.", inner) => Why = why;
+
+    /// <summary>The reason alone, without a full stop.</summary>
+    public string Why { get; }
 }

@@ -73,6 +73,7 @@ public static class BacktestRun
             Instruments = [instrument],
             Strategies = [TradedStrategy.Of(strategy)],
             Sizing = terms.Sizing,
+            Limits = terms.Limits,
         };
         (Backtest run, BarSeries bars, Instant start) = prices switch
         {

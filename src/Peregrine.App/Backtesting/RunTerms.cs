@@ -12,6 +12,8 @@ namespace Peregrine.App.Backtesting;
 /// <summary>The account and the costs that a run trades with, the same for backtest and paper.</summary>
 public sealed record RunTerms(Money Deposit, SizingRule Sizing, AccountKind Kind, int? Leverage, string CostsName)
 {
+    public Limits Limits { get; init; } = new();
+
     /// <summary>The costs of these instruments.</summary>
     public CostModel Costs(IReadOnlyList<Instrument> instruments) => CostFile.Load(CostsName, instruments);
 }

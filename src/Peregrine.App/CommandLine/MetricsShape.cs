@@ -22,6 +22,14 @@ public static class MetricsShape
         shape["undefined"] = undefined;
         return shape;
     }
+
+    /// <summary>No metric has a value, all for one reason.</summary>
+    public static IReadOnlyDictionary<string, object?> Undefined(string reason)
+    {
+        Dictionary<string, object?> shape = Metrics.All.ToDictionary(m => m.Name, _ => (object?)null, StringComparer.Ordinal);
+        shape["undefined"] = Metrics.All.ToDictionary(m => m.Name, _ => reason, StringComparer.Ordinal);
+        return shape;
+    }
 }
 
 /// <summary>A trade as scripts get it.</summary>

@@ -14,11 +14,16 @@ internal static class BasisSection
         Markup missing = source.NotModelled.Count == 0
             ? default
             : Markup.Of($"<div><h2>Not modelled</h2><ul>{source.NotModelled.Select(line => Markup.Of($"<li>{line}</li>"))}</ul></div>");
+        Markup basis = source.Absent is null
+            ? Markup.Of($"""
+                <section class="two">
+                <div><h2>Costs and assumptions</h2><dl>{assumptions}</dl></div>
+                {missing}
+                </section>
+                """)
+            : default;
         return Markup.Of($"""
-            <section class="two">
-            <div><h2>Costs and assumptions</h2><dl>{assumptions}</dl></div>
-            {missing}
-            </section>
+            {basis}
             <footer>{string.Join(" · ", Origin(source))}</footer>
             """);
     }

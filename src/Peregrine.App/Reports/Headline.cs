@@ -20,7 +20,7 @@ internal static class Headline
             <h1>{source.Title}</h1>
             <p class="verdict {Tone(model.Verdict.Tone)}">{model.Verdict.Sentence}<small>{model.Verdict.Remark}</small></p>
             {source.Notes.Select(note => Markup.Of($"<p class=\"attention\">{note}</p>"))}
-            <div class="tiles">{model.KeyFigures.Select(figure => Tile(figure, model))}</div>
+            {(source.Absent is null ? Markup.Of($"<div class=\"tiles\">{model.KeyFigures.Select(figure => Tile(figure, model))}</div>") : default)}
             </header>
             """);
     }

@@ -9,6 +9,7 @@ public static class ReportHtml
     public static string Write(ReportModel model)
     {
         ReportSource source = model.Source;
+        bool measured = source.Absent is null;
         return Markup.Of($"""
             <!doctype html>
             <html lang="en">
@@ -23,14 +24,10 @@ public static class ReportHtml
             </head>
             <body>
             <main>
-            {Headline.Draw(model)}
-            {EquityChart.Draw(model)}
-            {MonthTable.Draw(model)}
-            {OutcomeSection.Draw(model)}
-            {PriceChart.Draw(model)}
-            {TradeCards.Draw(model)}
+            {Headline.Draw(model)}{EvidenceSection.Draw(source)}
+            {(measured ? Results(model) : default)}
             {StrategySection.Draw(model)}{WordSection.Draw(source)}
-            {FigureTable.Draw(model)}
+            {(measured ? FigureTable.Draw(model) : default)}
             {BasisSection.Draw(model)}
             </main>
             </body>
@@ -38,4 +35,12 @@ public static class ReportHtml
 
             """).ToString();
     }
+
+    private static Markup Results(ReportModel model) => Markup.Of($"""
+        {EquityChart.Draw(model)}
+        {MonthTable.Draw(model)}
+        {OutcomeSection.Draw(model)}
+        {PriceChart.Draw(model)}
+        {TradeCards.Draw(model)}
+        """);
 }

@@ -23,6 +23,9 @@ public sealed class SessionFolder(Home home)
     public IReadOnlyList<SessionEntry> All() =>
         [.. Directory.GetFiles(journals, "*" + Extension).Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal).Select(Entry)];
 
+    /// <summary>Whether there is a session of that name.</summary>
+    public bool Has(string session) => IsName(session) && File.Exists(Path.Combine(journals, session + Extension));
+
     /// <exception cref="KnownFailure">There is no session of that name.</exception>
     public string Journal(string session)
     {
@@ -53,7 +56,9 @@ public sealed class SessionFolder(Home home)
         return name;
     }
 
-    private string JournalPath(string session) => session.Length is > 0 and <= 40 && session.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
+    private static bool IsName(string session) => session.Length is > 0 and <= 40 && session.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+
+    private string JournalPath(string session) => IsName(session)
         ? Path.Combine(journals, session + Extension)
         : throw new KnownFailure($"There is no session '{session}'", "a session's name is made of letters, digits and dashes", "see 'sessions list'");
 

@@ -1,17 +1,20 @@
 using System.CommandLine;
 using System.Globalization;
+using Peregrine.Adapters;
 using Peregrine.Adapters.Sources;
+using Peregrine.Adapters.Store.Library;
 using Peregrine.App.CommandLine;
+using Peregrine.App.Evolution;
 using Peregrine.App.Reports;
 using Peregrine.App.Trading;
 using Peregrine.Core.Performance;
 
 namespace Peregrine.App.Verbs;
 
-/// <summary><c>report</c>: the tear sheet of a recorded session, or of any file of <c>date,return</c>.</summary>
+/// <summary><c>report</c>: the tear sheet of a recorded session, of a strategy of the library, or of any file of <c>date,return</c>.</summary>
 public static class ReportVerb
 {
-    private static readonly Argument<string?> What = new("SESSION") { Description = "A recorded session, as 'sessions list' names it", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> What = new("SESSION|ID") { Description = "A recorded session ('sessions list'), or a strategy of the library: its name or the beginning of its id ('strategies list')", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<string?> Returns = new("--returns") { Description = "A text file of date,return", HelpName = "FILE.csv" };
     private static readonly Option<string?> Out = new("--out") { Description = "Where the page goes (else the reports folder of the home folder)", HelpName = "FILE.html" };
 
@@ -23,15 +26,23 @@ public static class ReportVerb
         switch (call.Get(What), call.Get(Returns))
         {
             case ({ } what, null):
-                OfSession(call, what, stop);
+                if (new SessionFolder(call.Home).Has(what))
+                {
+                    OfSession(call, what, stop);
+                }
+                else
+                {
+                    OfStrategy(call, what, stop);
+                }
+
                 return ExitCode.Done;
             case (null, { } file):
                 OfReturns(call, file);
                 return ExitCode.Done;
             case (null, null):
-                throw new WrongUsage("What to report on is missing: name a session ('sessions list' shows them), or give --returns FILE.csv.");
+                throw new WrongUsage("What to report on is missing: name a session ('sessions list') or a strategy ('strategies list'), or give --returns FILE.csv.");
             default:
-                throw new WrongUsage("A session and --returns exclude each other.");
+                throw new WrongUsage("A session or strategy and --returns exclude each other.");
         }
     }
 
@@ -54,6 +65,35 @@ public static class ReportVerb
             html,
         };
         call.Terminal.Answer(answer, text => Print(text, report.Model, $"{report.Model.Source.Market} · {Figures.Count(replay.Events)} events, {report.Outcome.Trades.Count} trades, {report.Outcome.Refusals.Count} refused", html));
+    }
+
+    private static void OfStrategy(VerbCall call, string idOrName, CancellationToken stop)
+    {
+        using StrategyLibrary library = StrategyLibrary.Open(call.Home.Path);
+        if (library.Matching(idOrName).Count == 0)
+        {
+            throw new KnownFailure($"There is nothing called '{idOrName}' to report on", "it is neither a recorded session nor the name or the beginning of the id of a strategy in the library", "see 'sessions list' and 'strategies list'");
+        }
+
+        var report = StrategyReport.Of(call.Home.Path, library, library.Find(idOrName), call.Composition.Here.Clock, stop);
+        string html = Save(call, report.Model, $"strategy-{report.Stored.Id[..12]}");
+        ReportSource source = report.Model.Source;
+        var answer = new
+        {
+            strategy = StrategyShape.Of(report.Stored),
+            text = report.Stored.Strategy.ToString(),
+            sentences = source.Strategies[0].InWords,
+            verdict = report.Model.Verdict.Sentence,
+            run = report.Run,
+            descent = source.Evidence?.Descent,
+            missing = source.Absent,
+            split = source.Split,
+            metrics = source.Absent is { } absent ? MetricsShape.Undefined(absent) : MetricsShape.Of(report.Model.OutOfSample ?? report.Model.Whole),
+            inSample = report.Model.InSample is { } before ? MetricsShape.Of(before) : null,
+            assumptions = source.Assumptions.ToDictionary(a => a.Name, a => a.Value, StringComparer.Ordinal),
+            html,
+        };
+        call.Terminal.Answer(answer, text => Print(text, report.Model, source.Market, html));
     }
 
     private static void OfReturns(VerbCall call, string file)
@@ -83,8 +123,16 @@ public static class ReportVerb
     {
         text.WriteLine($"Peregrine report   {model.Source.Title} · {about}");
         text.WriteLine();
-        TerminalFigures.Write(text, model.Source.Record, model.Whole);
-        text.WriteLine();
+        if (model.Source.Evidence is { } evidence)
+        {
+            Write(text, evidence);
+        }
+        else if (model.Source.Absent is null)
+        {
+            TerminalFigures.Write(text, model.Source.Record, model.Whole);
+            text.WriteLine();
+        }
+
         text.WriteLine($"  {model.Verdict.Sentence}");
         foreach (string remark in model.Source.Notes.Prepend(model.Verdict.Remark).Where(r => r.Length > 0))
         {
@@ -93,6 +141,18 @@ public static class ReportVerb
 
         text.WriteLine();
         text.WriteLine($"  report   {html}");
+    }
+
+    private static void Write(TextWriter text, Evidence evidence)
+    {
+        foreach (EvidencePart p in evidence.Parts)
+        {
+            text.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {p.Name,-14} Sharpe {p.Sharpe,5:0.00}   return {p.AnnualReturn,6:0.0%} a year   deepest fall {p.MaxDrawdown,5:0.0%}   {p.Trades,5} trades{(p.P is { } chance ? $"   p {chance:0.0000}" : "")}"));
+        }
+
+        text.WriteLine();
     }
 
     private static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

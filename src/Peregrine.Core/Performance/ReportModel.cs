@@ -37,6 +37,12 @@ public sealed record ReportSource
 
     public IReadOnlyList<ReportedStrategy> Strategies { get; init; } = [];
 
+    /// <summary>What the search that found it says of the strategy; null when no search did.</summary>
+    public Evidence? Evidence { get; init; }
+
+    /// <summary>Why there is nothing to measure; the record is then without returns. Null when there is.</summary>
+    public string? Absent { get; init; }
+
     /// <summary>What was said while it ran, in time order.</summary>
     public IReadOnlyList<ReportedWord> Words { get; init; } = [];
 

@@ -55,6 +55,12 @@ public sealed class ResearchMarket
         return new ResearchMarket(Instrument, Costs, new MarketBars(Fills.Bid.Between(start, end), Fills.Ask.Between(start, end)), Timeframe);
     }
 
+    /// <summary>A constant fraction of the deposit at risk.</summary>
+    public static SizingRule Sizing(decimal riskFraction) => new() { RiskFraction = riskFraction, Basis = RiskBasis.Deposit };
+
+    /// <summary>Stopped once a fifth of the deposit is lost.</summary>
+    public static Limits Limits { get; } = new() { MaxRiskPerTrade = 1, MaxTotalLoss = Ruin };
+
     /// <summary>The account that <paramref name="strategy"/> trades with: a constant fraction of the deposit at risk, stopped once a fifth of the deposit is lost.</summary>
     internal FastSetup Setup(Strategy strategy, decimal riskFraction) => new()
     {
@@ -62,8 +68,8 @@ public sealed class ResearchMarket
         Instrument = Instrument,
         Costs = Costs,
         Deposit = Deposit,
-        Sizing = new SizingRule { RiskFraction = riskFraction, Basis = RiskBasis.Deposit },
-        Limits = new Limits { MaxRiskPerTrade = 1, MaxTotalLoss = Ruin },
+        Sizing = Sizing(riskFraction),
+        Limits = Limits,
         HoldBars = strategy.HoldBars,
         Marks = EquityMarks.Daily,
     };

@@ -63,5 +63,8 @@ public sealed record TrialRow(int Number, int Generation, string Strategy, strin
     public required double Complexity { get; init; }
 }
 
+/// <summary>A candidate in a line of descent: the generation it was bred in, the beginning of its id, how it was bred, and its in-sample figures.</summary>
+public sealed record AncestorRow(int Generation, string Strategy, string Operator, double Sharpe, int Trades);
+
 /// <summary>What is researched together: a symbol and timeframe over a range of data. Open ends are the ends of time.</summary>
 public sealed record ProjectKey(string Symbol, Timeframe Timeframe, Instant From, Instant To);

@@ -89,7 +89,7 @@ public sealed class StrategyLibrary : IDisposable
     /// <exception cref="KnownFailure">None does, or more than one.</exception>
     public StoredStrategy Find(string idOrName)
     {
-        IReadOnlyList<StoredStrategy> found = Strategies("WHERE s.id LIKE $prefix ESCAPE '\\' OR s.name = $name", ("$prefix", Escaped(idOrName) + "%"), ("$name", idOrName));
+        IReadOnlyList<StoredStrategy> found = Matching(idOrName);
         return found.Count switch
         {
             1 => found[0],
@@ -97,6 +97,19 @@ public sealed class StrategyLibrary : IDisposable
             _ => throw new KnownFailure($"'{idOrName}' is more than one strategy", string.Join(", ", found.Take(5).Select(static s => s.Id[..12])), "give more of the id"),
         };
     }
+
+    /// <summary>Every strategy whose id begins with, or whose name is, what is given.</summary>
+    public IReadOnlyList<StoredStrategy> Matching(string idOrName) =>
+        Strategies("WHERE s.id LIKE $prefix ESCAPE '\\' OR s.name = $name", ("$prefix", Escaped(idOrName) + "%"), ("$name", idOrName));
+
+    /// <summary>A strategy of a run and those it descends from, each the first parent of the one before, as far as <paramref name="most"/> reach.</summary>
+    public IReadOnlyList<AncestorRow> Ancestors(string run, string strategy, int most) => file.Query(
+        "WITH RECURSIVE line (number, generation, strategy, operator, parent, sharpe, trades) AS ("
+        + "SELECT number, generation, strategy, operator, parent, sharpe, trades FROM trial WHERE run = $run AND strategy = $strategy "
+        + "UNION ALL SELECT t.number, t.generation, t.strategy, t.operator, t.parent, t.sharpe, t.trades FROM line JOIN trial t ON t.run = $run AND t.strategy = line.parent AND t.number < line.number) "
+        + "SELECT generation, lower(hex(strategy)), operator, sharpe, trades FROM line ORDER BY number DESC LIMIT $most",
+        [("$run", run), ("$strategy", LibraryFile.Key(strategy)), ("$most", most)],
+        static r => new AncestorRow(r.GetInt32(0), r.GetString(1), r.GetString(2), r.GetDouble(3), r.GetInt32(4)));
 
     /// <summary>The run of an id; null when there is none.</summary>
     public RunRow? Run(string id) => file.Query(

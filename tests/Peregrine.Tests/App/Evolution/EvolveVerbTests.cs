@@ -2,13 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using Peregrine.App;
 using Peregrine.App.CommandLine;
-using Peregrine.Adapters.Store;
 using Peregrine.Adapters.Store.Library;
 using Peregrine.Core;
 using Peregrine.Core.Market;
-using Peregrine.Core.Simulation;
 using Peregrine.Tests.Lab;
-using Peregrine.Tests.Simulation;
 using Shouldly;
 using Xunit;
 
@@ -16,26 +13,15 @@ namespace Peregrine.Tests.App.Evolution;
 
 public sealed class EvolveVerbTests : IDisposable
 {
-    private const int Hours = 6_000;
-    private readonly TemporaryFolder folder = new();
-    private readonly string home;
+    private readonly EvolutionRoom room = new();
 
-    public EvolveVerbTests()
-    {
-        home = folder.File("home");
-        Peregrine.App.Home.Open(home, TimeProvider.System);
-        using MarketStore store = MarketStore.Open(home);
-        using StoreWriter writer = store.Write("EURUSD");
-        writer.AddBars("generated", Bars(3, ResearchMarkets.Obvious));
-    }
-
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => room.Dispose();
 
     [Fact]
     [Trait("Category", "Determinism")]
     public async Task Threads_do_not_change_the_result_and_the_seed_does()
     {
-        JsonElement one = (await Evolve("--threads", "1")).Json, two = (await Evolve("--threads", "2")).Json, other = (await Evolve("--seed", "2")).Json;
+        JsonElement one = (await room.Evolve("--threads", "1")).Json, two = (await room.Evolve("--threads", "2")).Json, other = (await room.Evolve("--seed", "2")).Json;
         two.GetProperty("hash").GetString().ShouldBe(one.GetProperty("hash").GetString());
         two.GetProperty("run").GetString().ShouldBe(one.GetProperty("run").GetString());
         other.GetProperty("hash").GetString().ShouldNotBe(one.GetProperty("hash").GetString());
@@ -44,7 +30,7 @@ public sealed class EvolveVerbTests : IDisposable
     [Fact]
     public async Task The_answer_holds_what_scripts_rely_on_and_the_library_holds_the_front()
     {
-        CommandLineCall call = await Evolve();
+        CommandLineCall call = await room.Evolve();
         call.Code.ShouldBe(ExitCode.Done, call.Error);
         JsonElement json = call.Json;
         json.EnumerateObject().Select(p => p.Name).ShouldBe(
@@ -57,7 +43,7 @@ public sealed class EvolveVerbTests : IDisposable
         JsonElement best = json.GetProperty("front")[0];
         best.GetProperty("inSample").GetProperty("sharpe").GetDouble().ShouldBeGreaterThan(0);
         best.GetProperty("outOfSample").GetProperty("trades").GetInt32().ShouldBeGreaterThanOrEqualTo(0);
-        using var library = StrategyLibrary.Open(home);
+        using var library = StrategyLibrary.Open(room.Home);
         library.Trials(json.GetProperty("run").GetString()).ShouldBe((300, distinct));
         library.Run(json.GetProperty("run").GetString()!).ShouldNotBeNull().Hash.ShouldBe(json.GetProperty("hash").GetString());
         library.Strategies().Count.ShouldBe(json.GetProperty("front").GetArrayLength());
@@ -69,10 +55,10 @@ public sealed class EvolveVerbTests : IDisposable
     [Fact]
     public async Task A_run_that_was_stopped_and_resumed_ends_as_if_it_had_not_been()
     {
-        JsonElement whole = (await Evolve("--evaluations", "1400")).Json;
+        JsonElement whole = (await room.Evolve("--evaluations", "1400")).Json;
         string run = whole.GetProperty("run").GetString()!;
-        string other = folder.File("other");
-        Copy(home, other);
+        string other = room.File("other");
+        Copy(room.Home, other);
         Directory.Delete(Path.Combine(other, "runs"), recursive: true);
 
         using CancellationTokenSource stop = new();
@@ -90,12 +76,12 @@ public sealed class EvolveVerbTests : IDisposable
     [Fact]
     public async Task A_damaged_checkpoint_is_named_and_not_used()
     {
-        string run = (await Evolve()).Json.GetProperty("run").GetString()!;
-        string path = Path.Combine(home, "runs", run, "checkpoint");
+        string run = (await room.Evolve()).Json.GetProperty("run").GetString()!;
+        string path = Path.Combine(room.Home, "runs", run, "checkpoint");
         byte[] bytes = await File.ReadAllBytesAsync(path);
         bytes[^10] ^= 1;
         await File.WriteAllBytesAsync(path, bytes);
-        CommandLineCall call = await CommandLineCall.Of(home, "evolve", "--resume", run);
+        CommandLineCall call = await CommandLineCall.Of(room.Home, "evolve", "--resume", run);
         call.Code.ShouldBe(ExitCode.Failed);
         call.Error.ShouldContain("its content is not what was written");
     }
@@ -103,23 +89,17 @@ public sealed class EvolveVerbTests : IDisposable
     [Fact]
     public async Task The_lockbox_is_fixed_by_the_first_run_and_what_lies_in_it_changes_nothing()
     {
-        JsonElement first = (await Evolve()).Json;
-        using (MarketStore store = MarketStore.Open(home))
-        using (StoreWriter writer = store.Write("EURUSD"))
-        {
-            // Other prices after the lockbox's beginning, and more of them.
-            BarSeries old = Bars(3, ResearchMarkets.Obvious), other = Bars(99, null);
-            Instant lockbox = Instant.Parse(first.GetProperty("parts").GetProperty("lockbox").GetProperty("from").GetString()!);
-            int from = old.LowerBound(lockbox.Nanoseconds);
-            BarSeries more = BarSeries.FromBars("EURUSD", Timeframe.H1, QuoteSide.Bid, [.. Enumerable.Range(0, old.Count).Select(i => i < from ? old[i] : other[i])]);
-            writer.SetAside(store.Series("EURUSD")[0].Partitions[^1]);
-            writer.AddBars("generated", more);
-        }
+        JsonElement first = (await room.Evolve()).Json;
+        // Other prices after the lockbox's beginning.
+        BarSeries old = EvolutionRoom.Bars(3, ResearchMarkets.Obvious), other = EvolutionRoom.Bars(99, null);
+        Instant lockbox = Instant.Parse(first.GetProperty("parts").GetProperty("lockbox").GetProperty("from").GetString()!);
+        int from = old.LowerBound(lockbox.Nanoseconds);
+        room.Store(BarSeries.FromBars("EURUSD", Timeframe.H1, QuoteSide.Bid, [.. Enumerable.Range(0, old.Count).Select(i => i < from ? old[i] : other[i])]));
 
-        JsonElement second = (await Evolve()).Json;
+        JsonElement second = (await room.Evolve()).Json;
         second.GetProperty("dataHash").GetString().ShouldBe(first.GetProperty("dataHash").GetString());
         second.GetProperty("hash").GetString().ShouldBe(first.GetProperty("hash").GetString());
-        JsonElement part = (await Evolve("--from", "2010-02-01")).Json;
+        JsonElement part = (await room.Evolve("--from", "2010-02-01")).Json;
         part.GetProperty("remarks").GetArrayLength().ShouldBe(1);
     }
 
@@ -137,7 +117,7 @@ public sealed class EvolveVerbTests : IDisposable
     [InlineData(ExitCode.Failed, "There are no bid bars", "--symbol", "GBPUSD", "--timeframe", "H1")]
     public async Task What_cannot_be_done_ends_in_one_sentence(ExitCode code, string sentence, params string[] words)
     {
-        CommandLineCall call = await CommandLineCall.Of(home, ["evolve", .. words]);
+        CommandLineCall call = await CommandLineCall.Of(room.Home, ["evolve", .. words]);
         call.Code.ShouldBe(code, call.Error);
         call.Error.ShouldContain(sentence);
         call.Error.Trim().Split('\n').Length.ShouldBe(1, call.Error);
@@ -146,32 +126,25 @@ public sealed class EvolveVerbTests : IDisposable
     [Fact]
     public async Task Strategies_go_in_out_and_are_explained()
     {
-        string file = folder.File("mine.strategy"), copy = folder.File("copy.strategy");
+        string file = room.File("mine.strategy"), copy = room.File("copy.strategy");
         await File.WriteAllTextAsync(file, "strategy mine\nmarket EURUSD H1\nlong when close crosses above highest(high, 48)[1]\nstop 2.5 atr(14)\nhold at most 24 bars\n");
-        (await CommandLineCall.Of(home, "strategies", "import", file)).Out.ShouldContain("added");
-        (await CommandLineCall.Of(home, "strategies", "import", file)).Out.ShouldContain("was there");
-        (await CommandLineCall.Of(home, "strategies", "export", "mine", "--out", copy)).Code.ShouldBe(ExitCode.Done);
+        (await CommandLineCall.Of(room.Home, "strategies", "import", file)).Out.ShouldContain("added");
+        (await CommandLineCall.Of(room.Home, "strategies", "import", file)).Out.ShouldContain("was there");
+        (await CommandLineCall.Of(room.Home, "strategies", "export", "mine", "--out", copy)).Code.ShouldBe(ExitCode.Done);
         (await File.ReadAllTextAsync(copy)).ShouldBe(Core.Strategies.Strategy.Parse(await File.ReadAllTextAsync(file)).ToString());
-        (await CommandLineCall.Of(home, "strategies", "export", "mine", "--out", copy)).Code.ShouldBe(ExitCode.Failed);
-        CommandLineCall shown = await CommandLineCall.Of(home, "strategies", "show", "mine", "--last", "2");
+        (await CommandLineCall.Of(room.Home, "strategies", "export", "mine", "--out", copy)).Code.ShouldBe(ExitCode.Failed);
+        CommandLineCall shown = await CommandLineCall.Of(room.Home, "strategies", "show", "mine", "--last", "2");
         shown.Out.ShouldContain("Buys when the close crosses above");
         shown.Out.ShouldContain("close crosses above highest(high, 48)[1] = ");
         shown.Out.Split("\nat ").Length.ShouldBe(3);
-        JsonElement listed = (await CommandLineCall.Of(home, "strategies", "list", "--json")).Json.GetProperty("strategies")[0];
+        JsonElement listed = (await CommandLineCall.Of(room.Home, "strategies", "list", "--json")).Json.GetProperty("strategies")[0];
         listed.GetProperty("stage").GetString().ShouldBe("imported");
         listed.GetProperty("score").ValueKind.ShouldBe(JsonValueKind.Null);
 
-        JsonElement seeded = (await Evolve("--seed-from", "mine")).Json;
-        using var library = StrategyLibrary.Open(home);
+        JsonElement seeded = (await room.Evolve("--seed-from", "mine")).Json;
+        using var library = StrategyLibrary.Open(room.Home);
         library.Trials(seeded.GetProperty("run").GetString()).All.ShouldBe(300);
-        (await CommandLineCall.Of(home, "backtest", "mine", "--json")).Json.GetProperty("trades").GetArrayLength().ShouldBeGreaterThan(10);
-    }
-
-    private Task<CommandLineCall> Evolve(params string[] more)
-    {
-        string[] size = more.Contains("--evaluations") ? [] : ["--evaluations", "300"];
-        string[] threads = more.Contains("--threads") ? [] : ["--threads", "1"];
-        return CommandLineCall.Of(home, ["evolve", "--symbol", "EURUSD", "--timeframe", "H1", "--json", .. size, .. threads, .. more]);
+        (await CommandLineCall.Of(room.Home, "backtest", "mine", "--json")).Json.GetProperty("trades").GetArrayLength().ShouldBeGreaterThan(10);
     }
 
     private static async Task<CommandLineCall> Call(string home, CancellationTokenSource stop, Func<string, bool> enough, params string[] words)
@@ -188,9 +161,6 @@ public sealed class EvolveVerbTests : IDisposable
         ExitCode code = await Program.Run(words, new Surroundings(output, error, environment, new HastyClock()), stop.Token);
         return new CommandLineCall(code, output.ToString(), error.ToString());
     }
-
-    private static BarSeries Bars(ulong seed, PlantedBreakout? edge) =>
-        new GeneratedMarket(new Rng(seed), RandomMarket.EurUsd, Instant.FromUtc(2010, 1, 4), edge).Hours(Hours);
 
     private static void Copy(string from, string to)
     {

@@ -78,7 +78,7 @@ public sealed class SessionReportTests : IDisposable
     {
         CommandLineCall none = await CommandLineCall.Of(room.Home, "report", "20260105-093000");
         none.Code.ShouldBe(ExitCode.Failed);
-        none.Error.TrimEnd().Split('\n').ShouldHaveSingleItem().ShouldStartWith("There is no session");
+        none.Error.TrimEnd().Split('\n').ShouldHaveSingleItem().ShouldStartWith("There is nothing called '20260105-093000' to report on");
 
         string session = await Traded("--feed", "EURUSD", "--strategy", room.Cross, "--costs", "zero");
         room.Rewrite(session, "other", s => s with { Build = "another", Sizing = s.Sizing with { RiskFraction = s.Sizing.RiskFraction / 2 } });

@@ -1,0 +1,52 @@
+using Peregrine.Adapters.Store;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Simulation;
+using Peregrine.Tests.Lab;
+using Peregrine.Tests.Simulation;
+
+namespace Peregrine.Tests.App.Evolution;
+
+/// <summary>A home folder with most of a year of hours that hold an edge nobody can miss.</summary>
+internal sealed class EvolutionRoom : IDisposable
+{
+    private const int Hours = 6_000;
+
+    private readonly TemporaryFolder folder = new();
+
+    public EvolutionRoom()
+    {
+        Peregrine.App.Home.Open(Home, TimeProvider.System);
+        Store(Bars(3, ResearchMarkets.Obvious));
+    }
+
+    public string Home => folder.File("home");
+
+    public string File(string name) => folder.File(name);
+
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>A short search on one thread unless the words say otherwise, answered as a document.</summary>
+    public Task<CommandLineCall> Evolve(params string[] more)
+    {
+        string[] size = more.Contains("--evaluations") ? [] : ["--evaluations", "300"];
+        string[] threads = more.Contains("--threads") ? [] : ["--threads", "1"];
+        return CommandLineCall.Of(Home, ["evolve", "--symbol", "EURUSD", "--timeframe", "H1", "--json", .. size, .. threads, .. more]);
+    }
+
+    /// <summary>Puts these bars in the place of what is stored.</summary>
+    public void Store(BarSeries bars)
+    {
+        using MarketStore store = MarketStore.Open(Home);
+        using StoreWriter writer = store.Write("EURUSD");
+        foreach (var partition in store.Series("EURUSD").SelectMany(s => s.Partitions).ToArray())
+        {
+            writer.SetAside(partition);
+        }
+
+        writer.AddBars("generated", bars);
+    }
+
+    public static BarSeries Bars(ulong seed, PlantedBreakout? edge) =>
+        new GeneratedMarket(new Rng(seed), RandomMarket.EurUsd, Instant.FromUtc(2010, 1, 4), edge).Hours(Hours);
+}
