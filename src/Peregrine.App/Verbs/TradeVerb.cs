@@ -18,9 +18,9 @@ public static class TradeVerb
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
 
     private static readonly Option<string[]> Feed = new("--feed") { Description = "Trade on paper over the stored ticks of these symbols", HelpName = "SYMBOL", AllowMultipleArgumentsPerToken = true };
-    private static readonly Option<string[]> Sources = new("--strategy") { Description = "The strategies: .strategy files", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Sources = new("--strategy") { Description = "The strategies: of the library, by name or the beginning of an id, or .strategy files", HelpName = "ID|FILE", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string> Speed = new("--speed") { Description = "How many times faster than real time, or max", HelpName = "X", DefaultValueFactory = _ => "max" };
-    private static readonly Option<string?> Session = new("--session") { Description = "Go on with this session instead", HelpName = "ID" };
+    private static readonly Option<string?> Session = new("--session") { Description = "Go on with this session instead", HelpName = "NAME" };
     private static readonly Option<string?> For = new("--for") { Description = "Stop after this long; the same command goes on", HelpName = "1h" };
     private static readonly PeriodOptions Range = new();
     private static readonly RunTermsOptions Terms = new();
@@ -97,7 +97,7 @@ public static class TradeVerb
         Strategy[] strategies = [.. (call.Get(Sources) ?? []).Select(s => StrategyText.Find(s, call.Home.Path))];
         if (symbols.Length == 0 || strategies.Length == 0)
         {
-            throw new WrongUsage("What to trade is missing: give --feed SYMBOL and --strategy FILE, or --session ID.");
+            throw new WrongUsage("What to trade is missing: give --feed SYMBOL and --strategy with an id of the library or a file, or --session NAME.");
         }
 
         if (strategies.FirstOrDefault(s => !symbols.Contains(s.Symbol)) is { } stranger)

@@ -40,6 +40,29 @@ public sealed class TradeVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Strategies_of_the_library_trade_together_as_their_files_do()
+    {
+        JsonElement files = (await CommandLineCall.Of(room.Home, [.. room.Trade])).Json;
+        (await CommandLineCall.Of(room.Home, "strategies", "import", room.Cross, room.Break)).Code.ShouldBe(ExitCode.Done);
+        JsonElement[] library = [.. (await CommandLineCall.Of(room.Home, "strategies", "list", "--json")).Json.GetProperty("strategies").EnumerateArray()];
+        string[] ids = [.. new[] { "cross", "break" }.Select(name => library.Single(s => s.GetProperty("name").GetString() == name).GetProperty("id").GetString()!)];
+        string[] trade = ["trade", "--feed", "EURUSD", "--costs", "zero", "--json", "--quiet", "--strategy"];
+
+        CommandLineCall byId = await CommandLineCall.Of(room.Home, [.. trade, ids[0][..10], "break"]);
+        byId.Code.ShouldBe(ExitCode.Done, byId.Error);
+        byId.Json.GetProperty("trades").ToString().ShouldBe(files.GetProperty("trades").ToString());
+        byId.Json.GetProperty("trades").EnumerateArray().Select(t => t.GetProperty("strategy").GetString()!).Distinct().ShouldBe(ids, ignoreOrder: true);
+        JsonElement session = (await CommandLineCall.Of(room.Home, "sessions", "list", "--json")).Json.GetProperty("sessions").EnumerateArray().Single(s => s.GetProperty("session").GetString() == byId.Json.GetProperty("session").GetString());
+        session.GetProperty("strategies").EnumerateArray().Select(s => s.GetString()!).ShouldBe(ids);
+
+        CommandLineCall twice = await CommandLineCall.Of(room.Home, [.. trade, "cross", room.Cross]);
+        (twice.Code, twice.Error.Contains("named twice", StringComparison.Ordinal)).ShouldBe((ExitCode.WrongUsage, true));
+        CommandLineCall nobody = await CommandLineCall.Of(room.Home, [.. trade, "nobody"]);
+        nobody.Code.ShouldBe(ExitCode.Failed);
+        nobody.Error.TrimEnd().Split('\n').ShouldHaveSingleItem().ShouldStartWith("There is no strategy 'nobody' in the library");
+    }
+
+    [Fact]
     public async Task Paper_trades_over_a_real_day_are_those_of_the_backtest_to_the_cent()
     {
         string samples = Path.Combine(Needs.Samples(), "dukascopy", "EURUSD");
