@@ -28,6 +28,9 @@ public sealed class SessionTicks
 
     public string Description => string.Join("; ", prices.Select(p => p.Description));
 
+    /// <summary>From the first tick of any symbol to the last.</summary>
+    public Duration Length => new(prices.Max(p => p.Blocks.Last().Spans.Time[^1]) - prices.Min(p => p.Blocks.First().Spans.Time[0]));
+
     /// <summary>SHA-256 over the hashes of the symbols' ticks.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', prices.Select(p => p.Hash)))));
 
@@ -69,16 +72,16 @@ public sealed class FeedSession(Home home, Settings settings, Surroundings here)
         return sessions.ToGoOnWith(wanted) ?? sessions.Begin(wanted, here.Clock);
     }
 
-    /// <summary>How the session is run, its prices out of the store.</summary>
+    /// <summary>How the session is run, its prices out of the store; and strategies that are certain not to trade in it, in words.</summary>
     /// <exception cref="KnownFailure">The stored ticks are no longer those that the session was begun with.</exception>
-    public (PaperPlan Plan, long Ticks) Plan(string session, MarketStore store, double? speed)
+    public (PaperPlan Plan, long Ticks, IReadOnlyList<string> Silent) Plan(string session, MarketStore store, double? speed)
     {
         string journal = sessions.Journal(session);
         (SessionStarted started, _, _) = JournalReader.Glance(journal);
         SessionTicks ticks = SessionTicks.Load(store, started.Instruments, new Period(started.Feed.From, started.Feed.To));
         var plan = new PaperPlan { JournalPath = journal, BrokerPath = sessions.Broker(session), Feed = ticks.Merge, Pace = new Pace(speed, here.Clock) };
         return ticks.Hash == started.Feed.Hash
-            ? (plan, ticks.Count)
+            ? (plan, ticks.Count, [.. started.Strategies.Select(s => Silence(s, ticks.Length)).OfType<string>()])
             : throw new KnownFailure($"Cannot go on with session {session}", "the stored ticks are no longer those it was begun with", "bring them back, or begin a new session");
     }
 
@@ -89,6 +92,19 @@ public sealed class FeedSession(Home home, Settings settings, Surroundings here)
         await using OperatorLine line = OperatorLine.Open(OperatorPath.Of(Account, home.Path, here), words, here.Clock);
         // On a thread of its own: at full speed the loop never waits.
         return await Task.Run(() => PaperSession.Run(plan, words, begun, stop), CancellationToken.None);
+    }
+
+    /// <summary>A strategy whose indicators need more bars than the feed can hold.</summary>
+    private static string? Silence(SessionStrategy strategy, Duration feed)
+    {
+        if (!Strategy.TryParse(strategy.Text, out Strategy? parsed, out _) || parsed.Timeframe.Length() is not { } bar)
+        {
+            return null;
+        }
+
+        long bars = (feed.Nanoseconds / bar.Nanoseconds) + 1;
+        int needed = new Plan(parsed).FirstReady;
+        return bars > needed ? null : $"{parsed.Name} will not trade: it needs {needed} {parsed.Timeframe} bars to warm up, and this feed holds at most {bars}";
     }
 
     private SessionStarted Started(FeedOrder order, SessionTicks ticks) => new()

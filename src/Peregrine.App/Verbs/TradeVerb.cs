@@ -50,7 +50,7 @@ public static class TradeVerb
         using ProcessLock held = trading.Lock();
         using MarketStore store = MarketStore.Open(call.Home.Path);
         string session = order is null ? call.Get(Session)! : trading.Find(order, store);
-        (PaperPlan plan, long ticks) = trading.Plan(session, store, speed);
+        (PaperPlan plan, long ticks, IReadOnlyList<string> silent) = trading.Plan(session, store, speed);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         if (time is { } limit)
         {
@@ -58,6 +58,11 @@ public static class TradeVerb
         }
 
         call.Terminal.Say($"Session {session}: {(ticks == 1 ? "1 tick" : Figures.Count(ticks) + " ticks")}; 'halt', 'flatten', 'resume', 'close' and 'status' reach it.");
+        foreach (string strategy in silent)
+        {
+            call.Terminal.Warn(strategy + ".");
+        }
+
         bool ended = await Trade(call, trading, (plan, ticks), end.Token);
 
         // Not with the token: what was reached is told also after a stop.

@@ -63,6 +63,18 @@ public sealed class TradeVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_strategy_that_needs_more_bars_than_the_feed_has_is_named_before_it_trades_nothing()
+    {
+        string slow = room.File("slow.strategy"), ready = room.File("ready.strategy");
+        string text = "strategy slow\nmarket EURUSD H1\nlong when close > sma(close, 12)\nstop 2 atr(3)\n";
+        await File.WriteAllTextAsync(slow, text);
+        await File.WriteAllTextAsync(ready, text.Replace("slow", "ready", StringComparison.Ordinal).Replace("12", "5", StringComparison.Ordinal));
+        CommandLineCall call = await CommandLineCall.Of(room.Home, "trade", "--feed", "EURUSD", "--strategy", slow, ready, "--quiet");
+        call.Code.ShouldBe(ExitCode.Done);
+        call.Error.TrimEnd().ShouldBe("slow will not trade: it needs 11 H1 bars to warm up, and this feed holds at most 11.");
+    }
+
+    [Fact]
     public async Task Paper_trades_over_a_real_day_are_those_of_the_backtest_to_the_cent()
     {
         string samples = Path.Combine(Needs.Samples(), "dukascopy", "EURUSD");
