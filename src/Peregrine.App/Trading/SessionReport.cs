@@ -61,6 +61,11 @@ public sealed record SessionReport(SessionOutcome Outcome, ReportModel Model)
             yield return $"The session has not ended: 'trade --session {replay.Session.Session}' goes on with it; at {replay.Engine.Now} {held}.";
         }
 
+        if (replay.Session.Build != SessionReplay.Build)
+        {
+            yield return $"Another engine recorded the session ({replay.Session.Build}) than the one that tells of it ({SessionReplay.Build}); what they decide is the same.";
+        }
+
         if (replay.Engine.Halted is { } why)
         {
             yield return $"Halted at the end: {why.TrimEnd('.')}.";

@@ -25,15 +25,18 @@ public static class ReplayVerb
 
         var replay = SessionReplay.Of(path, SessionReplay.OfText, null, stop);
         Answer(call, started, replay);
-        return replay.Difference is null ? ExitCode.Done : ExitCode.AnswerIsNo;
+        return replay.Difference is null && IsSameEngine(started) ? ExitCode.Done : ExitCode.AnswerIsNo;
     }
+
+    /// <summary>Byte for byte is promised of the engine that recorded; of another it is found out, and said.</summary>
+    private static bool IsSameEngine(SessionStarted started) => started.Build == SessionReplay.Build;
 
     /// <summary>Without a replay: it was not possible, because the session speaks another language.</summary>
     private static void Answer(VerbCall call, SessionStarted started, SessionReplay? replay)
     {
         Difference? difference = replay?.Difference;
         string? because = replay is null ? $"it was recorded with strategy language {started.Language}, and this Peregrine speaks {SessionReplay.Language}"
-            : difference is not null && started.Build != SessionReplay.Build ? $"it was recorded by another engine ({started.Build}) than this one ({SessionReplay.Build})"
+            : !IsSameEngine(started) ? $"it was recorded by another engine ({started.Build}) than this one ({SessionReplay.Build})"
             : null;
         object document = new
         {
@@ -43,6 +46,7 @@ public static class ReplayVerb
             match = replay is not null && difference is null,
             firstDifference = difference,
             because,
+            sameEngine = IsSameEngine(started),
             recordedBy = started.Build,
             replayedBy = SessionReplay.Build,
         };
@@ -61,7 +65,9 @@ public static class ReplayVerb
 
             if (because is not null)
             {
-                text.WriteLine($"This may be why: {because}.");
+                text.WriteLine(replay is null ? $"It cannot be replayed here: {because}."
+                    : difference is null ? $"Yet {because}; what they decide is the same."
+                    : $"This may be why: {because}.");
             }
         });
     }

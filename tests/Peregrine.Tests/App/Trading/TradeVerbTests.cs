@@ -34,6 +34,7 @@ public sealed class TradeVerbTests : IDisposable
         CommandLineCall replay = await CommandLineCall.Of(room.Home, "replay", session, "--json");
         replay.Code.ShouldBe(ExitCode.Done, replay.Error);
         replay.Json.GetProperty("match").GetBoolean().ShouldBeTrue();
+        replay.Json.GetProperty("sameEngine").GetBoolean().ShouldBeTrue();
         replay.Json.GetProperty("events").GetInt64().ShouldBe(trade.Json.GetProperty("events").GetInt64());
         replay.Json.GetProperty("commands").GetInt64().ShouldBe(trade.Json.GetProperty("commands").GetInt64());
         replay.Json.GetProperty("firstDifference").ValueKind.ShouldBe(JsonValueKind.Null);
@@ -130,6 +131,13 @@ public sealed class TradeVerbTests : IDisposable
         difference.GetProperty("recorded").GetString()!.ShouldContain("Quantity");
         difference.GetProperty("recomputed").GetString().ShouldNotBe(difference.GetProperty("recorded").GetString());
         replay.Json.GetProperty("because").GetString()!.ShouldContain("another engine (another)");
+
+        room.Rewrite(session, "rebuilt", s => s with { Session = session, Build = "another" });
+        CommandLineCall rebuilt = await CommandLineCall.Of(room.Home, "replay", "rebuilt", "--json");
+        rebuilt.Code.ShouldBe(ExitCode.AnswerIsNo, rebuilt.Error);
+        (rebuilt.Json.GetProperty("match").GetBoolean(), rebuilt.Json.GetProperty("sameEngine").GetBoolean()).ShouldBe((true, false));
+        (await CommandLineCall.Of(room.Home, "replay", "rebuilt")).Out.ShouldContain("Yet it was recorded by another engine (another) than this one");
+        (await CommandLineCall.Of(room.Home, "report", "rebuilt")).Out.ShouldContain("Another engine recorded the session (another)");
 
         room.Rewrite(session, "foreign", s => s with { Language = "9.9" });
         CommandLineCall foreign = await CommandLineCall.Of(room.Home, "replay", "foreign", "--json");
