@@ -8,12 +8,15 @@ namespace Peregrine.Core.Performance;
 /// </summary>
 public static class Sharpe
 {
+    /// <summary>With fewer returns the error, which is that of large samples, means nothing: then no interval is given.</summary>
+    public const int FewestReturns = 30;
+
     /// <summary>mean ÷ standard deviation (n − 1) × √P.</summary>
     public static Figure Annual(TrackRecord record) => With(record, (sharpe, root) => sharpe * root);
 
-    public static Figure Low(TrackRecord record) => With(record, (sharpe, root) => (sharpe - (Interval.Z * Error(record, sharpe))) * root);
+    public static Figure Low(TrackRecord record) => WithError(record, (sharpe, root) => (sharpe - (Interval.Z * Error(record, sharpe))) * root);
 
-    public static Figure High(TrackRecord record) => With(record, (sharpe, root) => (sharpe + (Interval.Z * Error(record, sharpe))) * root);
+    public static Figure High(TrackRecord record) => WithError(record, (sharpe, root) => (sharpe + (Interval.Z * Error(record, sharpe))) * root);
 
     /// <summary>η(P) × mean ÷ standard deviation: lags up to min(P − 1, √n), tapered (<see cref="SharpeInference.Eta"/>).</summary>
     public static Figure Lo(TrackRecord record)
@@ -64,6 +67,10 @@ public static class Sharpe
     private static Figure With(TrackRecord record, Func<double, double, double> annual) => PerPeriod(record) is { } sharpe
         ? annual(sharpe, Math.Sqrt(record.Returns.PeriodsPerYear))
         : Undefined(record);
+
+    private static Figure WithError(TrackRecord record, Func<double, double, double> annual) => record.Returns.Count is >= 2 and < FewestReturns && PerPeriod(record) is not null
+        ? Figure.Undefined($"too short to judge: {record.Returns.Count} returns, and {FewestReturns} are the fewest for an interval")
+        : With(record, annual);
 
     private static Figure Undefined(TrackRecord record) => Figure.Undefined(record.Returns.Count < 2 ? Dispersion.TooFew : Dispersion.NoVariation);
 }

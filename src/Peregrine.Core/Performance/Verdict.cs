@@ -14,13 +14,11 @@ public enum VerdictTone
 /// <summary>What a record amounts to: one sentence, and one that qualifies it (empty when there is nothing to add).</summary>
 public sealed record Verdict(VerdictTone Tone, string Sentence, string Remark)
 {
-    private const double Confidence = 0.95;
-
-    /// <summary>Below this the large-sample error of a Sharpe ratio means nothing.</summary>
-    private const int FewestReturns = 30;
+    /// <summary>The probability that the lower end of a two-sided 95 % interval leaves below it: when the record is this sure, the interval lies above zero.</summary>
+    private const double Confidence = 0.975;
 
     /// <summary>
-    /// What returns alone can say: the result, and whether its Sharpe ratio is distinguishable from zero at 95 %. It never says "edge": that takes validation,
+    /// What returns alone can say: the result, and whether the 95 % interval of its Sharpe ratio lies above zero. It never says "edge": that takes validation,
     /// which knows how many strategies were tried.
     /// </summary>
     public static Verdict OfRecord(TrackRecord record, MetricSet metrics, bool outOfSample)
@@ -37,14 +35,14 @@ public sealed record Verdict(VerdictTone Tone, string Sentence, string Remark)
             return new(VerdictTone.Open, Capital($"{place}too little to judge: {metrics["sharpe"].Reason}."), "A Sharpe ratio needs daily returns that differ.");
         }
 
-        string result = $"{place}{(total < 0 ? "lost" : "gained")} {Percent(Math.Abs(total))} in {Years(years)}; Sharpe {Ratio(sharpe)} ({Ratio(metrics["sharpeLow"].Value!.Value)} … {Ratio(metrics["sharpeHigh"].Value!.Value)})";
-        if (record.Returns.Count < FewestReturns)
+        string result = $"{place}{(total < 0 ? "lost" : "gained")} {Percent(Math.Abs(total))} in {Years(years)}; Sharpe {Ratio(sharpe)}";
+        if (metrics["sharpeLow"].Value is not { } low || metrics["sharpeHigh"].Value is not { } high)
         {
-            return new(VerdictTone.Open, Capital($"{result}: too short to judge."), $"{record.Returns.Count} returns; the interval is not to be trusted below {FewestReturns}.");
+            return new(VerdictTone.Open, Capital($"{result}: too short to judge."), $"{record.Returns.Count} returns; below {Sharpe.FewestReturns} nothing can be said of how sure a Sharpe ratio is.");
         }
 
-        double chance = metrics["psr"].Value!.Value;
-        return chance >= Confidence
+        result += $" ({Ratio(low)} … {Ratio(high)})";
+        return low > 0
             ? new(VerdictTone.Good, Capital($"{result}: more than luck, if this was the only strategy tried."), "The interval does not count strategies that were tried and dropped; validation does.")
             : sharpe <= 0
             ? new(VerdictTone.Bad, Capital($"{result}: no sign of an edge."), "")
@@ -56,14 +54,14 @@ public sealed record Verdict(VerdictTone Tone, string Sentence, string Remark)
         double needed = Sharpe.YearsNeeded(record, annualSharpe, Confidence);
         return needed > 100
             ? "At this Sharpe no lifetime of trading would tell it from luck."
-            : $"To be 95 % sure that it is above zero takes about {Years(needed)} at this Sharpe; this is {Years(years)}.";
+            : $"Until the whole 95 % interval is above zero takes about {Years(needed)} at this Sharpe; this is {Years(years)}.";
     }
 
     private static string Capital(string sentence) => char.ToUpperInvariant(sentence[0]) + sentence[1..];
 
     private static string Years(double years) => years < 1.0 / 12
         ? Text(Math.Round(years * ReturnSeries.DaysPerYear), "0") + " trading days"
-        : years < 1.5 ? Text(years * 12, "0") + " months" : Text(years, "0.0") + " years";
+        : years < 1.5 ? Text(years * 12, "0") is var months && months == "1" ? "1 month" : months + " months" : Text(years, "0.0") + " years";
 
     private static string Percent(double fraction) => Text(fraction * 100, "0.00") + " %";
 

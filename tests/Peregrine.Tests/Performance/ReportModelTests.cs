@@ -129,6 +129,36 @@ public class ReportModelTests
     }
 
     [Fact]
+    public void Luck_is_ruled_out_exactly_where_the_interval_lies_above_zero()
+    {
+        // From a Sharpe ratio well below to one well above what three years can tell from zero; on the way one-sided 95 % comes before two-sided.
+        var seen = new HashSet<bool>();
+        for (double mean = 0.0002; mean < 0.0012; mean += 0.00002)
+        {
+            double[] returns = [.. Enumerable.Range(0, 756).Select(i => mean + (0.01 * ((i * 7 % 13) - 6) / 6.0))];
+            ReportModel model = ReportModel.Of(Source(TrackRecord.Of(Records.Daily(returns))));
+            bool above = model.KeyFigures.Single(f => f.Metric.Name == "sharpe").Interval!.Value.Low > 0;
+            model.Verdict.Sentence.Contains("more than luck", StringComparison.Ordinal).ShouldBe(above, model.Verdict.Sentence);
+            seen.Add(above);
+        }
+
+        seen.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Below_thirty_values_there_is_no_interval_and_the_verdict_says_so()
+    {
+        ReportModel Of(int count) => ReportModel.Of(Source(TrackRecord.Of(Records.Daily([.. Enumerable.Range(0, count).Select(i => 0.001 * ((i % 5) - 1))]))));
+        Of(29).KeyFigures.ShouldAllBe(f => f.Interval == null);
+        Of(29).Verdict.Sentence.ShouldMatch("^Gained [0-9.]+ % in 1 month; Sharpe [0-9.]+: too short to judge.$");
+        Of(30).KeyFigures.Count(f => f.Interval != null).ShouldBe(2);
+        Of(30).Verdict.Sentence.ShouldNotContain("too short");
+
+        ReportModel few = ReportModel.Of(Source(TrackRecord.Of(Records.Hourly(1000, 1001), [Records.Trade(10), Records.Trade(-5), Records.Trade(7)])));
+        few.KeyFigures.Where(f => f.Interval != null).Select(f => f.Metric.Name).ShouldBe(["winRate"]);
+    }
+
+    [Fact]
     public void Intervals_agree_with_worked_examples()
     {
         // Wilson for 45 of 100; the mean of 1 to 5 is 3 with a standard error of √(2.5/5); a normal deviation has a relative error of 1/√(2n).
