@@ -40,6 +40,7 @@ internal static class Basis
             new("slippage", Slippage(costs, instrument)),
             new("account", Account(terms.Deposit, terms.Kind, terms.Leverage)),
             new("size", Size(terms.Sizing)),
+            new("limits", LimitsFile.Words(terms.Limits)),
             new("anchor", "indicators begin at the first price of the run"),
         ];
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Peregrine.Core.Market;
 
 namespace Peregrine.App.CommandLine;
 
@@ -7,6 +8,13 @@ public static class Figures
 {
     public static string Count(long value) =>
         value.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ');
+
+    /// <summary>A number and what it counts, in the singular where it is one: <c>1 trade</c>, <c>1 204 trades</c>.</summary>
+    public static string Counted(long value, string one, string? many = null) => $"{Count(value)} {(value == 1 ? one : many ?? one + "s")}";
+
+    /// <summary>Money with its currency: <c>10 000.00 USD</c>.</summary>
+    public static string Money(Money money) =>
+        money.Amount.ToString(money.Currency.MoneyDigits == 0 ? "#,0" : "#,0.00", CultureInfo.InvariantCulture).Replace(',', ' ') + " " + money.Currency.Code;
 
     public static string Span(TimeSpan span)
     {

@@ -8,9 +8,9 @@ using Peregrine.App.Backtesting;
 using Peregrine.App.CommandLine;
 using Peregrine.Core;
 using Peregrine.Core.Market;
-using Peregrine.Core.Risk;
 using Peregrine.Core.Simulation;
 using Peregrine.Core.Strategies;
+using Peregrine.Core.Trading;
 
 namespace Peregrine.App.Trading;
 
@@ -52,23 +52,23 @@ public sealed class SessionTicks
 }
 
 /// <summary>Sessions on the paper broker over stored ticks: begun, found again, and run.</summary>
-public sealed class FeedSession(Home home, Settings settings, Surroundings here)
+public sealed class FeedSession(Home home, Settings settings, Surroundings here, string account)
 {
-    private const string Account = "paper";
-
     private readonly SessionFolder sessions = new(home);
 
     /// <summary>The right to trade on the account.</summary>
     /// <exception cref="KnownFailure">Another process has it.</exception>
     public ProcessLock Lock() => ProcessLock.Take(
-        Path.Combine(home.Folder("run"), $"trade-{Account}.lock"),
-        pid => new KnownFailure($"Cannot trade on account {Account}", $"process {pid} trades on it", "wait until it is done, stop it, or use another home folder"));
+        Path.Combine(home.Folder("run"), $"trade-{account}.lock"),
+        pid => new KnownFailure($"Cannot trade on account {account}", $"process {pid} trades on it", "wait until it is done, stop it, or name another account with --account"));
 
-    /// <summary>The session to run: the newest that trades the same and can go on, or a new one.</summary>
+    /// <summary>The session to run: the newest that trades the same and can go on, or a new one. Nothing is recorded of one that could not be run.</summary>
+    /// <exception cref="KnownFailure">No ticks are stored, or the engine does not take these strategies on this account.</exception>
     public string Find(FeedOrder order, MarketStore store)
     {
         SessionTicks ticks = SessionTicks.Load(store, order.Instruments, order.Period);
         SessionStarted wanted = Started(order, ticks);
+        CheckTerms(wanted);
         return sessions.ToGoOnWith(wanted) ?? sessions.Begin(wanted, here.Clock);
     }
 
@@ -78,6 +78,7 @@ public sealed class FeedSession(Home home, Settings settings, Surroundings here)
     {
         string journal = sessions.Journal(session);
         (SessionStarted started, _, _) = JournalReader.Glance(journal);
+        CheckTerms(started);
         SessionTicks ticks = SessionTicks.Load(store, started.Instruments, new Period(started.Feed.From, started.Feed.To));
         var plan = new PaperPlan { JournalPath = journal, BrokerPath = sessions.Broker(session), Feed = ticks.Merge, Pace = new Pace(speed, here.Clock) };
         return ticks.Hash == started.Feed.Hash
@@ -89,7 +90,7 @@ public sealed class FeedSession(Home home, Settings settings, Surroundings here)
     public async Task<bool> Run(PaperPlan plan, Action<TradingLoop> begun, CancellationToken stop)
     {
         using var words = new OperatorQueue();
-        await using OperatorLine line = OperatorLine.Open(OperatorPath.Of(Account, home.Path, here), words, here.Clock);
+        await using OperatorLine line = OperatorLine.Open(OperatorPath.Of(account, home.Path, here), words, here.Clock);
         // On a thread of its own: at full speed the loop never waits.
         return await Task.Run(() => PaperSession.Run(plan, words, begun, stop), CancellationToken.None);
     }
@@ -107,10 +108,23 @@ public sealed class FeedSession(Home home, Settings settings, Surroundings here)
         return bars > needed ? null : $"{parsed.Name} will not trade: it needs {needed} {parsed.Timeframe} bars to warm up, and this feed holds at most {bars}";
     }
 
+    private static void CheckTerms(SessionStarted session)
+    {
+        try
+        {
+            _ = new Engine(session.Setup(SessionReplay.OfText));
+        }
+        catch (ArgumentException fault)
+        {
+            string what = session.Session.Length == 0 ? "Cannot trade this" : $"Cannot go on with session {session.Session}";
+            throw new KnownFailure(what, fault.Message.Split(" (Parameter")[0].TrimEnd('.'), "change what --strategy, --feed and --kind say", fault);
+        }
+    }
+
     private SessionStarted Started(FeedOrder order, SessionTicks ticks) => new()
     {
         Session = "",
-        Account = Account,
+        Account = account,
         Begun = Instant.FromDateTime(here.Clock.GetUtcNow().UtcDateTime),
         Build = SessionReplay.Build,
         Language = SessionReplay.Language,
@@ -120,7 +134,7 @@ public sealed class FeedSession(Home home, Settings settings, Surroundings here)
         Instruments = order.Instruments,
         Strategies = [.. order.Strategies.Select(s => new SessionStrategy(s.Id, s.Symbol, s.Timeframe, s.HoldBars, s.ToString()))],
         Sizing = order.Terms.Sizing,
-        Limits = new Limits(),
+        Limits = order.Terms.Limits,
         Costs = order.Costs,
         AnswerDeadline = Duration.FromSeconds(10),
         Feed = new SessionFeed(ticks.Description, order.Period.From, order.Period.To, ticks.Hash),

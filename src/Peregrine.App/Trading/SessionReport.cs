@@ -84,7 +84,7 @@ public sealed record SessionReport(SessionOutcome Outcome, ReportModel Model)
         new("slippage", Each(s, Basis.Slippage)),
         new("account", Basis.Account(s.Terms.Deposit, s.Terms.Kind, s.Terms.Leverage)),
         new("size", Basis.Size(s.Sizing)),
-        new("limits", string.Create(CultureInfo.InvariantCulture, $"{s.Limits.MaxRiskPerTrade:0.##%} of the balance at risk a trade; nothing is opened once {s.Limits.MaxTotalLoss:0.##%} of the deposit is lost, on a quote older than {s.Limits.MaxQuoteAge.TotalSeconds / 60:0.#} min, or at a spread above {s.Limits.MaxSpreadOfStop:0%} of the stop")),
+        new("limits", LimitsFile.Words(s.Limits)),
         new("anchor", "indicators begin at the first quote of the session"),
         new("recorded", $"begun {s.Begun} by Peregrine {s.Build.Split(' ')[0]}; replayed from the journal, every command the same"),
     ];

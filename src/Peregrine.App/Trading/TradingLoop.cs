@@ -1,4 +1,5 @@
 using Peregrine.Adapters.Ports;
+using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Trading;
 
@@ -30,10 +31,14 @@ public sealed class TradingLoop
         (start, broker, journal, words, clock) = (parts.Start, parts.Broker, parts.Journal, parts.Words, parts.Clock);
         engine = start.Engine;
         events = start.Events;
+        GoesOnAt = events > 0 ? engine.Now : null;
     }
 
     /// <summary>Of the session so far; may be read from any thread.</summary>
     public long Events => Volatile.Read(ref events);
+
+    /// <summary>The time of the last event before this run began; null when the session began with it.</summary>
+    public Instant? GoesOnAt { get; }
 
     /// <summary>Told every sentence the operator should see, as it is said.</summary>
     public event Action<Alert>? Alerted;

@@ -25,7 +25,7 @@ public static class BacktestVerb
     private static readonly Option<bool> Ticks = new("--ticks") { Description = "Over stored ticks instead of bars" };
     private static readonly Option<string?> Out = new("--out") { Description = "Write the report to this HTML file", HelpName = "FILE.html" };
     private static readonly PeriodOptions Range = new();
-    private static readonly RunTermsOptions Terms = new();
+    private static readonly RunTermsOptions Terms = new(named: false);
 
     public static Command Create()
     {
@@ -43,6 +43,7 @@ public static class BacktestVerb
         Strategy strategy = Retargeted(StrategyText.Find(call.Get(Source)!, call.Home.Path), call);
         RunTerms terms = Terms.Read(call);
         Instrument instrument = InstrumentFile.Load(call.Home.Path).Find(strategy.Symbol);
+        terms.CheckCurrency(instrument);
         SymbolCosts costs = terms.Costs([instrument]).For(instrument.Symbol)
             ?? throw new KnownFailure($"There are no costs for {instrument.Symbol}", $"the cost file '{terms.CostsName}' does not name it", "add it, or run with --costs zero");
         if (call.Get(Ticks) && call.Get(Bars) is not null)

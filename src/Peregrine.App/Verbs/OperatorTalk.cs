@@ -8,19 +8,14 @@ namespace Peregrine.App.Verbs;
 /// <summary>What <c>halt</c>, <c>flatten</c>, <c>resume</c>, <c>close</c> and <c>status</c> have in common: whom they speak to and how the answer reads.</summary>
 internal sealed class OperatorTalk
 {
-    private readonly Option<string> account = new("--account") { Description = "The account whose loop is meant", HelpName = "NAME", DefaultValueFactory = _ => "paper" };
+    private readonly Option<string> account = new("--account") { Description = "The account whose loop is meant", HelpName = "NAME", DefaultValueFactory = _ => AccountName.Paper };
 
     public void AddTo(Command verb) => verb.Add(account);
 
     /// <summary>Says it and shows the answer; a word that was not taken is the answer <em>no</em>.</summary>
     public async Task<ExitCode> Say(VerbCall call, OperatorCall said, CancellationToken stop)
     {
-        string name = call.Get(account)!;
-        if (name.Length is 0 or > 40 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
-        {
-            throw new WrongUsage($"--account is a name of letters, digits, '-', '_' and '.'; '{name}' is not.");
-        }
-
+        string name = AccountName.Checked(call.Get(account)!);
         JsonElement reply = await OperatorLine.Ask(OperatorPath.Of(name, call.Composition.HomePath, call.Composition.Here), name, said, stop);
         call.Terminal.Answer(reply, text => Write(text, reply));
         return reply.GetProperty("accepted").GetBoolean() ? ExitCode.Done : ExitCode.AnswerIsNo;

@@ -17,12 +17,12 @@ public static class SessionsVerb
     private static async Task<ExitCode> List(VerbCall call, CancellationToken stop)
     {
         IReadOnlyList<SessionEntry> all = new SessionFolder(call.Home).All();
-        string? running = all.Any(e => e.CanGoOn) ? await Running(call, stop) : null;
+        IReadOnlySet<string> running = await Running(call, all, stop);
         call.Terminal.Answer(new { sessions = all.Select(e => Shape(e, running)) }, text =>
         {
             foreach (SessionEntry e in all)
             {
-                string what = e.Session is { } s ? $"{string.Join(' ', s.Instruments.Select(i => i.Symbol)),-16} {s.Strategies.Count} strategies, {Figures.Count(e.Entries)} entries, begun {s.Begun}" : e.Fault!;
+                string what = e.Session is { } s ? $"{string.Join(' ', s.Instruments.Select(i => i.Symbol)),-16} {Figures.Counted(s.Strategies.Count, "strategy", "strategies")}, {Figures.Counted(e.Entries, "entry", "entries")}, begun {s.Begun.ToDateTime():yyyy-MM-dd'T'HH:mm:ss'Z'}" : e.Fault!;
                 text.WriteLine($"  {e.Name,-20} {State(e, running),-10} {what}");
             }
 
@@ -34,7 +34,7 @@ public static class SessionsVerb
         return ExitCode.Done;
     }
 
-    private static object Shape(SessionEntry e, string? running) => new
+    private static object Shape(SessionEntry e, IReadOnlySet<string> running) => new
     {
         session = e.Name,
         state = State(e, running),
@@ -49,22 +49,26 @@ public static class SessionsVerb
         fault = e.Fault,
     };
 
-    private static string State(SessionEntry e, string? running) =>
-        e.Fault is not null ? "damaged" : e.Ended is not null ? "ended" : e.Name == running ? "running" : "resumable";
+    private static string State(SessionEntry e, IReadOnlySet<string> running) =>
+        e.Fault is not null ? "damaged" : e.Ended is not null ? "ended" : running.Contains(e.Name) ? "running" : "resumable";
 
-    /// <summary>The session whose loop answers; null when none does.</summary>
-    private static async Task<string?> Running(VerbCall call, CancellationToken stop)
+    /// <summary>The sessions whose loops answer.</summary>
+    private static async Task<IReadOnlySet<string>> Running(VerbCall call, IReadOnlyList<SessionEntry> all, CancellationToken stop)
     {
-        try
+        var running = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string account in all.Where(e => e.CanGoOn).Select(e => e.Session!.Account).Distinct(StringComparer.Ordinal))
         {
-            const string account = "paper";
-            JsonElement reply = await OperatorLine.Ask(OperatorPath.Of(account, call.Composition.HomePath, call.Composition.Here), account, new OperatorCall(null), stop);
-            return reply.GetProperty("session").GetString();
+            try
+            {
+                JsonElement reply = await OperatorLine.Ask(OperatorPath.Of(account, call.Composition.HomePath, call.Composition.Here), account, new OperatorCall(null), stop);
+                running.Add(reply.GetProperty("session").GetString()!);
+            }
+            catch (KnownFailure fault)
+            {
+                call.Terminal.Detail(fault.Message);
+            }
         }
-        catch (KnownFailure fault)
-        {
-            call.Terminal.Detail(fault.Message);
-            return null;
-        }
+
+        return running;
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Peregrine.Adapters;
 using Peregrine.Adapters.Instruments;
 using Peregrine.Adapters.Store;
+using Peregrine.Adapters.Store.Journal;
 using Peregrine.App.Backtesting;
 using Peregrine.App.CommandLine;
 using Peregrine.App.Trading;
@@ -23,7 +24,7 @@ public static class TradeVerb
     private static readonly Option<string?> Session = new("--session") { Description = "Go on with this session instead", HelpName = "NAME" };
     private static readonly Option<string?> For = new("--for") { Description = "Stop after this long; the same command goes on", HelpName = "1h" };
     private static readonly PeriodOptions Range = new();
-    private static readonly RunTermsOptions Terms = new();
+    private static readonly RunTermsOptions Terms = new(named: true);
 
     public static Command Create()
     {
@@ -46,7 +47,8 @@ public static class TradeVerb
             throw new WrongUsage("--session goes on with what the session was begun with; leave --feed and --strategy out.");
         }
 
-        var trading = new FeedSession(call.Home, call.Settings, call.Composition.Here);
+        string account = Account(call);
+        var trading = new FeedSession(call.Home, call.Settings, call.Composition.Here, account);
         using ProcessLock held = trading.Lock();
         using MarketStore store = MarketStore.Open(call.Home.Path);
         string session = order is null ? call.Get(Session)! : trading.Find(order, store);
@@ -57,13 +59,7 @@ public static class TradeVerb
             end.CancelAfter(limit);
         }
 
-        call.Terminal.Say($"Session {session}: {(ticks == 1 ? "1 tick" : Figures.Count(ticks) + " ticks")}; 'halt', 'flatten', 'resume', 'close' and 'status' reach it.");
-        foreach (string strategy in silent)
-        {
-            call.Terminal.Warn(strategy + ".");
-        }
-
-        bool ended = await Trade(call, trading, (plan, ticks), end.Token);
+        bool ended = await Trade(call, trading, new Running(session, account, plan, ticks, silent), end.Token);
 
         // Not with the token: what was reached is told also after a stop.
         SessionOutcome outcome = SessionOutcome.Of(plan.JournalPath, plan.Decide, CancellationToken.None);
@@ -76,12 +72,18 @@ public static class TradeVerb
         return ExitCode.Done;
     }
 
-    private static async Task<bool> Trade(VerbCall call, FeedSession trading, (PaperPlan Plan, long Ticks) what, CancellationToken stop)
+    private static async Task<bool> Trade(VerbCall call, FeedSession trading, Running what, CancellationToken stop)
     {
         using Progress progress = call.Terminal.Progress("trade", what.Ticks, "events");
         TradingLoop? loop = null;
         Task<bool> running = trading.Run(what.Plan, begun =>
         {
+            call.Terminal.Say(Greeting(what, begun));
+            foreach (string strategy in what.Silent)
+            {
+                call.Terminal.Warn(strategy + ".");
+            }
+
             begun.Alerted += alert => call.Terminal.Warn($"{alert.Time}  {alert.Sentence}");
             Volatile.Write(ref loop, begun);
         }, stop);
@@ -94,6 +96,26 @@ public static class TradeVerb
         bool ended = await running;
         progress.Done(ended ? "the feed ended" : "stopped; the same command goes on");
         return ended;
+    }
+
+    private static string Greeting(Running what, TradingLoop loop)
+    {
+        string beginning = loop.GoesOnAt is { } time ? $" goes on at {time}, after {Figures.Count(loop.Events)} events of" : ":";
+        string reach = what.Account == AccountName.Paper ? "" : $", with --account {what.Account},";
+        return $"Session {what.Session}{beginning} {Figures.Counted(what.Ticks, "tick")}; 'halt', 'flatten', 'resume', 'close' and 'status'{reach} reach it.";
+    }
+
+    /// <summary>The account named, or that of the session to go on with.</summary>
+    private static string Account(VerbCall call)
+    {
+        string? named = Terms.Account(call);
+        if (call.Get(Session) is not { } session)
+        {
+            return named ?? AccountName.Paper;
+        }
+
+        string its = JournalReader.Glance(new SessionFolder(call.Home).Journal(session)).Session.Account;
+        return named is null || named == its ? its : throw new WrongUsage($"Session {session} trades on account {its}, not on {named}; leave --account out.");
     }
 
     private static FeedOrder ReadOrder(VerbCall call)
@@ -110,14 +132,15 @@ public static class TradeVerb
             throw new WrongUsage($"Strategy {stranger.Name} trades {stranger.Symbol}, which is not in the feed; add it to --feed.");
         }
 
-        if (strategies.Select(s => s.Id).Distinct().Count() < strategies.Length)
+        if (strategies.GroupBy(s => s.Id).FirstOrDefault(g => g.Count() > 1) is { } twins)
         {
-            throw new WrongUsage("A strategy is named twice with --strategy.");
+            throw new WrongUsage($"A strategy is named twice with --strategy: {string.Join(" and ", twins.Select(s => s.Name))} {(twins.Count() == 2 ? "are" : "are all")} the same one.");
         }
 
         RunTerms terms = Terms.Read(call);
         var facts = InstrumentFile.Load(call.Home.Path);
         Instrument[] instruments = [.. symbols.Select(facts.Find)];
+        terms.CheckCurrency(instruments.Where(i => strategies.Any(s => s.Symbol == i.Symbol)));
         CostModel costs = terms.Costs(instruments);
         foreach (Instrument instrument in instruments)
         {
@@ -157,10 +180,13 @@ public static class TradeVerb
         call.Terminal.Answer(document, text =>
         {
             text.WriteLine($"Session {session} {(ended ? "ended with its feed" : "stopped; run the same command to go on")}");
-            text.WriteLine($"  orders   {Figures.Count(replay.Orders)}, filled {Figures.Count(replay.Engine.Fills)} times, {Figures.Count(outcome.Refusals.Count)} proposals refused by risk");
+            text.WriteLine($"  orders   {Figures.Count(replay.Orders)}, filled {Figures.Counted(replay.Engine.Fills, "time")}, {Figures.Counted(outcome.Refusals.Count, "proposal")} refused by risk");
             text.WriteLine($"  trades   {Figures.Count(outcome.Trades.Count)}, {Figures.Count(outcome.Trades.Count(t => t.Net.Amount > 0))} of them won");
-            text.WriteLine($"  balance  {replay.Engine.Balance} ({(pnl.Amount >= 0 ? "+" : "")}{pnl})");
-            text.WriteLine($"  open     {replay.Engine.Holdings.Count(h => h.PositionId != 0)} positions");
+            text.WriteLine($"  balance  {Figures.Money(replay.Engine.Balance)} ({(pnl.Amount >= 0 ? "+" : "")}{Figures.Money(pnl)})");
+            text.WriteLine($"  open     {Figures.Counted(replay.Engine.Holdings.Count(h => h.PositionId != 0), "position")}");
         });
     }
+
+    /// <summary>A session as this process runs it.</summary>
+    private sealed record Running(string Session, string Account, PaperPlan Plan, long Ticks, IReadOnlyList<string> Silent);
 }

@@ -72,6 +72,19 @@ public sealed class BacktestVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Limits_are_among_the_assumptions_and_a_file_changes_them()
+    {
+        JsonElement usual = (await Backtest("--bars", bars, "--json")).Json;
+        usual.GetProperty("assumptions").GetProperty("limits").GetString().ShouldBe(
+            "2 % of the balance at risk a trade; nothing is opened once 20 % of the deposit is lost, on a quote older than 15 min, or at a spread above 50 % of the stop distance");
+        await File.WriteAllTextAsync(home.File("limits.json"), """{ "maxTotalLoss": 0.001, "maxRiskPerTrade": 0.6 }""");
+        JsonElement tight = (await Backtest("--bars", bars, "--json", "--limits", home.File("limits.json"), "--risk", "50%")).Json;
+        tight.GetProperty("assumptions").GetProperty("limits").GetString()!.ShouldStartWith("60 % of the balance");
+        tight.GetProperty("refusals").EnumerateArray().ShouldContain(r => r.GetProperty("rule").GetString() == "total-loss");
+        (await Backtest("--bars", bars, "--limits", home.File("limits.json"))).Out.ShouldContain("  limits       60 % of the balance");
+    }
+
+    [Fact]
     public async Task Costs_are_what_separates_zero_from_default()
     {
         JsonElement free = (await Backtest("--bars", bars, "--json", "--costs", "zero", "--units", "10000")).Json.GetProperty("metrics");
@@ -88,6 +101,12 @@ public sealed class BacktestVerbTests : IDisposable
     [InlineData(ExitCode.WrongUsage, "--deposit", "-5USD")]
     [InlineData(ExitCode.WrongUsage, "--units", "0")]
     [InlineData(ExitCode.WrongUsage, "--account", "mixed")]
+    [InlineData(ExitCode.WrongUsage, "--kind", "mixed")]
+    [InlineData(ExitCode.WrongUsage, "--kind", "netted", "--account", "hedged")]
+    [InlineData(ExitCode.WrongUsage, "--risk", "50%")]
+    [InlineData(ExitCode.WrongUsage, "--deposit", "10000XYZ")]
+    [InlineData(ExitCode.WrongUsage, "--deposit", "10000JPY")]
+    [InlineData(ExitCode.Failed, "--limits", "none.json")]
     [InlineData(ExitCode.WrongUsage, "--leverage", "0")]
     [InlineData(ExitCode.WrongUsage, "--from", "yesterday")]
     [InlineData(ExitCode.WrongUsage, "--timeframe", "M7")]
