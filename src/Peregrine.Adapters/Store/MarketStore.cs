@@ -8,6 +8,9 @@ public sealed record BarRequest(string Symbol, Timeframe Timeframe, QuoteSide Si
 {
     /// <summary>Only from this source; null lets the store choose one.</summary>
     public string? Source { get; init; }
+
+    /// <summary>Only from this very series; null lets the store choose one.</summary>
+    public SeriesKey? Series { get; init; }
 }
 
 /// <summary>
@@ -41,10 +44,10 @@ public sealed class MarketStore : IDisposable
             .Select(g => new StoredSeries(g.Key, [.. g])),
     ];
 
-    /// <summary>The ticks in [from, to) as one block per UTC day that has any. Without a source, of the one that reaches furthest over the range.</summary>
+    /// <summary>The ticks in [from, to) as one block per UTC day that has any. Without a source, of the one that covers most of the range.</summary>
     public IEnumerable<TickBlock> Ticks(string symbol, Instant from, Instant to, string? source = null)
     {
-        StoredSeries? series = ChooseTicks(symbol, from, to, source);
+        StoredSeries? series = ChooseTicks(symbol, from, to, source)?.Series;
         return series is null ? [] : Blocks(series, from, to);
     }
 
@@ -56,15 +59,13 @@ public sealed class MarketStore : IDisposable
         Bars(new BarRequest(symbol, timeframe, side, from, to));
 
     /// <inheritdoc cref="Bars(string, Timeframe, QuoteSide, Instant, Instant)"/>
-    public BarSeries Bars(BarRequest request)
-    {
-        string symbol = StoreNames.Symbol(request.Symbol);
-        StoredSeries? origin = Choose(request);
-        if (origin is null)
-        {
-            return new BarSeries(symbol, request.Timeframe, request.Side, BarColumns.OfLength(0));
-        }
+    public BarSeries Bars(BarRequest request) => Choose(request) is { } pick
+        ? Bars(request, pick.Series)
+        : new BarSeries(StoreNames.Symbol(request.Symbol), request.Timeframe, request.Side, BarColumns.OfLength(0));
 
+    /// <summary>The bars asked for, made of a series that can make them.</summary>
+    public BarSeries Bars(BarRequest request, StoredSeries origin)
+    {
         BarSeries bars = origin.Key.IsTicks
             ? BarsOfTicks.Build(Blocks(origin, request.From, request.To), request, origin.Last)
             : Stored(origin, request.From, request.To).Resample(request.Timeframe, KnownThrough(origin, request.To));
@@ -72,10 +73,13 @@ public sealed class MarketStore : IDisposable
     }
 
     /// <summary>The stored series that <see cref="Bars(BarRequest)"/> would read; null when there is none.</summary>
-    public StoredSeries? Choose(BarRequest request) => SeriesChoice.Bars(Series(request.Symbol), request);
+    public SeriesPick? Choose(BarRequest request) => SeriesChoice.Bars(Series(request.Symbol), request);
+
+    /// <summary>The stored series whose bars, or bars made of it, best fill the orders of a strategy that decides on the bars asked for; null when there is none.</summary>
+    public SeriesPick? ChooseFills(BarRequest request) => SeriesChoice.Fills(Series(request.Symbol), request);
 
     /// <summary>The stored series that <see cref="Ticks"/> would read; null when there is none.</summary>
-    public StoredSeries? ChooseTicks(string symbol, Instant from, Instant to, string? source = null) => SeriesChoice.Ticks(Series(symbol), from, to, source);
+    public SeriesPick? ChooseTicks(string symbol, Instant from, Instant to, string? source = null) => SeriesChoice.Ticks(Series(symbol), from, to, source);
 
     /// <summary>The stored bars of a series with open times in [from, to).</summary>
     public BarSeries Stored(StoredSeries series, Instant from, Instant to)

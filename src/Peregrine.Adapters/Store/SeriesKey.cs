@@ -30,6 +30,9 @@ public sealed record SeriesKey(string Symbol, string Source, Timeframe? Timefram
     internal string PeriodName(long period) =>
         PeriodStart(period).ToDateTime().ToString(IsTicks ? "yyyy-MM-dd" : "yyyy", CultureInfo.InvariantCulture);
 
+    /// <summary>When the bar that opens at an instant ends; a tick ends where it stands.</summary>
+    internal Instant EndOf(Instant open) => Timeframe is { } timeframe ? BarClock.End(timeframe, open) : open;
+
     public override string ToString() => $"{Symbol} {(IsTicks ? "ticks" : $"{Timeframe} {SideName}")} from {Source}";
 
     private static long FloorDay(Instant instant) => instant.Floor(Duration.FromDays(1)).UnixSeconds / 86_400;
@@ -51,7 +54,23 @@ public sealed record StoredSeries(SeriesKey Key, IReadOnlyList<Partition> Partit
     /// <summary>Time of the last tick, or open time of the last bar.</summary>
     public Instant Last => Partitions[^1].Last;
 
+    /// <summary>Where the last bar ends, or the last tick stands.</summary>
+    public Instant End => Key.EndOf(Last);
+
     public string Hash => ContentHash.Combine(Partitions.Select(p => p.Hash));
+
+    /// <summary>How much of the open market time in [from, to) the series holds; holes shorter than <paramref name="unnoticed"/>, and silences that a holiday or daily break explains, count as held.</summary>
+    internal Duration Held(Instant from, Instant to, Duration unnoticed)
+    {
+        Instant first = Later(First, from), end = Earlier(End, to);
+        long held = first < end ? TradingWeek.OpenTime(first, end).Nanoseconds : 0;
+        foreach (Gap gap in Gaps(from, to).Where(g => g.Kind == GapKind.Hole && g.Length >= unnoticed))
+        {
+            held -= TradingWeek.OpenTime(Later(gap.From, from), Earlier(gap.To, to)).Nanoseconds;
+        }
+
+        return new Duration(held);
+    }
 
     /// <summary>Gaps that reach into [from, to), out of the catalogue; daily bars of another day boundary have none, since their days are not the market's.</summary>
     public IReadOnlyList<Gap> Gaps(Instant from, Instant to)
@@ -66,8 +85,7 @@ public sealed record StoredSeries(SeriesKey Key, IReadOnlyList<Partition> Partit
         {
             if (i > 0)
             {
-                Instant end = Key.Timeframe is { } timeframe ? BarClock.End(timeframe, Partitions[i - 1].Last) : Partitions[i - 1].Last;
-                GapMap.AddBetween(end, Partitions[i].First, GapMap.Threshold(Key.Timeframe), gaps);
+                GapMap.AddBetween(Key.EndOf(Partitions[i - 1].Last), Partitions[i].First, GapMap.Threshold(Key.Timeframe), gaps);
             }
 
             gaps.AddRange(Partitions[i].Gaps);
@@ -75,6 +93,10 @@ public sealed record StoredSeries(SeriesKey Key, IReadOnlyList<Partition> Partit
 
         return gaps.FindAll(g => g.From < to && g.To > from);
     }
+
+    private static Instant Later(Instant a, Instant b) => a > b ? a : b;
+
+    private static Instant Earlier(Instant a, Instant b) => a < b ? a : b;
 }
 
 /// <summary>Names that become folders: symbols in capitals, sources in small letters.</summary>

@@ -41,10 +41,18 @@ public sealed record BacktestOutcome
 }
 
 /// <summary>The prices of a backtest: bars of both sides, or ticks; with where they came from.</summary>
-public abstract record Prices(string Description, string Hash);
+public abstract record Prices(string Description, string Hash)
+{
+    /// <summary>The stored series they are; null when they are of no store.</summary>
+    public PriceOrigin? Origin { get; init; }
+}
 
 /// <summary>Bars of both sides that fill orders.</summary>
-public sealed record BarPrices(MarketBars Bars, string Description, string Hash) : Prices(Description, Hash);
+public sealed record BarPrices(MarketBars Bars, string Description, string Hash) : Prices(Description, Hash)
+{
+    /// <summary>The stored series that the bid is, or is made of.</summary>
+    public SeriesKey? Series { get; init; }
+}
 
 /// <summary>Two-sided ticks, day by day.</summary>
 public sealed record TickPrices(IEnumerable<TickBlock> Blocks, string Description, string Hash) : Prices(Description, Hash);

@@ -29,6 +29,7 @@ internal static class Basis
         return
         [
             new("prices", prices.Description),
+            .. prices.Origin is { } origin ? [new Assumption("coverage", origin.Sentence)] : (Assumption[])[],
             Decisions,
             new("fills", $"{Fills}; inside one bar the stop comes first; a gap through a stop fills at the open"),
             new("latency", prices is TickPrices ? "50 ms from decision to the broker" : "the next bar's open; latency below one bar is inside slippage"),

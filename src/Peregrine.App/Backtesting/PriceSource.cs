@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Peregrine.Adapters;
 using Peregrine.Adapters.Store;
+using Peregrine.App.CommandLine;
 using Peregrine.Core.Market;
 using Peregrine.Core.Simulation;
 
@@ -10,38 +10,35 @@ namespace Peregrine.App.Backtesting;
 /// <summary>Prices for a run out of the store: the finest bars that add up to the strategy's, with the ask that was recorded beside them or else one modelled from the cost file.</summary>
 public static class PriceSource
 {
+    /// <summary>The bars that fill the orders of a strategy that decides on the bid bars asked for.</summary>
     /// <exception cref="KnownFailure">No bid bars or ticks of the symbol are stored in the period.</exception>
-    public static BarPrices Bars(MarketStore store, string symbol, Timeframe decisions, Period period, SymbolCosts costs)
+    public static BarPrices Bars(MarketStore store, BarRequest decisions, SymbolCosts costs)
     {
-        foreach (Timeframe timeframe in Timeframes.All)
+        if (store.ChooseFills(decisions) is { } pick)
         {
-            if (timeframe > decisions || !timeframe.Divides(decisions))
+            BarRequest fills = decisions with { Timeframe = pick.Series.Key.Timeframe ?? Timeframe.M1, Source = pick.Series.Key.Source };
+            if (store.Bars(fills, pick.Series) is { Count: > 0 } bid)
             {
-                continue;
-            }
-
-            var request = new BarRequest(symbol, timeframe, QuoteSide.Bid, period.From, period.To);
-            if (store.Choose(request) is { } origin && store.Bars(request with { Source = origin.Key.Source }) is { Count: > 0 } bid)
-            {
-                return WithAsk(store, request with { Source = origin.Key.Source }, bid, costs);
+                return WithAsk(store, fills, bid, costs) with { Series = pick.Series.Key, Origin = PriceOrigin.Of(pick) };
             }
         }
 
-        throw NothingStored(store, symbol, "bid bars or ticks");
+        throw NothingStored(store, decisions, $"bid bars that make {decisions.Timeframe}, or ticks");
     }
 
     /// <exception cref="KnownFailure">No ticks of the symbol are stored in the period.</exception>
-    public static TickPrices Ticks(MarketStore store, string symbol, Period period)
+    public static TickPrices Ticks(MarketStore store, string symbol, Period period, string? source)
     {
-        TickBlock[] blocks = [.. store.Ticks(symbol, period.From, period.To).Where(b => b.Count > 0)];
+        SeriesPick? pick = store.ChooseTicks(symbol, period.From, period.To, source);
+        TickBlock[] blocks = pick is null ? [] : [.. store.Blocks(pick.Series, period.From, period.To).Where(b => b.Count > 0)];
         return blocks.Length == 0
-            ? throw NothingStored(store, symbol, "ticks")
-            : new TickPrices(blocks, $"{blocks.Sum(b => (long)b.Count).ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ')} ticks of {symbol}", HashOf(blocks));
+            ? throw NothingStored(store, new BarRequest(symbol, Timeframe.M1, QuoteSide.Bid, period.From, period.To) { Source = source }, "ticks")
+            : new TickPrices(blocks, $"{Figures.Count(blocks.Sum(b => (long)b.Count))} ticks of {symbol} from {pick!.Series.Key.Source}", HashOf(blocks)) { Origin = PriceOrigin.Of(pick) };
     }
 
     private static BarPrices WithAsk(MarketStore store, BarRequest bidRequest, BarSeries bid, SymbolCosts costs)
     {
-        BarSeries ask = store.Bars(bidRequest with { Side = QuoteSide.Ask });
+        BarSeries ask = store.Bars(bidRequest with { Side = QuoteSide.Ask, Series = null });
         (BarSeries sharedBid, BarSeries sharedAsk) = Shared(bid, ask);
 
         // An ask that covers only part of the history would silently drop the rest: then it is modelled throughout.
@@ -51,7 +48,7 @@ public static class PriceSource
         string dropped = recorded && sharedBid.Count < bid.Count ? $", {bid.Count - sharedBid.Count} bars without an ask left out" : "";
         return new BarPrices(
             bars,
-            $"{bars.Count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ')} {bid.Timeframe} bars of {bid.Symbol} from {bidRequest.Source}, {span}, {(recorded ? "recorded" : "modelled")} ask{dropped}",
+            $"{Figures.Count(bars.Count)} {bid.Timeframe} bars of {bid.Symbol} from {bidRequest.Source}, {span}, {(recorded ? "recorded" : "modelled")} ask{dropped}",
             HashOf(bars));
     }
 
@@ -80,13 +77,16 @@ public static class PriceSource
         return (BarSeries.FromBars(bid.Symbol, bid.Timeframe, QuoteSide.Bid, bids), BarSeries.FromBars(ask.Symbol, ask.Timeframe, QuoteSide.Ask, asks));
     }
 
-    private static KnownFailure NothingStored(MarketStore store, string symbol, string what)
+    private static KnownFailure NothingStored(MarketStore store, BarRequest request, string what)
     {
-        IReadOnlyList<string> symbols = store.Symbols();
+        string[] series = [.. store.Series(request.Symbol).Select(s => $"{s.Key} ({s.First} to {s.End})")];
+        string why = series.Length > 0 ? $"the store holds {string.Join(", ", series)}"
+            : store.Symbols() is { Count: > 0 } symbols ? $"the store holds {string.Join(", ", symbols)} and nothing of {request.Symbol}"
+            : "the store is empty";
         return new KnownFailure(
-            $"There are no {what} of {symbol} in that range",
-            symbols.Count == 0 ? "the store is empty" : $"the store holds {string.Join(", ", symbols)}; 'data list' shows from when to when",
-            $"import some with 'data import PATH --format … --symbol {symbol}'");
+            $"There are no {what} of {request.Symbol} in that range{(request.Source is { } source ? $" from {source}" : "")}",
+            why,
+            $"ask for what there is, or import some with 'data import PATH --format … --symbol {request.Symbol}'");
     }
 
     internal static string HashOf(MarketBars bars)

@@ -21,6 +21,9 @@ public sealed record RunRequest
 
     public required long To { get; init; }
 
+    /// <summary>The source of the bars; null: the one that covers most.</summary>
+    public string? Source { get; init; }
+
     public required string Costs { get; init; }
 
     public required ulong Seed { get; init; }

@@ -15,6 +15,7 @@ internal static class EvolutionAnswer
         seed = task.Request.Seed,
         symbol = task.Key.Symbol,
         timeframe = task.Key.Timeframe,
+        prices = task.Project.Prices,
         dataHash = task.Project.DataHash,
         costs = $"{task.Request.Costs} (version {task.Project.CostVersion})",
         parts = new

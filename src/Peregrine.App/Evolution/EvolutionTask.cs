@@ -25,7 +25,7 @@ public sealed class EvolutionTask
         (this.home, this.library, this.clock, Request, this.from) = (home, library, clock, request, from);
         Timeframe timeframe = Timeframes.Parse(request.Timeframe);
         Key = new ProjectKey(request.Symbol, timeframe, new Instant(request.From), new Instant(request.To));
-        Project = ResearchProject.Open(home, library, Key, request.Costs, clock);
+        Project = ResearchProject.Open(home, library, Key, (request.Source, request.Costs), clock);
         Job = EvolutionJob.Of(Project.Market, new SearchSettings
         {
             Seed = request.Seed,

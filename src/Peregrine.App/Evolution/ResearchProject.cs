@@ -16,6 +16,9 @@ namespace Peregrine.App.Evolution;
 /// <summary>A symbol and timeframe over a range of stored data, up to where its lockbox begins: all that research may see.</summary>
 public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Instant End, string DataHash, string Prices, string CostVersion)
 {
+    /// <summary>What to say of bars with large holes; null when they have none.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>Lockboxes of other projects of this market that these data would read, in words.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
@@ -23,31 +26,32 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
     /// Loads what comes before the lockbox. The first to ask fixes where that is; data that is added later, beyond the lockbox's beginning, only makes the lockbox longer.
     /// </summary>
     /// <exception cref="KnownFailure">Unknown symbol, no costs for it, or too little data.</exception>
-    public static ResearchProject Open(string home, StrategyLibrary library, ProjectKey key, string costsName, TimeProvider clock)
+    public static ResearchProject Open(string home, StrategyLibrary library, ProjectKey key, (string? Source, string Costs) use, TimeProvider clock)
     {
         Instrument instrument = InstrumentFile.Load(home).Find(key.Symbol);
-        CostModel model = CostFile.Load(costsName, [instrument]);
+        CostModel model = CostFile.Load(use.Costs, [instrument]);
         SymbolCosts costs = model.For(key.Symbol)
-            ?? throw new KnownFailure($"There are no costs for {key.Symbol}", $"the cost file '{costsName}' does not name it", "add it, or run with --costs zero");
+            ?? throw new KnownFailure($"There are no costs for {key.Symbol}", $"the cost file '{use.Costs}' does not name it", "add it, or run with --costs zero");
         using MarketStore store = MarketStore.Open(home);
-        (MarketBars all, _) = Load(store, key, key.To, costs);
+        var request = new BarRequest(key.Symbol, key.Timeframe, QuoteSide.Bid, key.From, key.To) { Source = use.Source };
+        BarPrices whole = PriceSource.Bars(store, request, costs);
+        MarketBars all = Decided(whole.Bars, key.Timeframe);
         Instant lockbox = library.Lockbox(key, () => DataSplit.LockboxStart(Enough(all, key).Bid), Now(clock));
-        (MarketBars bars, string description) = Load(store, key, lockbox < key.To ? lockbox : key.To, costs);
+
+        // From the same series: what covers the whole best need not be what covers the part before the lockbox best.
+        BarPrices before = PriceSource.Bars(store, request with { To = lockbox < key.To ? lockbox : key.To, Series = whole.Series }, costs);
+        MarketBars bars = Decided(before.Bars, key.Timeframe);
+        string description = $"{before.Description}{(before.Bars.Bid.Timeframe == key.Timeframe ? "" : $", as {key.Timeframe}")}; {(before.Origin! with { PassedOver = whole.Origin!.PassedOver }).Sentence}";
         var market = new ResearchMarket(instrument, costs, Enough(bars, key), key.Timeframe);
         return new ResearchProject(market, lockbox, all.End(all.Count - 1), PriceSource.HashOf(bars), description, model.Version)
         {
+            Warning = before.Origin!.Warning,
             Remarks = [.. library.LockboxesInside(key, lockbox).Select(static l => $"the lockbox of an earlier project begins {l.Lockbox} and is read by this one: what was kept there is no longer untouched")],
         };
     }
 
-    private static (MarketBars Bars, string Description) Load(MarketStore store, ProjectKey key, Instant to, SymbolCosts costs)
-    {
-        BarPrices prices = PriceSource.Bars(store, key.Symbol, key.Timeframe, new Period(key.From, to), costs);
-        MarketBars bars = prices.Bars;
-        return bars.Bid.Timeframe == key.Timeframe
-            ? (bars, prices.Description)
-            : (new MarketBars(bars.Bid.Resample(key.Timeframe), bars.Ask.Resample(key.Timeframe)), $"{prices.Description}, as {key.Timeframe}");
-    }
+    private static MarketBars Decided(MarketBars bars, Timeframe timeframe) =>
+        bars.Bid.Timeframe == timeframe ? bars : new MarketBars(bars.Bid.Resample(timeframe), bars.Ask.Resample(timeframe));
 
     private static MarketBars Enough(MarketBars bars, ProjectKey key) => bars.Count >= DataSplit.LeastBars
         ? bars

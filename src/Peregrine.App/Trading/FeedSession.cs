@@ -36,7 +36,7 @@ public sealed class SessionTicks
 
     /// <exception cref="KnownFailure">No ticks of a symbol are stored in the period.</exception>
     public static SessionTicks Load(MarketStore store, IEnumerable<Instrument> instruments, Period period) =>
-        new([.. instruments.Select(i => PriceSource.Ticks(store, i.Symbol, period))]);
+        new([.. instruments.Select(i => PriceSource.Ticks(store, i.Symbol, period, null))]);
 
     /// <summary>From the first quote on.</summary>
     public QuoteMerge Merge() => new(prices.Select(Quotes));

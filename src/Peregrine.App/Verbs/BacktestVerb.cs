@@ -23,6 +23,7 @@ public static class BacktestVerb
     private static readonly Option<string?> TimeframeOption = new("--timeframe") { Description = "Another timeframe than the strategy's own", HelpName = "M15" };
     private static readonly Option<string?> Bars = new("--bars") { Description = "Over the bars of this CSV file instead of stored ones", HelpName = "FILE.csv" };
     private static readonly Option<bool> Ticks = new("--ticks") { Description = "Over stored ticks instead of bars" };
+    private static readonly Option<string?> Feed = new("--source") { Description = "Over stored history of this source (data list names them); otherwise of the one that covers most", HelpName = "NAME" };
     private static readonly Option<string?> Out = new("--out") { Description = "Write the report to this HTML file", HelpName = "FILE.html" };
     private static readonly PeriodOptions Range = new();
     private static readonly RunTermsOptions Terms = new(named: false);
@@ -31,7 +32,7 @@ public static class BacktestVerb
     {
         var verb = new Verb("backtest", "Trades a strategy over stored history, through the engine that trades live", "./peregrine backtest breakout.strategy --from 2018-01-01 --to 2019-01-01", Run)
         {
-            Source, Symbol, TimeframeOption, Bars, Ticks, Out,
+            Source, Symbol, TimeframeOption, Bars, Ticks, Feed, Out,
         };
         Range.AddTo(verb);
         Terms.AddTo(verb);
@@ -51,16 +52,27 @@ public static class BacktestVerb
             throw new WrongUsage("--ticks and --bars exclude each other.");
         }
 
+        if (call.Get(Feed) is not null && call.Get(Bars) is not null)
+        {
+            throw new WrongUsage("--source chooses among stored history and --bars gives other prices: leave one of them out.");
+        }
+
         using BarsFile? file = call.Get(Bars) is { } csv ? BarsFile.Open(csv, strategy.Symbol, call.Terminal.Warn, stop) : null;
         using MarketStore? own = file is null ? MarketStore.Open(call.Home.Path) : null;
+        Period period = Range.Read(call);
         Prices prices = call.Get(Ticks)
-            ? PriceSource.Ticks(own!, strategy.Symbol, Range.Read(call))
-            : PriceSource.Bars(file?.Store ?? own!, strategy.Symbol, strategy.Timeframe, Range.Read(call), costs);
+            ? PriceSource.Ticks(own!, strategy.Symbol, period, call.Get(Feed))
+            : PriceSource.Bars(file?.Store ?? own!, new BarRequest(strategy.Symbol, strategy.Timeframe, QuoteSide.Bid, period.From, period.To) { Source = call.Get(Feed) }, costs);
+        if (prices.Origin?.Warning is { } warning)
+        {
+            call.Terminal.Warn(warning);
+        }
+
         long started = Stopwatch.GetTimestamp();
         BacktestOutcome outcome = BacktestRun.Run(strategy, instrument, terms, prices, stop);
         TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
         string? html = call.Get(Out) is { } path ? WriteReport(path, strategy, instrument, outcome) : null;
-        Answer(call, strategy, outcome, (elapsed, html));
+        Answer(call, strategy, outcome, (prices.Origin, elapsed, html));
         return ExitCode.Done;
     }
 
@@ -96,7 +108,7 @@ public static class BacktestVerb
         return ReportFile.Save(model, path);
     }
 
-    private static void Answer(VerbCall call, Strategy strategy, BacktestOutcome outcome, (TimeSpan Elapsed, string? Html) run)
+    private static void Answer(VerbCall call, Strategy strategy, BacktestOutcome outcome, (PriceOrigin? Origin, TimeSpan Elapsed, string? Html) run)
     {
         MetricSet metrics = Metrics.Measure(outcome.Record);
         object document = new
@@ -110,6 +122,7 @@ public static class BacktestVerb
             alerts = outcome.Alerts,
             assumptions = outcome.Assumptions.ToDictionary(a => a.Name, a => a.Value, StringComparer.Ordinal),
             notModelled = outcome.NotModelled,
+            prices = run.Origin,
             equityHash = outcome.EquityHash,
             dataHash = outcome.DataHash,
             elapsedMs = (long)run.Elapsed.TotalMilliseconds,

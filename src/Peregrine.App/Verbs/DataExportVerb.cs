@@ -46,6 +46,8 @@ public static class DataExportVerb
 
         using MarketStore store = MarketStore.Open(call.Home.Path);
         Table table = Choose(call, store);
+        PriceOrigin origin = PriceOrigin.Of(table.Pick);
+        call.Terminal.Say($"{origin.Series}: {origin.Sentence}");
         if (path is null)
         {
             call.Terminal.Answer(table, text => table.Write(text));
@@ -57,13 +59,13 @@ public static class DataExportVerb
             table.Write(file);
         }
 
-        var document = new { symbol = table.Origin.Key.Symbol, source = table.Origin.Key.Source, timeframe = call.Get(TimeframeOption), side = table.Side, rows = table.Count, table.From, table.To, hash = table.Hash, file = Path.GetFullPath(path) };
+        var document = new { symbol = table.Pick.Series.Key.Symbol, source = table.Pick.Series.Key.Source, timeframe = call.Get(TimeframeOption), side = table.Side, rows = table.Count, table.From, table.To, hash = table.Hash, prices = origin, file = Path.GetFullPath(path) };
         call.Terminal.Answer(document, text => text.WriteLine($"  {Figures.Count(table.Count)} rows, {table.From} to {table.To}, in {path}"));
         return ExitCode.Done;
     }
 
     /// <summary>What is written, and what is said about it.</summary>
-    private sealed record Table(StoredSeries Origin, string Side, long Count, Instant From, Instant To)
+    private sealed record Table(SeriesPick Pick, string Side, long Count, Instant From, Instant To)
     {
         public required string Hash { get; init; }
 
@@ -95,10 +97,11 @@ public static class DataExportVerb
 
     private static Table Bars(MarketStore store, BarRequest request)
     {
+        SeriesPick? pick = store.Choose(request);
         BarSeries bars = store.Bars(request);
-        return bars.Count == 0
+        return pick is null || bars.Count == 0
             ? throw Nothing(store, request.Symbol, $"{request.Timeframe} {request.Side.ToString().ToLowerInvariant()} bars")
-            : new Table(store.Choose(request)!, request.Side.ToString().ToLowerInvariant(), bars.Count, bars[0].Time, bars[bars.Count - 1].Time)
+            : new Table(pick, request.Side.ToString().ToLowerInvariant(), bars.Count, bars[0].Time, bars[bars.Count - 1].Time)
             {
                 Hash = ContentHash.Of(bars),
                 Write = text => CsvExport.Bars(bars, text),
@@ -107,15 +110,22 @@ public static class DataExportVerb
 
     private static Table Ticks(MarketStore store, string symbol, Period period, string? source)
     {
-        TickBlock[] blocks = [.. store.Ticks(symbol, period.From, period.To, source).Where(b => b.Count > 0)];
+        SeriesPick? pick = store.ChooseTicks(symbol, period.From, period.To, source);
+        TickBlock[] blocks = pick is null ? [] : [.. store.Blocks(pick.Series, period.From, period.To).Where(b => b.Count > 0)];
         return blocks.Length == 0
             ? throw Nothing(store, symbol, "ticks")
             : new Table(
-                store.ChooseTicks(symbol, period.From, period.To, source)!, "two-sided", blocks.Sum(b => (long)b.Count), blocks[0].Spans[0].Time, blocks[^1].Spans[blocks[^1].Count - 1].Time)
+                pick!, "two-sided", blocks.Sum(b => (long)b.Count), blocks[0].Spans[0].Time, blocks[^1].Spans[blocks[^1].Count - 1].Time)
             {
                 Hash = ContentHash.Of(blocks),
-                Write = text => CsvExport.Ticks(store.Quotes(symbol, period.From, period.To, source), text),
+                Write = text => Quotes(blocks, text),
             };
+    }
+
+    private static void Quotes(TickBlock[] blocks, TextWriter text)
+    {
+        using var quotes = new QuoteReader(blocks);
+        CsvExport.Ticks(quotes, text);
     }
 
     private static KnownFailure Nothing(MarketStore store, string symbol, string what)

@@ -16,6 +16,7 @@ public static class EvolveVerb
 
     private static readonly Option<string[]> Symbols = new("--symbol") { Description = "The symbol to search; this version takes one", HelpName = "S", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string?> TimeframeOption = new("--timeframe") { Description = "The timeframe to decide on", HelpName = "H1" };
+    private static readonly Option<string?> Source = new("--source") { Description = "Over stored history of this source (data list names them); otherwise of the one that covers most", HelpName = "NAME" };
     private static readonly Option<string> Costs = new("--costs") { Description = "zero, default, or a cost file", HelpName = "C", DefaultValueFactory = _ => "default" };
     private static readonly Option<int?> Evaluations = new("--evaluations") { Description = "Candidates to try (default 10000)", HelpName = "N" };
     private static readonly Option<int?> Generations = new("--generations") { Description = "Generations to run instead", HelpName = "N" };
@@ -27,7 +28,7 @@ public static class EvolveVerb
     {
         var verb = new Verb("evolve", "Searches for strategies on one part of the data and judges them on another", "./peregrine evolve --symbol EURUSD --timeframe H1 --evaluations 20000 --seed 7", Run)
         {
-            Symbols, TimeframeOption, Costs, Evaluations, Generations, Resume, SeedFrom,
+            Symbols, TimeframeOption, Source, Costs, Evaluations, Generations, Resume, SeedFrom,
         };
         Range.AddTo(verb);
         return verb;
@@ -73,6 +74,11 @@ public static class EvolveVerb
         Footprint footprint = Footprint.Of(task.Job, threads, clock);
         footprint.Check();
         call.Terminal.Say($"run {task.Id}, seed {task.Request.Seed}: {task.Project.Prices}");
+        if (task.Project.Warning is { } warning)
+        {
+            call.Terminal.Warn(warning);
+        }
+
         call.Terminal.Say($"the lockbox from {task.Project.Lockbox} stays shut; of the rest three fifths are searched and the end is kept to judge by");
         call.Terminal.Say($"about {Figures.Span(footprint.Time)} and up to {Figures.Bytes(footprint.Bytes)} of memory on {threads} {(threads == 1 ? "thread" : "threads")}");
     }
@@ -80,7 +86,7 @@ public static class EvolveVerb
     private static string OnlyResume(VerbCall call, string run)
     {
         bool others = call.Get(Symbols) is { Length: > 0 } || call.Get(TimeframeOption) is not null || call.Get(Evaluations) is not null || call.Get(Generations) is not null
-            || call.Get(SeedFrom) is { Length: > 0 };
+            || call.Get(Source) is not null || call.Get(SeedFrom) is { Length: > 0 };
         return others ? throw new WrongUsage("--resume goes on with a run as it was begun; leave out what else says what to search.") : run;
     }
 
@@ -104,6 +110,7 @@ public static class EvolveVerb
             Timeframe = Timeframe(call).ToString(),
             From = period.From.Nanoseconds,
             To = period.To.Nanoseconds,
+            Source = call.Get(Source),
             Costs = call.Get(Costs)!,
             Seed = call.Settings.Seed,
             Evaluations = evaluations ?? (generations is null ? DefaultEvaluations : int.MaxValue),

@@ -6,6 +6,7 @@ using Peregrine.Adapters.Store;
 using Peregrine.Adapters.Store.Library;
 using Peregrine.App.Backtesting;
 using Peregrine.App.CommandLine;
+using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Simulation;
 using Peregrine.Core.Strategies;
@@ -54,7 +55,7 @@ public static class StrategiesShowVerb
 
         Instrument instrument = InstrumentFile.Load(call.Home.Path).Find(strategy.Symbol);
         SymbolCosts costs = CostFile.Load("default", [instrument]).For(strategy.Symbol) ?? SymbolCosts.Zero;
-        BarSeries bars = PriceSource.Bars(store, strategy.Symbol, strategy.Timeframe, Period.All, costs).Bars.Bid;
+        BarSeries bars = PriceSource.Bars(store, new BarRequest(strategy.Symbol, strategy.Timeframe, QuoteSide.Bid, Instant.MinValue, Instant.MaxValue), costs).Bars.Bid;
         return Trace.Last(strategy, bars.Timeframe == strategy.Timeframe ? bars : bars.Resample(strategy.Timeframe), count);
     }
 

@@ -31,6 +31,19 @@ public static class TradingWeek
         return close > instant ? close : StartOfDayNumber(saturday + 7);
     }
 
+    /// <summary>How much of [from, to) the market is open; zero when it is empty.</summary>
+    public static Duration OpenTime(Instant from, Instant to)
+    {
+        long open = 0;
+        for (Instant week = WeekStart(from); week < to; week = NextOpen(week))
+        {
+            long start = Math.Max(from.Nanoseconds, week.Nanoseconds), end = Math.Min(to.Nanoseconds, NextClose(week).Nanoseconds);
+            open += Math.Max(0, end - start);
+        }
+
+        return new Duration(open);
+    }
+
     /// <summary>The calendar date of the FX day of an instant: the New York date on which that day ends (Sunday 17:00 already belongs to Monday).</summary>
     public static DateOnly FxDay(Instant instant) => DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(DayNumber(instant)));
 

@@ -160,4 +160,14 @@ public sealed class TradingWeekTests
         "Tokyo" => WallClock.Tokyo,
         _ => WallClock.Sydney,
     };
+
+    [Fact]
+    public void Open_time_counts_the_hours_of_the_week_and_no_others()
+    {
+        Instant friday = Instant.FromUtc(2019, 2, 1, 21), sunday = Instant.FromUtc(2019, 2, 3, 22);
+        TradingWeek.OpenTime(friday, sunday + Duration.FromHours(3)).ShouldBe(Duration.FromHours(4));
+        TradingWeek.OpenTime(sunday, sunday + Duration.FromDays(28)).ShouldBe(Duration.FromDays(20));
+        TradingWeek.OpenTime(friday + Duration.FromHours(2), sunday).ShouldBe(Duration.Zero);
+        TradingWeek.OpenTime(sunday, friday).ShouldBe(Duration.Zero);
+    }
 }
