@@ -57,7 +57,7 @@ public sealed class SourceChoiceTests : IDisposable
     public async Task An_export_finds_the_series_that_has_the_range()
     {
         // The hours reach from end to end and hold nothing of January; the minutes hold it all.
-        await Import(Timeframe.H1, Instant.FromUtc(2018, 12, 3), Instant.FromUtc(2018, 12, 4));
+        await Import(Timeframe.H1, Instant.FromUtc(2019, 1, 2), Instant.FromUtc(2019, 1, 3));
         await Import(Timeframe.H1, March, March + Duration.FromDays(1));
         await Import(Timeframe.M1, January, February);
         CommandLineCall export = await CommandLineCall.Of(folder.File("home"), "data", "export", "EURUSD", "--timeframe", "H1", "--from", "2019-01-07", "--to", "2019-01-12");

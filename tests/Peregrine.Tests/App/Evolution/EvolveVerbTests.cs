@@ -35,7 +35,7 @@ public sealed class EvolveVerbTests : IDisposable
         JsonElement json = call.Json;
         json.EnumerateObject().Select(p => p.Name).ShouldBe(
         [
-            "run", "seed", "symbol", "timeframe", "dataHash", "costs", "parts", "evaluations", "distinctTrials", "front", "verdict", "remarks", "elapsedMs", "hash",
+            "run", "seed", "symbol", "timeframe", "prices", "dataHash", "costs", "parts", "evaluations", "distinctTrials", "front", "verdict", "remarks", "elapsedMs", "hash",
         ]);
         json.GetProperty("evaluations").GetInt32().ShouldBe(300);
         int distinct = json.GetProperty("distinctTrials").GetInt32();
