@@ -82,19 +82,7 @@ internal sealed class TradeRoom(bool inMemory = true) : IDisposable
     }
 
     /// <summary>The program in a process of its own.</summary>
-    public Process Start(params IEnumerable<string> words)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "peregrine.dll"));
-        foreach (string word in words)
-        {
-            start.ArgumentList.Add(word);
-        }
-
-        start.Environment["PEREGRINE_HOME"] = Home;
-        start.Environment.Remove("XDG_RUNTIME_DIR");
-        return Process.Start(start)!;
-    }
+    public Process Start(params IEnumerable<string> words) => OwnProcess.Start(Home, words);
 
     /// <summary>The same journal under another first entry, in good order.</summary>
     public void Rewrite(string session, string name, Func<SessionStarted, SessionStarted> change)
