@@ -87,7 +87,7 @@ public static class CostFile
             SpreadByHour = [.. profile.Select(f => Pips(row.SpreadPips * (decimal)f, instrument))],
             CommissionPerMillion = row.CommissionPerMillion,
             Slippage = Pips(row.SlippagePips, instrument),
-            Swap = row.Swap is { } s ? new SwapTerms(s.Unit, s.Long, s.Short, s.TripleDay) : instrument.Swap,
+            Swap = row.Swap is { } s ? new SwapTerms(s.Unit, s.Long, s.Short, s.TripleDay) { Time = s.Time } : instrument.Swap,
         };
     }
 
@@ -131,5 +131,8 @@ public static class CostFile
         public required decimal Short { get; init; }
 
         public DayOfWeek TripleDay { get; init; } = DayOfWeek.Wednesday;
+
+        /// <summary>New York wall clock.</summary>
+        public TimeOnly Time { get; init; } = new(17, 0);
     }
 }

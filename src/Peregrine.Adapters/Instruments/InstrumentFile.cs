@@ -107,7 +107,7 @@ public sealed class InstrumentFile
             MaxQuantity = max,
             StepQuantity = step,
             MaxLeverage = row.MaxLeverage,
-            Swap = row.Swap is { } s ? new SwapTerms(s.Unit, s.Long, s.Short, s.TripleDay) : null,
+            Swap = row.Swap is { } s ? new SwapTerms(s.Unit, s.Long, s.Short, s.TripleDay) { Time = s.Time } : null,
         };
 
         Quantity ToQuantity(decimal units) => units is > 0 and < 1e12m && units * 100 == decimal.Truncate(units * 100)
@@ -158,5 +158,8 @@ public sealed class InstrumentFile
         public required decimal Short { get; init; }
 
         public DayOfWeek TripleDay { get; init; } = DayOfWeek.Wednesday;
+
+        /// <summary>New York wall clock.</summary>
+        public TimeOnly Time { get; init; } = new(17, 0);
     }
 }

@@ -10,8 +10,15 @@ public enum SwapUnit : byte
     PercentPerYear = 1,
 }
 
-/// <summary>The nightly interest of an instrument: rates may be negative (a cost). The triple day pays three nights. Time of day is 17:00 New York.</summary>
-public sealed record SwapTerms(SwapUnit Unit, decimal Long, decimal Short, DayOfWeek TripleDay = DayOfWeek.Wednesday);
+/// <summary>The nightly interest of an instrument: rates may be negative (a cost). The triple day pays three nights.</summary>
+public sealed record SwapTerms(SwapUnit Unit, decimal Long, decimal Short, DayOfWeek TripleDay = DayOfWeek.Wednesday)
+{
+    /// <summary>Wall clock in New York at which a night is charged.</summary>
+    public TimeOnly Time { get; init; } = new(17, 0);
+
+    /// <summary>From the end of the FX day (17:00) to the charge: −17 hours to +7.</summary>
+    internal Duration AfterDayEnd => Duration.FromMinutes((Time.Hour * 60) + Time.Minute - (17 * 60));
+}
 
 /// <summary>
 /// The facts of one tradable symbol, as a broker states them on a date. A fact that is not known is null and is reported as <em>not modelled</em>, never guessed.

@@ -15,7 +15,7 @@ public sealed class RiskGate(SizingRule sizing, Limits limits)
         approved = null;
         if (!account.IsKnown)
         {
-            return Refuse(now, proposal, "account-known", "the broker has not stated the account yet");
+            return Refuse(now, proposal, "account-known", "the broker has not stated the account, or a foreign position in it cannot be valued");
         }
 
         if (!market.IsKnown)

@@ -31,9 +31,16 @@ public static class Costs
         return new Money(quote * nights * night.Rate, night.Account).Rounded();
     }
 
-    /// <summary>The weekday whose night a rollover at <paramref name="rollover"/> (17:00 New York) is; null for a rollover that charges nothing (Saturday, Sunday).</summary>
-    public static DayOfWeek? SwapDay(Instant rollover) =>
-        TradingWeek.FxDay(rollover - Duration.FromSeconds(1)).DayOfWeek is var day && day is DayOfWeek.Saturday or DayOfWeek.Sunday ? null : day;
+    /// <summary>The first rollover after an instant (strictly); every symbol has one a night, also one that charges nothing.</summary>
+    public static Instant NextRollover(SwapTerms? terms, Instant after)
+    {
+        Duration shift = terms?.AfterDayEnd ?? Duration.Zero;
+        return TradingWeek.FxDayEnd(after - shift) + shift;
+    }
+
+    /// <summary>The weekday whose night a rollover is; null for a rollover that charges nothing (Saturday, Sunday).</summary>
+    public static DayOfWeek? SwapDay(SwapTerms? terms, Instant rollover) =>
+        TradingWeek.FxDay(rollover - (terms?.AfterDayEnd ?? Duration.Zero) - Duration.FromSeconds(1)).DayOfWeek is var day && day is DayOfWeek.Saturday or DayOfWeek.Sunday ? null : day;
 
     /// <summary>Bars of the other side for data that has only bids: ask = bid + the spread of the bar's hour.</summary>
     /// <exception cref="ArgumentException">The series is not a bid series: a mid or unknown side never fills orders.</exception>

@@ -129,7 +129,7 @@ public sealed class FastLoop
         stop = Fills.StopOf(order.Side, price, order.StopDistance);
         target = order.TargetDistance is { } t ? Fills.TargetOf(order.Side, price, t) : null;
         (trailed, barsHeld) = (false, 0);
-        nextRollover = TradingWeek.FxDayEnd(bid.Time);
+        nextRollover = Costs.NextRollover(setup.Costs.Swap, bid.Time);
         decimal rate = RateAt(price);
         Money commission = Costs.Commission(setup.Costs, order.Quantity * price, rate, balance.Currency);
         balance -= commission;
@@ -330,8 +330,8 @@ public sealed class FastLoop
         while (nextRollover < now || (inclusive && nextRollover == now))
         {
             Instant at = nextRollover;
-            nextRollover = TradingWeek.FxDayEnd(at);
-            if (setup.Costs.Swap is not { } swap || Costs.SwapDay(at) is not { } day)
+            nextRollover = Costs.NextRollover(setup.Costs.Swap, at);
+            if (setup.Costs.Swap is not { } swap || Costs.SwapDay(swap, at) is not { } day)
             {
                 continue;
             }

@@ -94,9 +94,10 @@ public sealed partial class SimulatedBroker
             return after;
         }
 
-        if (positions.Count == 0)
+        int symbol = symbols[r.Symbol];
+        if (!positions.Exists(p => symbols[p.Symbol] == symbol))
         {
-            nextRollover = TradingWeek.FxDayEnd(x.Time);
+            nextRollover[symbol] = Costs.NextRollover(costs[symbol].Swap, x.Time);
         }
 
         positions.Add(after);

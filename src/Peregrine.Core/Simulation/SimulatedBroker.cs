@@ -38,7 +38,7 @@ public sealed partial class SimulatedBroker
     private readonly List<Deal> deals = [];
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
     private long nextId = 1;
-    private Instant nextRollover = Instant.MaxValue;
+    private readonly Instant[] nextRollover;
 
     /// <exception cref="ArgumentException">The model lacks the costs of an instrument.</exception>
     public SimulatedBroker(AccountTerms terms, IReadOnlyList<Instrument> instruments, CostModel model)
@@ -47,6 +47,7 @@ public sealed partial class SimulatedBroker
         this.instruments = [.. instruments];
         costs = [.. instruments.Select(i => model.For(i.Symbol) ?? throw new ArgumentException($"The cost model {model.Version} has no costs for {i.Symbol}.", nameof(model)))];
         market = new (Price, Price)[this.instruments.Length];
+        nextRollover = new Instant[this.instruments.Length];
         for (int i = 0; i < this.instruments.Length; i++)
         {
             symbols.Add(this.instruments[i].Symbol, i);
@@ -67,7 +68,7 @@ public sealed partial class SimulatedBroker
     {
         get
         {
-            Instant due = positions.Count > 0 ? nextRollover : Instant.MaxValue;
+            Instant due = Rollover;
             if (inFlight.Count > 0 && inFlight[0].At < due)
             {
                 due = inFlight[0].At;
@@ -105,10 +106,9 @@ public sealed partial class SimulatedBroker
 
         while (NextDue is { } due && due <= now)
         {
-            if (positions.Count > 0 && nextRollover == due)
+            if (Rollover == due)
             {
                 ChargeSwaps(due, events);
-                nextRollover = TradingWeek.FxDayEnd(due);
             }
             else if (inFlight.Count > 0 && inFlight[0].At == due)
             {
@@ -174,18 +174,29 @@ public sealed partial class SimulatedBroker
         events.Add(new MarketEnded(now));
     }
 
+    /// <summary>The next rollover of a symbol that is held.</summary>
+    private Instant Rollover
+    {
+        get
+        {
+            Instant next = Instant.MaxValue;
+            foreach (Position p in positions)
+            {
+                Instant due = nextRollover[symbols[p.Symbol]];
+                next = due < next ? due : next;
+            }
+
+            return next;
+        }
+    }
+
     private void ChargeSwaps(Instant at, List<BrokerEvent> events)
     {
-        if (Costs.SwapDay(at) is not { } day)
-        {
-            return;
-        }
-
         for (int i = 0; i < positions.Count; i++)
         {
             Position p = positions[i];
             int symbol = symbols[p.Symbol];
-            if (costs[symbol].Swap is { } swap)
+            if (nextRollover[symbol] == at && costs[symbol].Swap is { } swap && Costs.SwapDay(swap, at) is { } day)
             {
                 Price price = Fills.ExitSide(p.Side, market[symbol].Bid, market[symbol].Ask);
                 Money amount = Costs.Swap(swap, instruments[symbol], new SwapNight(p.Side, p.Quantity, price, day, RateOf(symbol, price), Balance.Currency));
@@ -193,6 +204,11 @@ public sealed partial class SimulatedBroker
                 positions[i] = p with { Swap = p.Swap + amount };
                 events.Add(new SwapCharged(at, p.Id, amount));
             }
+        }
+
+        for (int symbol = 0; symbol < nextRollover.Length; symbol++)
+        {
+            nextRollover[symbol] = nextRollover[symbol] == at ? Costs.NextRollover(costs[symbol].Swap, at) : nextRollover[symbol];
         }
     }
 

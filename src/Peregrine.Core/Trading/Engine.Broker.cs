@@ -15,11 +15,11 @@ public sealed partial class Engine
             case CloseAccepted accepted:
                 if (byPosition.TryGetValue(accepted.PositionId, out Slot? closing))
                 {
-                    closing.Deadline = null;
+                    closing.Accepted(Now, FillDeadline);
                 }
                 else if (Array.Find(nets, n => n?.Exit?.PositionId == accepted.PositionId) is { } leaving)
                 {
-                    leaving.Exit!.Deadline = null;
+                    leaving.Exit!.Accepted(Now, FillDeadline);
                 }
 
                 break;
@@ -30,7 +30,7 @@ public sealed partial class Engine
                 EntryEnded(cancelled.ClientOrderId, $"order {cancelled.ClientOrderId} was cancelled: {cancelled.Reason}", output);
                 break;
             case OrderFilled filled:
-                OnDeal(filled.Deal, filled.Position, output);
+                OnDeal(filled.Deal, (filled.Position, false), output);
                 break;
             case PositionChanged changed:
                 OnPositionChanged(changed.Position, output);
@@ -62,10 +62,17 @@ public sealed partial class Engine
 
     private void OnSwap(SwapCharged swap)
     {
-        Balance += swap.Amount;
-        if (byPosition.TryGetValue(swap.PositionId, out Slot? charged))
+        // A position is charged once a night, however often it is told.
+        if (charged.TryGetValue(swap.PositionId, out Instant last) && swap.Time <= last)
         {
-            charged.Ledger.AddSwap(swap.Amount);
+            return;
+        }
+
+        charged[swap.PositionId] = swap.Time;
+        Balance += swap.Amount;
+        if (byPosition.TryGetValue(swap.PositionId, out Slot? holder))
+        {
+            holder.Ledger.AddSwap(swap.Amount);
         }
         else if (NetHolding(swap.PositionId) is { } net)
         {
@@ -77,11 +84,16 @@ public sealed partial class Engine
     {
         if (ExitBy(clientOrderId) is { } exit)
         {
-            (exit.Deadline, exit.MissingSince) = (null, null);
+            exit.Accepted(Now, FillDeadline);
         }
         else if (byOrder.TryGetValue(clientOrderId, out Slot? slot))
         {
-            slot.Deadline = null;
+            slot.Settled();
+            if (slot.Entry is { Type: OrderType.Market })
+            {
+                slot.Accepted(Now, FillDeadline);
+            }
+
             slot.MissingSince = null;
             slot.Phase = slot.Phase == SlotPhase.Unknown ? SlotPhase.Opening : slot.Phase;
         }
@@ -99,7 +111,7 @@ public sealed partial class Engine
         if (ExitBy(clientOrderId) is { } exit)
         {
             slot.Net!.Exit = null;
-            slot.ExitRefused = exit.Left.Cents > 0;
+            slot.CloseRefused = exit.Left.Cents > 0;
             return;
         }
 
@@ -109,12 +121,27 @@ public sealed partial class Engine
         }
     }
 
-    /// <summary>A deal counts once, however often it is told.</summary>
-    private void OnDeal(Deal deal, Position? after, EngineOutput output)
+    /// <summary>A deal counts once, however often it is told, and never before the one that opened its position. <c>Stated</c>: out of a reconcile, which tells all, in order.</summary>
+    private void OnDeal(Deal deal, (Position? After, bool Stated) told, EngineOutput output)
     {
-        if (!deals.Add(deal.Id))
+        if (deals.Contains(deal.Id))
         {
             return;
+        }
+
+        if (!told.Stated && deal.Closed is not null && !IsKnown(deal))
+        {
+            output.Alerts.Add($"deal {deal.Id} closes position {deal.PositionId}, which is not known here; the broker is asked");
+            AskBroker(output);
+            return;
+        }
+
+        deals.Add(deal.Id);
+        lastDeal = deal.Time > lastDeal ? deal.Time : lastDeal;
+        Position? after = told.After;
+        if (givenUp.Remove(deal.ClientOrderId, out Slot? lost))
+        {
+            TakeUp(lost, deal, output);
         }
 
         Balance = Balance - deal.Commission + (deal.Closed?.Gross ?? Money.Zero(Balance.Currency));
@@ -140,6 +167,18 @@ public sealed partial class Engine
         }
     }
 
+    private bool IsKnown(Deal deal) =>
+        byPosition.ContainsKey(deal.PositionId) || foreign.ContainsKey(deal.PositionId) || NetOf(deal.Symbol) is { IsIdle: false } || byOrder.ContainsKey(deal.ClientOrderId);
+
+    /// <summary>An order that two reconciles did not know has filled after all: it is ours, nobody wants it any more, and it is closed.</summary>
+    private void TakeUp(Slot lost, Deal deal, EngineOutput output)
+    {
+        output.Alerts.Add($"order {deal.ClientOrderId} had been given up and has filled; it is closed");
+        slots.Add(lost);
+        lost.Net?.Slots.Add(lost);
+        byOrder.Add(deal.ClientOrderId, lost);
+    }
+
     private void Opened(Slot slot, Deal deal, Position? after, EngineOutput output)
     {
         OrderRequest entry = slot.Entry!;
@@ -157,15 +196,19 @@ public sealed partial class Engine
             byOrder.Remove(deal.ClientOrderId);
         }
 
-        slot.Deadline = slot.Phase == SlotPhase.Open ? null : slot.Deadline;
+        if (slot.Phase == SlotPhase.Open)
+        {
+            slot.Settled();
+        }
+
         if (after is { Stop: null })
         {
             Protect(slot, output);
         }
 
-        if (slot.CloseOnFill && slot.Phase == SlotPhase.Open)
+        if (slot.CloseOnFill is { } reason && slot.Phase == SlotPhase.Open)
         {
-            Close(slot, ExitReason.Operator, output);
+            Close(slot, reason, output);
         }
     }
 
@@ -187,7 +230,7 @@ public sealed partial class Engine
         else if (slot.Phase == SlotPhase.Closing)
         {
             // The rest of a close in parts: when it does not come, the broker is asked what became of it.
-            slot.Deadline = Now + setup.AnswerDeadline;
+            (slot.Deadline, slot.AcceptedAt) = (Now + setup.AnswerDeadline, null);
         }
     }
 
@@ -218,17 +261,25 @@ public sealed partial class Engine
             return;
         }
 
-        slot.Unprotected = false;
+        (slot.Unprotected, slot.Deadline) = (false, slot.Phase == SlotPhase.Open ? null : slot.Deadline);
         slot.Trailed |= stop != slot.Ledger.FirstStop;
         (slot.Stop, slot.Target) = (stop, p.Target);
     }
 
-    /// <summary>A position without a stop at the broker: put it back, and close when that is refused.</summary>
+    /// <summary>A position without a stop at the broker: put it back, and close when that is refused, or has not helped.</summary>
     private void Protect(Slot slot, EngineOutput output)
     {
+        if (slot.Unprotected && slot.Phase == SlotPhase.Open)
+        {
+            output.Alerts.Add($"position {slot.PositionId} of {slot.Strategy.Id} still has no stop at the broker; closing it");
+            Close(slot, ExitReason.Risk, output);
+            return;
+        }
+
         output.Alerts.Add($"position {slot.PositionId} of {slot.Strategy.Id} has no stop at the broker; setting {slot.Stop}");
         output.Commands.Add(new AmendProtection(slot.PositionId, slot.Stop, slot.Target));
         slot.Unprotected = true;
+        slot.Deadline ??= Now + setup.AnswerDeadline;
     }
 
     private void OnCommandRejected(CommandRejected rejected, EngineOutput output)
@@ -251,8 +302,8 @@ public sealed partial class Engine
         }
         else if (rejected.Command == PositionCommand.Close && slot.Phase == SlotPhase.Closing)
         {
-            slot.Phase = SlotPhase.Open;
-            slot.Deadline = null;
+            (slot.Phase, slot.CloseRefused) = (SlotPhase.Open, true);
+            slot.Settled();
             AskBroker(output);
         }
     }
@@ -302,7 +353,7 @@ public sealed partial class Engine
                     Close(slot, ExitReason.Operator, output);
                     break;
                 case SlotPhase.Opening or SlotPhase.Unknown:
-                    slot.CloseOnFill = true;
+                    slot.CloseOnFill = ExitReason.Operator;
                     if (slot.Entry is { Type: not OrderType.Market } pending)
                     {
                         output.Commands.Add(new CancelOrder(pending.ClientOrderId));

@@ -25,10 +25,10 @@ public sealed partial class Engine
             Phase = slot.Phase,
             OpenedAt = open ? slot.Ledger.OpenedAt : null,
             EntryPrice = open ? slot.Ledger.AverageEntry : null,
-            Stop = open ? slot.Stop : null,
+            Stop = open && !slot.Unprotected ? slot.Stop : null,
             Target = open ? slot.Target : null,
             Unrealised = open ? ToMoney(slot.Symbol, slot.Ledger.Unrealised(m.Bid, m.Ask), Simulated(entry.Side, m)) : Money.Zero(setup.Deposit.Currency),
-            RiskAtStop = open ? -ToMoney(slot.Symbol, slot.Ledger.Unrealised(slot.Stop, slot.Stop), slot.Stop) : null,
+            RiskAtStop = open && !slot.Unprotected ? -ToMoney(slot.Symbol, slot.Ledger.Unrealised(slot.Stop, slot.Stop), slot.Stop) : null,
         };
     }
 

@@ -80,7 +80,7 @@ public sealed partial class Engine
             openCount++;
             slot.Stop = deal.Price - (slot.Entry!.StopDistance * sign);
             slot.Target = slot.TargetDistance is { } d ? deal.Price + (d * sign) : null;
-            (slot.Phase, slot.Deadline, slot.MissingSince) = (SlotPhase.Open, null, null);
+            (slot.Phase, slot.Deadline, slot.AcceptedAt, slot.MissingSince) = (SlotPhase.Open, null, null, null);
         }
 
         slot.Ledger.Open(deal with { Closed = null }, slot.Stop, slot.Target, RateAt(slot.Symbol, deal.Price));
@@ -89,9 +89,9 @@ public sealed partial class Engine
             byOrder.Remove(deal.ClientOrderId);
         }
 
-        if (slot.CloseOnFill)
+        if (slot.CloseOnFill is { } reason)
         {
-            Leave(slot, ExitReason.Operator, output);
+            Leave(slot, reason, output);
         }
     }
 
@@ -237,7 +237,7 @@ public sealed partial class Engine
     }
 
     private static Slot? Leaving(Net net, Side side) =>
-        net.Slots.Find(s => s.Phase == SlotPhase.Closing && s.Ledger.IsOpen && s.Ledger.Side == side && !s.ExitRefused);
+        net.Slots.Find(s => s.Phase == SlotPhase.Closing && s.Ledger.IsOpen && s.Ledger.Side == side && !s.CloseRefused);
 
     private void SendExit(Net net, EngineOutput output)
     {
@@ -273,15 +273,23 @@ public sealed partial class Engine
     {
         if (net.Position is not { } p || net.FurthestStop(p.Side) is not { } stop || p.Stop == stop)
         {
-            net.Asked = null;
+            (net.Asked, net.Unprotected, net.Deadline) = (null, false, null);
             return;
         }
 
         if (net.Asked != stop)
         {
+            if (p.Stop is null && net.Unprotected)
+            {
+                output.Alerts.Add($"position {p.Id} in {p.Symbol} still has no stop at the broker; closing it");
+                LeaveSide(net, p.Side, output);
+                return;
+            }
+
             if (p.Stop is null)
             {
                 output.Alerts.Add($"position {p.Id} in {p.Symbol} has no stop at the broker; setting {stop}");
+                (net.Unprotected, net.Deadline) = (true, Now + setup.AnswerDeadline);
             }
 
             net.Asked = stop;
@@ -319,16 +327,20 @@ public sealed partial class Engine
         {
             // The position may have gone or turned meanwhile: then the exit is made anew. Otherwise it waits for the next bar.
             net.Exit = null;
-            exit.Slot.ExitRefused = net.Position?.Id == rejected.PositionId;
+            exit.Slot.CloseRefused = net.Position?.Id == rejected.PositionId;
             Settle(net, output);
         }
         else if (rejected.Command == PositionCommand.Amend && net.Position is { Stop: null } bare && bare.Id == rejected.PositionId)
         {
-            net.Asked = null;
-            foreach (Slot slot in net.Slots.Where(s => s.Ledger.IsOpen && s.Ledger.Side == bare.Side).ToArray())
-            {
-                Leave(slot, ExitReason.Risk, output);
-            }
+            LeaveSide(net, bare.Side, output);
+        }
+    }
+
+    private void LeaveSide(Net net, Side side, EngineOutput output)
+    {
+        foreach (Slot slot in net.Slots.Where(s => s.Ledger.IsOpen && s.Ledger.Side == side).ToArray())
+        {
+            Leave(slot, ExitReason.Risk, output);
         }
     }
 

@@ -8,6 +8,9 @@ public sealed partial class Engine
     /// <summary>Two reconciles this far apart that both do not know an order mean that it never arrived.</summary>
     private static readonly Duration SecondLook = Duration.FromSeconds(10);
 
+    /// <summary>The next price fills a market order or a close that the broker has accepted; when it has come and this long has passed, the broker is asked what became of it.</summary>
+    private static readonly Duration FillDeadline = Duration.FromMinutes(1);
+
     private void AskBroker(EngineOutput output)
     {
         InStep = false;
@@ -26,27 +29,28 @@ public sealed partial class Engine
                 continue;
             }
 
+            if (slot.AcceptedAt is { } accepted && market[slot.Symbol].QuoteTime <= accepted)
+            {
+                // No price since then, so nothing could fill.
+                slot.Deadline = Now + FillDeadline;
+                continue;
+            }
+
             slot.Deadline = null;
             ask = true;
-            if (slot.Phase == SlotPhase.Opening)
+            output.Alerts.Add(slot switch
             {
-                slot.Phase = SlotPhase.Unknown;
-                output.Alerts.Add($"no answer to order {slot.Entry!.ClientOrderId} within {setup.AnswerDeadline}: its outcome is unknown");
-            }
-            else
-            {
-                output.Alerts.Add($"no answer to the close of position {slot.PositionId} within {setup.AnswerDeadline}");
-            }
+                { AcceptedAt: not null } => $"what the broker accepted of {slot.Strategy.Id} has not filled; asking it",
+                { Phase: SlotPhase.Opening } => $"no answer to order {slot.Entry!.ClientOrderId} within {setup.AnswerDeadline}: its outcome is unknown",
+                { Phase: SlotPhase.Open } => $"no answer to the stop of position {slot.PositionId} within {setup.AnswerDeadline}",
+                _ => $"no answer to the close of position {slot.PositionId} within {setup.AnswerDeadline}",
+            });
+            slot.Phase = slot.Phase == SlotPhase.Opening ? SlotPhase.Unknown : slot.Phase;
         }
 
         foreach (Net? net in nets)
         {
-            if (net?.Exit is { } exit && exit.Deadline <= Now)
-            {
-                exit.Deadline = null;
-                ask = true;
-                output.Alerts.Add($"no answer to the exit of {exit.Slot.Strategy.Id} within {setup.AnswerDeadline}: its outcome is unknown");
-            }
+            ask |= net is not null && IsOverdue(net, output);
         }
 
         if (ask)
@@ -55,17 +59,48 @@ public sealed partial class Engine
         }
     }
 
+    private bool IsOverdue(Net net, EngineOutput output)
+    {
+        bool overdue = false;
+        if (net.Deadline <= Now)
+        {
+            net.Deadline = null;
+            overdue = true;
+            output.Alerts.Add($"no answer to the stop of {setup.Instruments[net.Symbol].Symbol}'s position within {setup.AnswerDeadline}");
+        }
+
+        if (net.Exit is { } exit && exit.Deadline <= Now)
+        {
+            bool couldFill = exit.AcceptedAt is not { } accepted || market[net.Symbol].QuoteTime > accepted;
+            exit.Deadline = couldFill ? null : Now + FillDeadline;
+            overdue |= couldFill;
+            if (couldFill)
+            {
+                output.Alerts.Add($"the exit of {exit.Slot.Strategy.Id} was not answered or has not filled; its outcome is unknown");
+            }
+        }
+
+        return overdue;
+    }
+
     /// <summary>The broker's state is the truth: missed deals are taken up, unknown orders found or given up, protection restored, strangers noted.</summary>
     private void OnReconciled(Reconciled r, EngineOutput output)
     {
+        if (r.Time < lastDeal)
+        {
+            // Said before a deal that is known here: it would take us back.
+            AskBroker(output);
+            return;
+        }
+
         reconcileAt = null;
         var held = r.Positions.ToDictionary(p => p.Id);
         foreach (Deal deal in r.Deals.OrderBy(d => d.Id))
         {
-            OnDeal(deal, held.GetValueOrDefault(deal.PositionId), output);
+            OnDeal(deal, (held.GetValueOrDefault(deal.PositionId), true), output);
         }
 
-        foreach (Slot slot in slots)
+        foreach (Slot slot in slots.ToArray())
         {
             switch (slot.Phase)
             {
@@ -95,12 +130,7 @@ public sealed partial class Engine
             foreign.Add(p.Id, p);
         }
 
-        if (r.Balance != Balance)
-        {
-            output.Alerts.Add($"the broker's balance is {r.Balance}, ours was {Balance}; the broker's holds");
-            Balance = r.Balance;
-        }
-
+        Adopt(r.Balance, output);
         InStep = true;
         foreach (Net net in nets.OfType<Net>())
         {
@@ -110,6 +140,15 @@ public sealed partial class Engine
         if (marketEnded)
         {
             OnMarketEnded(output);
+        }
+    }
+
+    private void Adopt(Money balance, EngineOutput output)
+    {
+        if (balance != Balance)
+        {
+            output.Alerts.Add($"the broker's balance is {balance}, ours was {Balance}; the broker's holds");
+            Balance = balance;
         }
     }
 
@@ -129,6 +168,13 @@ public sealed partial class Engine
         {
             output.Alerts.Add($"order {id} never arrived: the broker did not know it twice");
             byOrder.Remove(id);
+            givenUp[id] = new Slot(slot.Strategy, slot.Symbol, new SubLedger(slot.Strategy.Id, setup.Instruments[slot.Symbol], setup.Deposit.Currency))
+            {
+                Entry = slot.Entry,
+                Net = slot.Net,
+                Phase = SlotPhase.Opening,
+                CloseOnFill = ExitReason.Risk,
+            };
             slot.BecomeFlat();
             return;
         }
@@ -145,15 +191,19 @@ public sealed partial class Engine
             return;
         }
 
-        if (p.Quantity != slot.Ledger.Quantity)
+        if (p.Quantity != slot.Ledger.Quantity || p.Side != slot.Ledger.Side)
         {
-            Halted = $"the broker holds {p.Quantity} in position {slot.PositionId}, {slot.Strategy.Id} {slot.Ledger.Quantity}";
+            Halted = $"the broker holds {p.Side} {p.Quantity} in position {slot.PositionId}, {slot.Strategy.Id} {slot.Ledger.Side} {slot.Ledger.Quantity}";
             output.Alerts.Add(Halted);
         }
 
-        // A close that the broker does not know was lost: it is decided anew at the next bar.
         slot.Phase = isClosing ? SlotPhase.Closing : SlotPhase.Open;
-        slot.Deadline = null;
+        slot.Settled();
+        if (isClosing)
+        {
+            slot.Accepted(Now, FillDeadline);
+        }
+
         slot.Ledger.SwapIs(p.Swap);
         if (p.Stop is null)
         {
@@ -161,8 +211,14 @@ public sealed partial class Engine
             return;
         }
 
+        slot.Unprotected = false;
         slot.Trailed |= p.Stop != slot.Ledger.FirstStop;
         (slot.Stop, slot.Target) = (p.Stop.Value, p.Target);
+        if (!isClosing && slot is { Owed: { } reason, CloseRefused: false })
+        {
+            // The close was lost: the broker holds the position and knows of none.
+            Close(slot, reason, output);
+        }
     }
 
     /// <summary>The broker's word on a net after a reconcile: its position, the exit on its way, nightly interest that was missed.</summary>
@@ -180,7 +236,11 @@ public sealed partial class Engine
         {
             bool known = exit.Order is { } order ? r.Orders.Any(o => string.Equals(o.ClientOrderId, order, StringComparison.Ordinal)) : r.Closing.Contains(exit.PositionId);
             exit.Deadline = null;
-            if (!known && (exit.Order is null || HasNeverArrived(exit, output)))
+            if (known)
+            {
+                exit.Accepted(Now, FillDeadline);
+            }
+            else if (exit.Order is null || HasNeverArrived(exit, output))
             {
                 Done(net, exit);
             }
@@ -220,7 +280,7 @@ public sealed partial class Engine
         {
             foreach (Slot slot in net.Slots.Where(s => s.Ledger.IsOpen))
             {
-                (slot.Phase, slot.CloseReason, slot.ExitRefused) = (SlotPhase.Closing, ExitReason.End, false);
+                (slot.Phase, slot.CloseReason, slot.CloseRefused) = (SlotPhase.Closing, ExitReason.End, false);
             }
 
             Cross(net, output);

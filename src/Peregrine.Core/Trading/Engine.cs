@@ -13,7 +13,7 @@ public sealed partial class Engine
 {
     private readonly EngineSetup setup;
     private readonly RiskGate gate;
-    private readonly Slot[] slots;
+    private readonly List<Slot> slots;
     private readonly BarFeed[] feeds;
     private readonly MarketView[] market;
     private readonly Net?[] nets;
@@ -21,6 +21,9 @@ public sealed partial class Engine
     private readonly Dictionary<long, Slot> byPosition = [];
     private readonly SortedDictionary<long, Position> foreign = [];
     private readonly HashSet<long> deals = [];
+    private readonly Dictionary<string, Slot> givenUp = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, Instant> charged = [];
+    private Instant lastDeal = Instant.MinValue;
     private int sequence;
     private int openCount;
     private Instant? reconcileAt;
@@ -52,7 +55,7 @@ public sealed partial class Engine
     }
 
     /// <summary>By symbol, the positions that several strategies share; null elsewhere.</summary>
-    private static Net?[] Shared(EngineSetup setup, Slot[] slots)
+    private static Net?[] Shared(EngineSetup setup, List<Slot> slots)
     {
         var nets = new Net?[setup.Instruments.Count];
         foreach (IGrouping<int, Slot> g in slots.GroupBy(s => s.Symbol).Where(g => setup.Kind == AccountKind.Netted && g.Count() > 1))
@@ -103,46 +106,11 @@ public sealed partial class Engine
                 {
                     due = slot.Deadline is { } deadline && deadline < due ? deadline : due;
                     due = slot.Net?.Exit?.Deadline is { } exit && exit < due ? exit : due;
+                    due = slot.Net?.Deadline is { } guard && guard < due ? guard : due;
                 }
             }
 
             return due == Instant.MaxValue ? null : due;
-        }
-    }
-
-    /// <summary>Balance and the unrealised result of everything held, foreign positions included, each at its exit side.</summary>
-    public Money Equity
-    {
-        get
-        {
-            Money equity = Balance;
-            foreach (Slot slot in slots)
-            {
-                if (slot.Ledger.IsOpen && slot.Net is null)
-                {
-                    MarketView m = market[slot.Symbol];
-                    equity += ToMoney(slot.Symbol, slot.Ledger.Unrealised(m.Bid, m.Ask), Simulated(slot.Ledger.Side, m));
-                }
-            }
-
-            foreach (Net? net in nets)
-            {
-                if (net?.Position is { } p)
-                {
-                    equity += ToMoney(net.Symbol, p.Unrealised(market[net.Symbol].Bid, market[net.Symbol].Ask), Simulated(p.Side, market[net.Symbol]));
-                }
-            }
-
-            foreach (Position p in foreign.Values)
-            {
-                int symbol = IndexOf(p.Symbol);
-                if (symbol >= 0 && market[symbol].IsKnown)
-                {
-                    equity += ToMoney(symbol, p.Unrealised(market[symbol].Bid, market[symbol].Ask), Simulated(p.Side, market[symbol]));
-                }
-            }
-
-            return equity;
         }
     }
 
@@ -253,8 +221,8 @@ public sealed partial class Engine
                 case SlotPhase.Open:
                     Manage(slot, decision, bar.Close, output);
                     break;
-                case SlotPhase.Closing when slot.ExitRefused:
-                    slot.ExitRefused = false;
+                case SlotPhase.Closing when slot.CloseRefused:
+                    slot.CloseRefused = false;
                     Settle(slot.Net!, output);
                     break;
                 case SlotPhase.Opening or SlotPhase.Closing or SlotPhase.Unknown:
@@ -267,7 +235,7 @@ public sealed partial class Engine
 
     private void Enter(Slot slot, in Decision decision, EngineOutput output)
     {
-        if (!decision.Ready || decision.Long == decision.Short || Halted is not null || !InStep)
+        if (!decision.Ready || decision.Long == decision.Short || Halted is not null)
         {
             return;
         }
@@ -289,7 +257,7 @@ public sealed partial class Engine
             StopDistance = Sizing.Distance(decision.Stop, instrument) ?? Move.Zero,
             TargetDistance = slot.Net is null ? target : null,
         };
-        var account = new AccountView(true, setup.Deposit, Balance, Equity, UsedMargin, setup.Leverage);
+        var account = new AccountView(InStep && foreign.Values.All(IsValued), setup.Deposit, Balance, Equity, UsedMargin, setup.Leverage);
         if (gate.Judge(Now, proposal, account, market[slot.Symbol], out ApprovedOrder? approved) is { } refusal)
         {
             output.Refusals.Add(refusal);
@@ -340,49 +308,10 @@ public sealed partial class Engine
             return;
         }
 
-        slot.Phase = SlotPhase.Closing;
-        slot.CloseReason = reason;
-        slot.Owed ??= reason is ExitReason.Operator or ExitReason.Risk ? reason : null;
-        slot.Deadline = Now + setup.AnswerDeadline;
+        (slot.Phase, slot.CloseReason, slot.Owed) = (SlotPhase.Closing, reason, reason);
+        (slot.CloseRefused, slot.Deadline, slot.AcceptedAt) = (false, Now + setup.AnswerDeadline, null);
         output.Commands.Add(new ClosePosition(slot.PositionId, slot.Ledger.Quantity, reason));
     }
-
-    private Money UsedMargin
-    {
-        get
-        {
-            Money used = Money.Zero(setup.Deposit.Currency);
-            if (setup.Leverage is not { } leverage)
-            {
-                return used;
-            }
-
-            foreach (Slot slot in slots)
-            {
-                used += slot.Net is null && slot.Ledger.IsOpen ? MarginOf(slot.Symbol, slot.Ledger.Side, slot.Ledger.Quantity, leverage) : Money.Zero(used.Currency);
-            }
-
-            foreach (Net? net in nets)
-            {
-                used += net?.Position is { } p ? MarginOf(net.Symbol, p.Side, p.Quantity, leverage) : Money.Zero(used.Currency);
-            }
-
-            return used;
-        }
-    }
-
-    private Money MarginOf(int symbol, Side side, Quantity quantity, int leverage)
-    {
-        Price price = Simulated(side, market[symbol]);
-        Money value = ToMoney(symbol, quantity * price, price);
-        return value with { Amount = value.Amount / Math.Min(leverage, setup.Instruments[symbol].MaxLeverage ?? leverage) };
-    }
-
-    /// <summary>The price at which a position of this side would leave the market now.</summary>
-    private static Price Simulated(Side side, in MarketView m) => side == Side.Buy ? m.Bid : m.Ask;
-
-    private Money ToMoney(int symbol, QuoteValue value, Price price) =>
-        Conversion.ToMoney(value, Conversion.Rate(setup.Instruments[symbol], setup.Deposit.Currency, price) ?? 0m, setup.Deposit.Currency);
 
     private int IndexOf(string symbol)
     {

@@ -22,6 +22,12 @@ internal sealed class Net(int symbol, Money zero)
     /// <summary>The stop last asked for and not yet confirmed.</summary>
     public Price? Asked { get; set; }
 
+    /// <summary>The position was seen without a stop, and the stop asked for has not been confirmed.</summary>
+    public bool Unprotected { get; set; }
+
+    /// <summary>When the answer to the stop of an unprotected position is overdue; null when none is outstanding.</summary>
+    public Instant? Deadline { get; set; }
+
     /// <summary>Nightly interest of the broker's position that the strategies have been charged.</summary>
     public Money Swap { get; set; } = zero;
 
@@ -95,6 +101,11 @@ internal sealed class NetExit(Slot slot, long positionId, string? order, Quantit
     /// <summary>When the outcome becomes unknown; null once the broker has answered.</summary>
     public Instant? Deadline { get; set; }
 
+    /// <summary>When the broker accepted it; the next price fills it. Null before.</summary>
+    public Instant? AcceptedAt { get; set; }
+
     /// <summary>When a reconcile first did not know the order; null before.</summary>
     public Instant? MissingSince { get; set; }
+
+    public void Accepted(Instant now, Duration within) => (Deadline, AcceptedAt, MissingSince) = (now + within, now, null);
 }

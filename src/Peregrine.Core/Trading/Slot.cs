@@ -48,8 +48,8 @@ internal sealed class Slot(TradedStrategy strategy, int symbol, SubLedger ledger
     /// <summary>Of a strategy that shares its position: where its target will lie, from the fill. The broker does not know it.</summary>
     public Move? TargetDistance { get; set; }
 
-    /// <summary>The broker refused the exit from a shared position: it is tried again after the next bar.</summary>
-    public bool ExitRefused { get; set; }
+    /// <summary>The broker refused the close: it is sent anew at the next bar.</summary>
+    public bool CloseRefused { get; set; }
 
     public bool Trailed { get; set; }
 
@@ -58,25 +58,34 @@ internal sealed class Slot(TradedStrategy strategy, int symbol, SubLedger ledger
 
     public ExitReason CloseReason { get; set; }
 
-    /// <summary>The operator or risk said leave: a close that was refused or lost is sent anew at the next bar, whatever the strategy says. Null when nobody did.</summary>
+    /// <summary>Why the position is to be left. Decided once: a close that was refused or lost is sent anew, whatever the strategy says later. Null while it is to be held.</summary>
     public ExitReason? Owed { get; set; }
 
     public int BarsHeld { get; set; }
 
-    /// <summary>The operator said flatten while the entry was on its way: close as soon as it has filled.</summary>
-    public bool CloseOnFill { get; set; }
+    /// <summary>While the entry was on its way it was decided to close it as soon as it has filled, and why; null otherwise.</summary>
+    public ExitReason? CloseOnFill { get; set; }
 
     /// <summary>When the outstanding command becomes unknown; null when nothing is outstanding.</summary>
     public Instant? Deadline { get; set; }
 
+    /// <summary>When the broker accepted the outstanding market order or close, which the next price fills; null before.</summary>
+    public Instant? AcceptedAt { get; set; }
+
     /// <summary>When a reconcile first did not know the entry; null before.</summary>
     public Instant? MissingSince { get; set; }
+
+    /// <summary>The broker has the market order or close; the next price fills it, and is given <paramref name="within"/> to do so.</summary>
+    public void Accepted(Instant now, Duration within) => (Deadline, AcceptedAt) = (now + within, now);
+
+    /// <summary>Nothing is outstanding.</summary>
+    public void Settled() => (Deadline, AcceptedAt) = (null, null);
 
     public void BecomeFlat()
     {
         (Phase, Entry, PositionId, Trailed, BarsHeld) = (SlotPhase.Flat, null, 0, false, 0);
         Owed = null;
-        (CloseOnFill, Unprotected, ExitRefused, Deadline, MissingSince) = (false, false, false, null, null);
+        (CloseOnFill, Unprotected, CloseRefused, Deadline, AcceptedAt, MissingSince) = (null, false, false, null, null, null);
     }
 }
 

@@ -33,7 +33,7 @@ public sealed record OutOfSampleVerdict(Finding Finding, string Reason, double L
 /// </summary>
 public static class OutOfSample
 {
-    /// <summary>The fewest trades out-of-sample to say anything.</summary>
+    /// <summary>The fewest trades out-of-sample, and the fewest days on which the front earned or lost anything, to say anything: members that trade alike are one.</summary>
     public const int LeastTrades = 30;
 
     /// <summary>A test is worth making when it finds a strategy of this annual Sharpe in four cases of five.</summary>
@@ -51,7 +51,7 @@ public static class OutOfSample
             { P: { } p } when p <= level => (Finding.Edge, $"the front earned more out-of-sample than chance explains (p {p:0.0000})"),
             _ when days < needed => (Finding.InsufficientData, $"{days} days out-of-sample are too few to find even a Sharpe ratio of {SharpeToFind:0} in four cases of five; {needed} are needed"),
             _ when finalists.Count == 0 => (Finding.NoEdge, "the search found nothing that it could accept"),
-            { P: null } => (Finding.InsufficientData, $"the front made {front.Figures.Trades} trades out-of-sample; {LeastTrades} are needed"),
+            { P: null } => (Finding.InsufficientData, $"the front made {front.Figures.Trades} trades out-of-sample; {LeastTrades} are needed, and as many days with a result"),
             _ => (Finding.NoEdge, $"chance explains what the front earned out-of-sample (p {front.P:0.0000})"),
         };
         return new OutOfSampleVerdict(finding, reason, level, front, [.. finalists.Select(static f => Test(f.Outcome))]);
@@ -90,7 +90,7 @@ public static class OutOfSample
     {
         ResearchFigures figures = ResearchFigures.Of(outcome);
         double[] returns = outcome.Returns;
-        if (figures.Trades < LeastTrades || Sharpe.PerPeriod(returns) is not { } sharpe)
+        if (figures.Trades < LeastTrades || returns.Count(static r => r != 0) < LeastTrades || Sharpe.PerPeriod(returns) is not { } sharpe)
         {
             return new SampleTest(figures, null);
         }

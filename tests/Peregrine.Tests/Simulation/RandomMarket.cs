@@ -84,7 +84,7 @@ internal static class RandomMarket
         CommissionPerMillion = rng.NextInt(0, 40),
         Slippage = new Move(rng.NextInt(0, 3)) * instrument.Point.Grains,
         Swap = rng.NextBool(0.7)
-            ? new SwapTerms(rng.NextBool() ? SwapUnit.Pips : SwapUnit.PercentPerYear, rng.NextInt(-20, 10) / 10m, rng.NextInt(-20, 10) / 10m)
+            ? new SwapTerms(rng.NextBool() ? SwapUnit.Pips : SwapUnit.PercentPerYear, rng.NextInt(-20, 10) / 10m, rng.NextInt(-20, 10) / 10m) { Time = new TimeOnly(rng.NextBool() ? 17 : rng.NextInt(0, 23), rng.NextInt(0, 59)) }
             : null,
     };
 

@@ -228,4 +228,18 @@ public sealed class SimulatedBrokerTests
         events.OfType<CommandRejected>().ShouldHaveSingleItem().Reason.ShouldBe("TRADING_BAD_STOPS");
         broker.Positions[0].Stop.ShouldBe(Price.Parse("1.09010"));
     }
+
+    [Fact]
+    public void Interest_is_charged_at_the_instrument_s_own_time()
+    {
+        // Midnight in Frankfurt is 18:00 New York: 23:00 UTC in winter. Wednesday's night is the triple one.
+        SymbolCosts costs = SymbolCosts.Zero with { Swap = new SwapTerms(SwapUnit.Pips, -0.5m, 0.2m) { Time = new TimeOnly(18, 0) } };
+        SimulatedBroker broker = Broker(costs);
+        broker.Receive(Order(Entry()), At(0));
+        broker.OnQuote(0, Q(1, "1.10000", "1.10010"), events);
+        events.Clear();
+        broker.Advance(Instant.Parse("2019-02-08T12:00:00Z"), events);
+        events.OfType<SwapCharged>().Select(s => (s.Time.ToString(), s.Amount.Amount)).ShouldBe(
+            [("2019-02-04T23:00:00Z", -0.5m), ("2019-02-05T23:00:00Z", -0.5m), ("2019-02-06T23:00:00Z", -1.5m), ("2019-02-07T23:00:00Z", -0.5m)]);
+    }
 }

@@ -11,7 +11,7 @@ using Xunit;
 namespace Peregrine.Tests.Trading;
 
 /// <summary>The order life as the engine sees it, with a broker that answers late, twice, wrongly or not at all.</summary>
-public sealed class EngineTests
+public sealed partial class EngineTests
 {
     private static readonly Instant Start = Instant.Parse("2019-02-04T10:00:00Z");
     private static readonly Decision Buy = new(true, true, false, false, false, 1_000, 0, 0);
@@ -130,8 +130,6 @@ public sealed class EngineTests
         Minute(Leave);
         SentNothing();
         Say(Statement([PositionOf(order)], [], [Opening(order)]));
-        output.Clear();
-        Minute(Leave);
         Sent<ClosePosition>().PositionId.ShouldBe(7);
     }
 
@@ -349,85 +347,5 @@ public sealed class EngineTests
         Say(Statement([], [], []) with { Balance = new Money(9_000m, Currency.Usd) });
         engine.Balance.ShouldBe(new Money(9_000m, Currency.Usd));
         output.Alerts.ShouldHaveSingleItem().ShouldContain("9000.00 USD");
-    }
-
-    [Fact]
-    public void An_order_filled_in_parts_is_one_position_of_ours()
-    {
-        Minute(Buy);
-        OrderRequest order = Sent<SubmitOrder>().Order;
-        Quantity part = Quantity.FromUnits(2_000), rest = order.Quantity - part;
-        Say(new OrderFilled(now, Opening(order) with { Quantity = part }, PositionOf(order) with { Quantity = part }));
-        engine.Holdings.ShouldHaveSingleItem().Quantity.ShouldBe(part);
-        Say(new OrderFilled(now, Opening(order, 2) with { Quantity = rest }, PositionOf(order)));
-        Holding held = engine.Holdings.ShouldHaveSingleItem();
-        (held.Strategy, held.Quantity).ShouldBe(("s", order.Quantity));
-    }
-
-    [Fact]
-    public void A_close_filled_in_parts_ends_one_trade_and_the_broker_is_asked_for_a_rest_that_does_not_come()
-    {
-        OrderRequest order = Opened();
-        Minute(Leave);
-        Sent<ClosePosition>();
-        Quantity part = Quantity.FromUnits(2_000), rest = order.Quantity - part;
-        Say(new CloseAccepted(now, 7));
-        Say(new OrderFilled(now, Closing(order, ExitReason.Signal) with { Quantity = part }, PositionOf(order) with { Quantity = rest }));
-        output.Trades.ShouldBeEmpty();
-        Clock(11);
-        Sent<RequestReconcile>();
-        Say(new OrderFilled(now, Closing(order, ExitReason.Signal, 3) with { Quantity = rest }, null));
-        output.Trades.ShouldHaveSingleItem().Quantity.ShouldBe(order.Quantity);
-    }
-
-    [Fact]
-    public void What_the_operator_ordered_closed_is_closed_although_the_broker_refused_once()
-    {
-        OrderRequest order = Opened();
-        engine.Step(Event.OfOperator(now, new Flatten(false)), output);
-        Sent<ClosePosition>();
-        Say(new CommandRejected(now, 7, PositionCommand.Close, "MARKET_CLOSED"));
-        Say(Statement([PositionOf(order)], [], [Opening(order)]));
-        output.Clear();
-        Minute(Wait);
-        Sent<ClosePosition>().Reason.ShouldBe(ExitReason.Operator);
-    }
-
-    [Fact]
-    public void A_refused_amend_is_not_taken_for_the_close_that_is_on_its_way()
-    {
-        Opened();
-        Minute(Leave);
-        Sent<ClosePosition>();
-        Say(new CommandRejected(now, 7, PositionCommand.Amend, "TRADING_BAD_STOPS"));
-        SentNothing();
-        engine.Holdings.ShouldHaveSingleItem().Phase.ShouldBe(SlotPhase.Closing);
-    }
-
-    [Fact]
-    public void A_position_larger_at_the_broker_than_ours_halts_the_session()
-    {
-        OrderRequest order = Opened();
-        Say(Statement([PositionOf(order) with { Quantity = order.Quantity + order.Quantity }], [], [Opening(order)]));
-        engine.Halted.ShouldNotBeNull();
-    }
-
-    [Fact]
-    public void On_a_netted_account_nothing_joins_a_foreign_position()
-    {
-        var netted = new Engine(new EngineSetup
-        {
-            SessionId = "t",
-            Deposit = new Money(10_000m, Currency.Usd),
-            Kind = AccountKind.Netted,
-            Instruments = [RandomMarket.EurUsd],
-            Strategies = [new TradedStrategy { Id = "s", Symbol = "EURUSD", Timeframe = Timeframe.M1, Decide = (in Bar _) => Buy }],
-        });
-        var foreign = new Position { Id = 9, Symbol = "EURUSD", Side = Side.Buy, Quantity = Quantity.FromUnits(1_000), Cost = QuoteValue.Zero, OpenedAt = Start };
-        netted.Step(Event.OfBroker(new Reconciled(now, netted.Balance, [foreign], [], [])), output);
-        netted.Step(Event.OfQuote(0, new Quote(now, Price.Parse("1.10000"), Price.Parse("1.10001"))), output);
-        netted.Step(Event.OfClock(now + Duration.FromMinutes(1)), output);
-        output.Commands.ShouldBeEmpty();
-        output.Refusals.ShouldHaveSingleItem().Rule.ShouldBe("netting");
     }
 }

@@ -37,10 +37,10 @@ public sealed class InstrumentFileTests : IDisposable
     {
         Write("""
             {"version": "2027-01-02", "instruments": [{"symbol": "EURUSD", "base": "EUR", "quote": "USD", "digits": 5, "pipPosition": 4, "lotSize": 100000,
-              "minQuantity": 1, "maxQuantity": 500000, "stepQuantity": 1, "maxLeverage": 30, "swap": {"unit": "pips", "long": -0.63, "short": 0.21, "tripleDay": "friday"}}]}
+              "minQuantity": 1, "maxQuantity": 500000, "stepQuantity": 1, "maxLeverage": 30, "swap": {"unit": "pips", "long": -0.63, "short": 0.21, "tripleDay": "friday", "time": "18:30"}}]}
             """);
         InstrumentFile file = InstrumentFile.Load(home.Path);
-        file.Find("EURUSD").Swap.ShouldBe(new SwapTerms(SwapUnit.Pips, -0.63m, 0.21m, DayOfWeek.Friday));
+        file.Find("EURUSD").Swap.ShouldBe(new SwapTerms(SwapUnit.Pips, -0.63m, 0.21m, DayOfWeek.Friday) { Time = new TimeOnly(18, 30) });
         file.Find("EURUSD").MaxLeverage.ShouldBe(30);
         file.Version.ShouldEndWith(" + 2027-01-02");
         file.Find("GBPUSD").Swap.ShouldBeNull();

@@ -22,6 +22,7 @@ internal static class RandomRecords
         : type == typeof(bool) ? rng.NextBool()
         : type == typeof(string) ? new string([.. Enumerable.Range(0, rng.NextInt(12)).Select(_ => (char)rng.NextInt(32, 0x2FF))])
         : type == typeof(decimal) ? new decimal(rng.NextInt(int.MaxValue), rng.NextInt(int.MaxValue), 0, rng.NextBool(), (byte)rng.NextInt(0, 28))
+        : type == typeof(TimeOnly) ? new TimeOnly(rng.NextInt(0, 23), rng.NextInt(0, 59))
         : type == typeof(Currency) ? Currency.Parse(rng.NextBool() ? "USD" : "BTC2")
         : type.IsEnum ? Enum.GetValues(type).GetValue(rng.NextInt(Enum.GetValues(type).Length))!
         : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? List(rng, type.GetGenericArguments()[0])

@@ -30,6 +30,44 @@ public sealed class OutOfSampleTests
         passed.ShouldBeInRange(71, 129);
     }
 
+    [Theory]
+    [InlineData(1, 30)]
+    [InlineData(4, 8)]
+    [InlineData(15, 2)]
+    [InlineData(29, 2)]
+    public void A_front_of_one_behaviour_cannot_pass_by_being_counted_often(int tradesEach, int members)
+    {
+        var rng = new Rng(7);
+        for (int k = 0; k < 200; k++)
+        {
+            var returns = new double[Days];
+            for (int t = 0; t < tradesEach; t++)
+            {
+                returns[(int)((t + 0.5) * Days / tradesEach)] = rng.NextBool() ? 0.005 : -0.005;
+            }
+
+            Finalist[] front = [.. Enumerable.Range(0, members).Select(m => new Finalist($"{m}", new Outcome(returns, [.. ManyTrades.Take(tradesEach)], 0)))];
+            OutOfSample.Judge(front, Days).Finding.ShouldBe(Finding.InsufficientData);
+        }
+    }
+
+    [Fact]
+    public void Returns_that_depend_on_those_before_widen_the_error()
+    {
+        int passed = 0;
+        for (ulong seed = 0; seed < 1_000; seed++)
+        {
+            var rng = new Rng(seed);
+            double[] calm = Random(rng, 0).Outcome.Returns;
+            double last = 0;
+            double[] sluggish = [.. calm.Select(r => last = (0.6 * last) + r)];
+            passed += OutOfSample.Judge([new Finalist("s", new Outcome(sluggish, ManyTrades, 0))], Days).Finding == Finding.Edge ? 1 : 0;
+        }
+
+        // Without the widening one in five would pass.
+        passed.ShouldBeLessThan(100);
+    }
+
     [Fact]
     public void An_edge_of_Sharpe_2_is_found_in_nearly_every_sample_of_this_length()
     {
