@@ -49,6 +49,9 @@ public sealed class EvolutionTask
 
     public EvolutionJob Job { get; }
 
+    /// <summary>Where out-of-sample begins.</summary>
+    public Instant Split => new(Job.Market.Bars.Time[Job.Split.OutOfSample.Start.Value]);
+
     /// <summary>Everything the result depends on besides the data, as text.</summary>
     public string Settings { get; }
 
@@ -79,7 +82,7 @@ public sealed class EvolutionTask
     {
         var files = new RunFiles(home, Id);
         using ProcessLock held = files.Lock();
-        var row = new RunRow(Id, Key.Symbol, Key.Timeframe, Request.Seed, Settings, Project.DataHash, Now);
+        var row = new RunRow(Id, Key.Symbol, Key.Timeframe, Request.Seed, Settings, Project.DataHash, Now) { Span = Span };
         library.Begin(row);
         var keeper = new RunKeeper(library, Id, files, state => new Checkpoint(Request, Project.DataHash, Settings, state), progress, clock);
         EvolutionResult result = EvolutionRun.Run(Job, from?.State, threads, keeper.Watch, stop);
@@ -96,6 +99,8 @@ public sealed class EvolutionTask
             [.. result.Front.Select((f, rank) => (new StoredStrategy(f.Id, f.Strategy.Name, "evolved", Now, f.Strategy), RowOf(f, rank)))]);
         return result;
     }
+
+    private RunSpan Span => new(new Instant(Job.Market.Bars.Time[0]), Split, Project.Lockbox, Key.To);
 
     private Instant Now => Instant.FromUnixSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
 

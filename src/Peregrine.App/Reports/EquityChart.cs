@@ -61,7 +61,7 @@ internal static class EquityChart
 
     private static Markup Shade(ReportModel model, Plot plot)
     {
-        if (model.OutOfSample is null || model.Source.Split is not { } split)
+        if (model.InSample is null || model.OutOfSample is null || model.Source.Split is not { } split)
         {
             return default;
         }
@@ -71,14 +71,14 @@ internal static class EquityChart
     }
 
     /// <summary>Names of the two parts, at the top of the chart on either side of the boundary.</summary>
-    private static Markup Parts(ReportModel model, Plot plot) => model.OutOfSample is null || model.Source.Split is not { } split
+    private static Markup Parts(ReportModel model, Plot plot) => model.InSample is null || model.OutOfSample is null || model.Source.Split is not { } split
         ? default
         : Markup.Of($"<span class=\"mark before\" style=\"right:{100 - plot.Across(Seconds(split))}%\">in sample</span><span class=\"mark\" style=\"left:{plot.Across(Seconds(split))}%\">out of sample</span>");
 
     private static Markup Caption(ReportModel model)
     {
         TrackRecord record = model.Source.Record;
-        string split = model.OutOfSample is not null && model.Source.Split is { } boundary
+        string split = model is { InSample: not null, OutOfSample: not null } && model.Source.Split is { } boundary
             ? $"Shaded from {Numbers.Date(boundary)}: out of sample, data that had no part in making the strategy. "
             : "";
         string fall = record.Drawdown.Deepest > 0

@@ -54,7 +54,9 @@ internal static class Headline
         };
         string colour = key.Metric.Sense == MetricSense.Gain ? Side(key.Figure.Value ?? 0) : "";
         Markup shown = key.Figure.Value is { } number ? Markup.Of($"<b class=\"{colour}\">{Numbers.Of(key.Metric, number, currency)}</b>") : Markup.Of($"<b class=\"none\">–</b>");
-        Markup inSample = model.InSample?[key.Metric.Name].Value is { } before
+        Markup inSample = model.OutOfSample is null && model.InSample is not null
+            ? Markup.Of($"<span class=\"in\">in sample</span>")
+            : model.InSample?[key.Metric.Name].Value is { } before
             ? Markup.Of($"<span class=\"in\">in sample {Numbers.Of(key.Metric, before, currency)}</span>")
             : default;
         return Markup.Of($"<div class=\"tile\"><abbr title=\"{key.Metric.Meaning}\"><span>{key.Metric.Label}</span></abbr>{shown}<span>{note}</span>{inSample}</div>");

@@ -4,12 +4,14 @@ using System.Globalization;
 using Peregrine.Adapters;
 using Peregrine.Adapters.Instruments;
 using Peregrine.Adapters.Store;
+using Peregrine.Adapters.Store.Library;
 using Peregrine.App.Backtesting;
 using Peregrine.App.CommandLine;
+using Peregrine.App.Evolution;
 using Peregrine.App.Reports;
+using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Performance;
-using Peregrine.Core.Risk;
 using Peregrine.Core.Simulation;
 using Peregrine.Core.Strategies;
 
@@ -41,7 +43,7 @@ public static class BacktestVerb
 
     private static ExitCode Run(VerbCall call, CancellationToken stop)
     {
-        Strategy strategy = Retargeted(StrategyText.Find(call.Get(Source)!, call.Home.Path), call);
+        Strategy found = StrategyText.Find(call.Get(Source)!, call.Home.Path), strategy = Retargeted(found, call);
         RunTerms terms = Terms.Read(call);
         Instrument instrument = InstrumentFile.Load(call.Home.Path).Find(strategy.Symbol);
         terms.CheckCurrency(instrument);
@@ -71,8 +73,11 @@ public static class BacktestVerb
         long started = Stopwatch.GetTimestamp();
         BacktestOutcome outcome = BacktestRun.Run(strategy, instrument, terms, prices, stop);
         TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
-        string? html = call.Get(Out) is { } path ? WriteReport(path, strategy, instrument, outcome) : null;
-        Answer(call, strategy, outcome, (prices.Origin, elapsed, html));
+        using StrategyLibrary? library = StrategyLibrary.Existing(call.Home.Path);
+        StrategyOrigin? origin = library is null ? null : StrategyOrigin.Of(library, found.Id, strategy.Symbol);
+        ReportModel model = Told(strategy, instrument, outcome, origin, Now(call));
+        string? html = call.Get(Out) is { } path ? ReportFile.Save(model, path) : null;
+        Answer(call, (strategy, origin), outcome, (model, prices.Origin, elapsed, html));
         return ExitCode.Done;
     }
 
@@ -90,39 +95,52 @@ public static class BacktestVerb
         }).Checked();
     }
 
-    private static string WriteReport(string path, Strategy strategy, Instrument instrument, BacktestOutcome outcome)
+    /// <summary>The report. Looking into a lockbox is written down before anything of it is shown.</summary>
+    private static ReportModel Told(Strategy strategy, Instrument instrument, BacktestOutcome outcome, StrategyOrigin? origin, Instant now)
     {
-        ReportModel model = ReportModel.Of(new ReportSource
+        (Instant from, Instant to) = (outcome.Record.Times[0], outcome.Record.Times[^1]);
+        return ReportModel.Of(new ReportSource
         {
             Kind = "Backtest",
             Title = strategy.Name,
             Market = $"{strategy.Symbol} {strategy.Timeframe}",
             Record = outcome.Record,
+            Split = origin?.Seen(from, to),
+            Origin = origin?.Told,
+            Evidence = origin?.Evidence,
             Prices = [new PriceHistory(outcome.Bars, instrument.Digits)],
             Strategies = [StrategyText.Reported(strategy)],
-            Notes = RefusalNotes.Of(outcome.Refusals),
+            Notes = [.. origin?.Open(from, to, now) ?? [], .. RefusalNotes.Of(outcome.Refusals)],
             Assumptions = outcome.Assumptions,
             NotModelled = outcome.NotModelled,
             DataHash = outcome.DataHash,
         });
-        return ReportFile.Save(model, path);
     }
 
-    private static void Answer(VerbCall call, Strategy strategy, BacktestOutcome outcome, (PriceOrigin? Origin, TimeSpan Elapsed, string? Html) run)
+    private static Instant Now(VerbCall call) => Instant.FromUnixSeconds(call.Composition.Here.Clock.GetUtcNow().ToUnixTimeSeconds());
+
+    private static void Answer(VerbCall call, (Strategy Strategy, StrategyOrigin? Origin) of, BacktestOutcome outcome, (ReportModel Model, PriceOrigin? Prices, TimeSpan Elapsed, string? Html) run)
     {
-        MetricSet metrics = Metrics.Measure(outcome.Record);
+        (Strategy strategy, ReportModel model) = (of.Strategy, run.Model);
         object document = new
         {
             strategy = strategy.Id,
             symbol = strategy.Symbol,
             timeframe = strategy.Timeframe,
-            metrics = MetricsShape.Of(metrics),
+            verdict = model.Verdict.Sentence,
+            remark = model.Verdict.Remark,
+            notes = model.Source.Notes,
+            origin = of.Origin?.Document,
+            split = model.Source.Split is { } split && model is { InSample: not null, OutOfSample: not null } ? split : (Instant?)null,
+            metrics = MetricsShape.Of(model.Whole),
+            inSample = model.InSample is { } before ? MetricsShape.Of(before) : null,
+            outOfSample = model.OutOfSample is { } after ? MetricsShape.Of(after) : null,
             trades = outcome.Trades.Select(TradeShape.Of),
             refusals = outcome.Refusals,
             alerts = outcome.Alerts,
             assumptions = outcome.Assumptions.ToDictionary(a => a.Name, a => a.Value, StringComparer.Ordinal),
             notModelled = outcome.NotModelled,
-            prices = run.Origin,
+            prices = run.Prices,
             equityHash = outcome.EquityHash,
             dataHash = outcome.DataHash,
             elapsedMs = (long)run.Elapsed.TotalMilliseconds,
@@ -133,12 +151,9 @@ public static class BacktestVerb
         {
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{strategy.Name}   {strategy.Symbol} {strategy.Timeframe}   {outcome.Trades.Count} trades, {outcome.Refusals.Count} refused"));
             text.WriteLine();
-            TerminalFigures.Write(text, outcome.Record, metrics);
-            foreach (IGrouping<string, Refusal> rule in outcome.Refusals.GroupBy(r => r.Rule, StringComparer.Ordinal))
-            {
-                text.WriteLine($"  {rule.Count()} entries refused by {rule.Key}; the first on {rule.First().Time}: {rule.First().Reason}");
-            }
-
+            TerminalFigures.Write(text, model);
+            text.WriteLine();
+            TerminalFigures.WriteVerdict(text, model);
             text.WriteLine();
             foreach (Assumption a in outcome.Assumptions)
             {

@@ -129,16 +129,11 @@ public static class ReportVerb
         }
         else if (model.Source.Absent is null)
         {
-            TerminalFigures.Write(text, model.Source.Record, model.Whole);
+            TerminalFigures.Write(text, model);
             text.WriteLine();
         }
 
-        text.WriteLine($"  {model.Verdict.Sentence}");
-        foreach (string remark in model.Source.Notes.Prepend(model.Verdict.Remark).Where(r => r.Length > 0))
-        {
-            text.WriteLine($"  {remark}");
-        }
-
+        TerminalFigures.WriteVerdict(text, model);
         text.WriteLine();
         text.WriteLine($"  report   {html}");
     }

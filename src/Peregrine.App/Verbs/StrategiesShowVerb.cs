@@ -32,15 +32,17 @@ public static class StrategiesShowVerb
 
         string source = call.Get(Source)!;
         StoredStrategy? stored = null;
+        IReadOnlyList<LockboxOpening> openings = [];
         if (!File.Exists(source))
         {
             using StrategyLibrary library = StrategyLibrary.Open(call.Home.Path);
             stored = library.Find(source);
+            openings = [.. library.RunsWith(stored.Id).SelectMany(r => library.Openings(r.Id)).Distinct()];
         }
 
         Strategy strategy = stored?.Strategy ?? StrategyText.Load(source);
         Trace? trace = Traced(call, strategy, call.Get(Last));
-        call.Terminal.Answer(Document(strategy, stored, trace), text => Write(text, strategy, stored, trace));
+        call.Terminal.Answer(Document(strategy, (stored, openings), trace), text => Write(text, strategy, (stored, openings), trace));
         return ExitCode.Done;
     }
 
@@ -59,11 +61,12 @@ public static class StrategiesShowVerb
         return Trace.Last(strategy, bars.Timeframe == strategy.Timeframe ? bars : bars.Resample(strategy.Timeframe), count);
     }
 
-    private static object Document(Strategy strategy, StoredStrategy? stored, Trace? trace) => new
+    private static object Document(Strategy strategy, (StoredStrategy? Stored, IReadOnlyList<LockboxOpening> Openings) known, Trace? trace) => new
     {
         id = strategy.Id,
         name = strategy.Name,
-        entry = stored is null ? null : StrategyShape.Of(stored),
+        entry = known.Stored is null ? null : StrategyShape.Of(known.Stored),
+        lockboxOpenings = known.Openings,
         complexity = strategy.Complexity,
         text = strategy.ToString(),
         sentences = Explanation.Sentences(strategy),
@@ -77,16 +80,21 @@ public static class StrategiesShowVerb
         }),
     };
 
-    private static void Write(TextWriter text, Strategy strategy, StoredStrategy? stored, Trace? trace)
+    private static void Write(TextWriter text, Strategy strategy, (StoredStrategy? Stored, IReadOnlyList<LockboxOpening> Openings) known, Trace? trace)
     {
         text.Write(strategy.ToString());
         text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nid {strategy.Id}, complexity {strategy.Complexity:0.#}"));
-        if (stored?.Judged is { } j)
+        if (known.Stored?.Judged is { } j)
         {
             string parents = string.Join(" and ", new[] { j.Parent, j.Mate }.OfType<string>().Select(static p => p[..12]));
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"from run {j.Run}, made by {j.Operator}{(parents.Length == 0 ? "" : " of " + parents)}"));
             text.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"Sharpe {j.InSample.Sharpe:0.00} in-sample over {j.InSample.Trades} trades, {j.OutOfSample.Sharpe:0.00} out-of-sample over {j.OutOfSample.Trades}"));
+        }
+
+        foreach (LockboxOpening o in known.Openings)
+        {
+            text.WriteLine($"the lockbox of run {o.Run} was opened {o.Opened} by a backtest of {(o.Strategy == strategy.Id ? "this strategy" : o.Strategy[..12])} from {o.First} to {o.Last}");
         }
 
         text.WriteLine();

@@ -29,8 +29,11 @@ public sealed record ReportSource
 
     public required TrackRecord Record { get; init; }
 
-    /// <summary>Where the data the strategy was made on ends; null when there is no such boundary.</summary>
+    /// <summary>Up to and including here are the data the strategy was made on; null when there is no such boundary. It may lie before or after the whole record.</summary>
     public Instant? Split { get; init; }
+
+    /// <summary>The search that chose the strategy; null when none is known.</summary>
+    public Origin? Origin { get; init; }
 
     /// <summary>Bars of the symbols traded, for the charts; a symbol without bars has no chart.</summary>
     public IReadOnlyList<PriceHistory> Prices { get; init; } = [];
@@ -77,8 +80,10 @@ public sealed record ReportModel
 
     public required MetricSet Whole { get; init; }
 
+    /// <summary>The part up to the split, which is the whole where the record ends before it; null where none of it is.</summary>
     public required MetricSet? InSample { get; init; }
 
+    /// <summary>The part after the split, which is the whole where the record begins after it; null where none of it is, or where there is no split.</summary>
     public required MetricSet? OutOfSample { get; init; }
 
     /// <summary>Eight figures of the part that counts.</summary>
@@ -110,6 +115,7 @@ public sealed record ReportModel
         TrackRecord record = source.Record;
         (TrackRecord Before, TrackRecord After)? parts = source.Split is { } split ? record.SplitAt(split) : null;
         TrackRecord judged = parts?.After ?? record;
+        bool onlyMadeFrom = parts is null && source.Split >= record.Times[0];
         MetricSet whole = Metrics.Measure(record);
         MetricSet? outOfSample = parts is { After: var after } ? Metrics.Measure(after) : null;
         IReadOnlyList<Trade> trades = record.Trades ?? [];
@@ -118,11 +124,13 @@ public sealed record ReportModel
         return new ReportModel
         {
             Source = source,
-            Verdict = source.Verdict ?? Verdict.OfRecord(judged, outOfSample ?? whole, parts is not null),
+            Verdict = source.Verdict ?? (onlyMadeFrom
+                ? Verdict.OfMadeFrom(record, whole, source.Origin)
+                : Verdict.OfRecord(judged, outOfSample ?? whole, source.Split is not null, source.Origin)),
             Whole = whole,
-            InSample = parts is { Before: var before } ? Metrics.Measure(before) : null,
-            OutOfSample = outOfSample,
-            KeyFigures = KeyFigure.Row(judged, outOfSample ?? whole),
+            InSample = parts is { Before: var before } ? Metrics.Measure(before) : onlyMadeFrom ? whole : null,
+            OutOfSample = outOfSample ?? (source.Split < record.Times[0] ? whole : null),
+            KeyFigures = [.. KeyFigure.Row(judged, outOfSample ?? whole).Select(k => onlyMadeFrom ? k with { Interval = null } : k)],
             Years = YearOfReturns.Table(record.Returns),
             Outcomes = Histogram.Of([.. trades.Select(Outcome)]),
             OutcomesAreR = r is not null,

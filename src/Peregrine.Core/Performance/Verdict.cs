@@ -19,9 +19,27 @@ public sealed record Verdict(VerdictTone Tone, string Sentence, string Remark)
 
     /// <summary>
     /// What returns alone can say: the result, and whether the 95 % interval of its Sharpe ratio lies above zero. It never says "edge": that takes validation,
-    /// which knows how many strategies were tried.
+    /// which knows how many strategies were tried. With an <paramref name="origin"/> it says how the strategy was chosen, and is good only where the search itself said so.
     /// </summary>
-    public static Verdict OfRecord(TrackRecord record, MetricSet metrics, bool outOfSample)
+    public static Verdict OfRecord(TrackRecord record, MetricSet metrics, bool outOfSample, Origin? origin = null)
+    {
+        Verdict alone = Alone(record, metrics, outOfSample, origin is not null);
+        return origin is null ? alone : alone with
+        {
+            Tone = alone.Tone == VerdictTone.Good && origin.Said?.Tone != VerdictTone.Good ? VerdictTone.Open : alone.Tone,
+            Remark = $"{alone.Remark} {origin.Remark}".TrimStart(),
+        };
+    }
+
+    /// <summary>Of a record over nothing but the data the strategy was made from: that it says nothing, however good it looks.</summary>
+    public static Verdict OfMadeFrom(TrackRecord record, MetricSet metrics, Origin? origin)
+    {
+        string result = metrics["totalReturn"].Value is { } total ? $"{(total < 0 ? "lost" : "gained")} {Percent(Math.Abs(total))}, " : "";
+        string why = "A search that tries enough finds strategies that look good on its own data, edge or none.";
+        return new(VerdictTone.Open, Capital($"{result}measured on the data it was made from: says nothing."), origin is null ? why : $"{why} {origin.Remark}");
+    }
+
+    private static Verdict Alone(TrackRecord record, MetricSet metrics, bool outOfSample, bool chosen)
     {
         string place = outOfSample ? "Out of sample: " : "";
         double years = record.Returns.Count / record.Returns.PeriodsPerYear;
@@ -43,7 +61,7 @@ public sealed record Verdict(VerdictTone Tone, string Sentence, string Remark)
 
         result += $" ({Ratio(low)} … {Ratio(high)})";
         return low > 0
-            ? new(VerdictTone.Good, Capital($"{result}: more than luck, if this was the only strategy tried."), "The interval does not count strategies that were tried and dropped; validation does.")
+            ? new(VerdictTone.Good, Capital($"{result}: more than luck, if {(chosen ? "it was not picked for this result" : "this was the only strategy tried")}."), "The interval does not count strategies that were tried and dropped; validation does.")
             : sharpe <= 0
             ? new(VerdictTone.Bad, Capital($"{result}: no sign of an edge."), "")
             : new(VerdictTone.Open, Capital($"{result}: could be luck."), Needed(record, sharpe, years));
@@ -56,6 +74,8 @@ public sealed record Verdict(VerdictTone Tone, string Sentence, string Remark)
             ? "At this Sharpe no lifetime of trading would tell it from luck."
             : $"Until the whole 95 % interval is above zero takes about {Years(needed)} at this Sharpe; this is {Years(years)}.";
     }
+
+    internal static string Count(int count) => count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ');
 
     private static string Capital(string sentence) => char.ToUpperInvariant(sentence[0]) + sentence[1..];
 

@@ -129,6 +129,26 @@ public class ReportModelTests
     }
 
     [Fact]
+    public void A_record_over_nothing_but_the_data_it_was_made_from_says_nothing_and_one_after_them_is_out_of_sample()
+    {
+        double[] good = [.. Enumerable.Range(0, 400).Select(i => 0.002 + (0.001 * (i % 2)))];
+        ReportSource source = Source(TrackRecord.Of(Records.Daily(good))) with { Origin = new Origin("r1", 1_943, 10, new Verdict(VerdictTone.Bad, "No edge: p 0.48.", "")) };
+        ReportModel made = ReportModel.Of(source with { Split = Instant.MaxValue }), after = ReportModel.Of(source with { Split = Instant.MinValue });
+        made.Verdict.Sentence.ShouldEndWith("measured on the data it was made from: says nothing.");
+        made.Verdict.Tone.ShouldBe(VerdictTone.Open);
+        made.Verdict.Remark.ShouldContain("out of 1 943 distinct strategies. Of all 10 side by side it said out of sample: No edge: p 0.48.");
+        made.KeyFigures.ShouldAllBe(f => f.Interval == null);
+        (made.InSample, made.OutOfSample).ShouldBe((made.Whole, null));
+
+        // What the search said of all of them weighs more than how one of them did.
+        after.Verdict.Sentence.ShouldStartWith("Out of sample: gained ");
+        after.Verdict.Sentence.ShouldEndWith("more than luck, if it was not picked for this result.");
+        after.Verdict.Tone.ShouldBe(VerdictTone.Open);
+        (after.InSample, after.OutOfSample).ShouldBe((null, after.Whole));
+        ReportModel.Of(source with { Split = Instant.MinValue, Origin = source.Origin! with { Said = new Verdict(VerdictTone.Good, "Edge.", "") } }).Verdict.Tone.ShouldBe(VerdictTone.Good);
+    }
+
+    [Fact]
     public void Luck_is_ruled_out_exactly_where_the_interval_lies_above_zero()
     {
         // From a Sharpe ratio well below to one well above what three years can tell from zero; on the way one-sided 95 % comes before two-sided.

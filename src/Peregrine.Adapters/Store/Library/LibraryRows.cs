@@ -39,7 +39,19 @@ public sealed record RunRow(string Id, string Symbol, Timeframe Timeframe, ulong
     public string? Finding { get; init; }
 
     public string? Reason { get; init; }
+
+    /// <summary>How the run divided its data; null of a run that was begun before this was kept.</summary>
+    public RunSpan? Span { get; init; }
 }
+
+/// <summary>
+/// How a run divided its data: strategies were made on what lies from <see cref="First"/> up to <see cref="Split"/>, judged on what lies from there up to <see cref="Lockbox"/>;
+/// from there up to <see cref="Last"/> lies the lockbox.
+/// </summary>
+public sealed record RunSpan(Instant First, Instant Split, Instant Lockbox, Instant Last);
+
+/// <summary>Somebody looked into a run's lockbox: with which strategy, over which range of time, and when.</summary>
+public sealed record LockboxOpening(string Run, string Strategy, Instant First, Instant Last, Instant Opened);
 
 /// <summary>One candidate that a run appraised; the ledger is only ever added to.</summary>
 public sealed record TrialRow(int Number, int Generation, string Strategy, string Operator, UInt128 Behaviour)

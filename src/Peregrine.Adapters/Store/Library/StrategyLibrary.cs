@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Strategies;
@@ -17,7 +16,10 @@ public sealed class StrategyLibrary : IDisposable
 
     /// <summary>Opens the library of a home folder, creating it when absent.</summary>
     /// <exception cref="KnownFailure">The file is damaged, or a newer Peregrine wrote it.</exception>
-    public static StrategyLibrary Open(string home) => new(LibraryFile.Open(Path.Combine(home, "library", "library.db")));
+    public static StrategyLibrary Open(string home) => new(LibraryFile.Open(PathIn(home)));
+
+    /// <summary>The library of a home folder where there is one; null where there is none, and none is created.</summary>
+    public static StrategyLibrary? Existing(string home) => File.Exists(PathIn(home)) ? Open(home) : null;
 
     /// <summary>Where the lockbox of a project begins. The first to ask fixes it for ever; <paramref name="first"/> says where.</summary>
     public Instant Lockbox(ProjectKey project, Func<Instant> first, Instant now)
@@ -46,10 +48,19 @@ public sealed class StrategyLibrary : IDisposable
         static r => (new ProjectKey(r.GetString(0), Timeframes.Parse(r.GetString(1)), new Instant(r.GetInt64(2)), new Instant(r.GetInt64(3))), new Instant(r.GetInt64(4))));
 
     /// <summary>Begins a run, or begins it again: the same settings over the same data are the same run.</summary>
-    public void Begin(RunRow run) => file.Execute(
-        "INSERT INTO run (id, symbol, timeframe, seed, settings, data_hash, started) VALUES ($id, $symbol, $timeframe, $seed, $settings, $data, $started) ON CONFLICT (id) DO NOTHING",
-        ("$id", run.Id), ("$symbol", run.Symbol), ("$timeframe", run.Timeframe.ToString()), ("$seed", run.Seed.ToString(CultureInfo.InvariantCulture)),
-        ("$settings", run.Settings), ("$data", run.DataHash), ("$started", run.Started.Nanoseconds));
+    public void Begin(RunRow run) => file.InOneStep(() =>
+    {
+        file.Execute(
+            "INSERT INTO run (id, symbol, timeframe, seed, settings, data_hash, started) VALUES ($id, $symbol, $timeframe, $seed, $settings, $data, $started) ON CONFLICT (id) DO NOTHING",
+            ("$id", run.Id), ("$symbol", run.Symbol), ("$timeframe", run.Timeframe.ToString()), ("$seed", run.Seed.ToString(CultureInfo.InvariantCulture)),
+            ("$settings", run.Settings), ("$data", run.DataHash), ("$started", run.Started.Nanoseconds));
+        if (run.Span is { } span)
+        {
+            file.Execute(
+                "INSERT INTO run_span VALUES ($run, $first, $split, $lockbox, $last) ON CONFLICT (run) DO NOTHING",
+                ("$run", run.Id), ("$first", span.First.Nanoseconds), ("$split", span.Split.Nanoseconds), ("$lockbox", span.Lockbox.Nanoseconds), ("$last", span.Last.Nanoseconds));
+        }
+    });
 
     /// <summary>Adds to a run's ledger. A trial that is there already, because a run was interrupted between ledger and checkpoint, is the same trial.</summary>
     public void Record(string run, IEnumerable<TrialRow> trials) => file.InOneStep(() =>
@@ -112,9 +123,22 @@ public sealed class StrategyLibrary : IDisposable
         static r => new AncestorRow(r.GetInt32(0), r.GetString(1), r.GetString(2), r.GetDouble(3), r.GetInt32(4)));
 
     /// <summary>The run of an id; null when there is none.</summary>
-    public RunRow? Run(string id) => file.Query(
-        "SELECT id, symbol, timeframe, seed, settings, data_hash, started, finished, evaluations, distinct_trials, hash, finding, reason FROM run WHERE id = $id", [("$id", id)], ReadRun)
-        is [RunRow run] ? run : null;
+    public RunRow? Run(string id) => file.Query($"{RunTable.Select} WHERE id = $id", [("$id", id)], RunTable.Read) is [RunRow run] ? run : null;
+
+    /// <summary>The runs that have a strategy in their front, the earliest first.</summary>
+    public IReadOnlyList<RunRow> RunsWith(string strategy) =>
+        file.Query($"{RunTable.Select} WHERE id IN (SELECT run FROM front WHERE strategy = $strategy) ORDER BY started, id", [("$strategy", strategy)], RunTable.Read);
+
+    /// <summary>Writes down that a lockbox was opened; it stays so.</summary>
+    public void Record(LockboxOpening o) => file.Execute(
+        "INSERT INTO lockbox_opening (run, strategy, first, last, opened) VALUES ($run, $strategy, $first, $last, $opened)",
+        ("$run", o.Run), ("$strategy", o.Strategy), ("$first", o.First.Nanoseconds), ("$last", o.Last.Nanoseconds), ("$opened", o.Opened.Nanoseconds));
+
+    /// <summary>Every time somebody looked into the lockbox of a run, through a strategy of this run or of another that keeps the same one; the first time first.</summary>
+    public IReadOnlyList<LockboxOpening> Openings(string run) => file.Query(
+        "SELECT run, strategy, first, last, opened FROM lockbox_opening WHERE run = $run OR run IN (SELECT s.run FROM run r JOIN run_span own ON own.run = r.id "
+        + "JOIN run_span s ON s.lockbox = own.lockbox AND s.last = own.last JOIN run other ON other.id = s.run AND other.symbol = r.symbol WHERE r.id = $run) ORDER BY number", [("$run", run)],
+        static r => new LockboxOpening(r.GetString(0), r.GetString(1), new Instant(r.GetInt64(2)), new Instant(r.GetInt64(3)), new Instant(r.GetInt64(4))));
 
     /// <summary>The front of a run, first to last.</summary>
     public IReadOnlyList<FrontRow> Front(string run) => FrontTable.Of(file, run);
@@ -142,14 +166,5 @@ public sealed class StrategyLibrary : IDisposable
 
     private static string Escaped(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
 
-    private static RunRow ReadRun(SqliteDataReader r) =>
-        new(r.GetString(0), r.GetString(1), Timeframes.Parse(r.GetString(2)), ulong.Parse(r.GetString(3), CultureInfo.InvariantCulture), r.GetString(4), r.GetString(5), new Instant(r.GetInt64(6)))
-        {
-            Finished = r.IsDBNull(7) ? null : new Instant(r.GetInt64(7)),
-            Evaluations = r.GetInt32(8),
-            DistinctTrials = r.GetInt32(9),
-            Hash = r.IsDBNull(10) ? null : r.GetString(10),
-            Finding = r.IsDBNull(11) ? null : r.GetString(11),
-            Reason = r.IsDBNull(12) ? null : r.GetString(12),
-        };
+    private static string PathIn(string home) => Path.Combine(home, "library", "library.db");
 }
