@@ -1,7 +1,7 @@
 namespace Peregrine.Adapters.Sources;
 
-/// <summary>An archive's entry that, read to its end, is held against the CRC-32 the archive states; the framework does not do that.</summary>
-internal sealed class CheckedStream(Stream content, uint expected) : Stream
+/// <summary>Unpacked content that, read to its end, is held against the CRC-32 that was packed with it; the framework does not do that.</summary>
+internal sealed class CheckedStream(Stream content, uint expected, string fault) : Stream
 {
     private static readonly uint[] Table = MakeTable();
     private uint crc = uint.MaxValue;
@@ -29,7 +29,7 @@ internal sealed class CheckedStream(Stream content, uint expected) : Stream
             crc = Table[(byte)(crc ^ b)] ^ (crc >> 8);
         }
 
-        return read > 0 || buffer.Length == 0 || ~crc == expected ? read : throw new RefusedFile("it is damaged: an entry's checksum is wrong");
+        return read > 0 || buffer.Length == 0 || ~crc == expected ? read : throw new RefusedFile(fault);
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace Peregrine.Adapters.Sources;
@@ -5,8 +6,8 @@ namespace Peregrine.Adapters.Sources;
 /// <summary>The tables in a file: itself, or what a .zip or .gz holds. Entry names are read, never used as paths.</summary>
 internal static class PackedFile
 {
-    /// <summary>The most that one table may unpack to.</summary>
-    public const long MaxTableBytes = 8L << 30;
+    /// <summary>The most that a file may unpack to.</summary>
+    public const long MaxUnpackedBytes = 8L << 30;
 
     private const int MaxEntries = 1000;
 
@@ -25,7 +26,8 @@ internal static class PackedFile
         }
         else if (extension == ".gz")
         {
-            using var unpacked = new GZipStream(file, CompressionMode.Decompress);
+            uint expected = GzipChecksum(file);
+            using var unpacked = new CheckedStream(new GZipStream(file, CompressionMode.Decompress), expected, "it is cut off, damaged, or several gzip files in one");
             yield return (Path.GetFileNameWithoutExtension(path), unpacked);
         }
         else
@@ -38,16 +40,34 @@ internal static class PackedFile
     public static void Check(string path)
     {
         byte[] buffer = new byte[1 << 16];
+        long total = 0;
         foreach ((_, Stream content) in Tables(path))
         {
-            for (long total = 0; content.Read(buffer) is var read and > 0; total += read)
+            for (int read = content.Read(buffer); read > 0; read = content.Read(buffer))
             {
-                if (total > MaxTableBytes)
+                total += read;
+                if (total > MaxUnpackedBytes)
                 {
-                    throw new RefusedFile($"it unpacks to more than {MaxTableBytes} bytes");
+                    throw new RefusedFile($"it unpacks to more than {MaxUnpackedBytes} bytes");
                 }
             }
         }
+    }
+
+    /// <summary>The checksum that stands before the length at a gzip file's end. The framework takes an early end for the end.</summary>
+    private static uint GzipChecksum(FileStream file)
+    {
+        const int Trailer = 8, LeastBytes = 18;
+        if (file.Length < LeastBytes)
+        {
+            throw new RefusedFile(file.Length == 0 ? "it is empty" : "it is no sound gzip file");
+        }
+
+        Span<byte> trailer = stackalloc byte[Trailer];
+        file.Seek(-Trailer, SeekOrigin.End);
+        file.ReadExactly(trailer);
+        file.Seek(0, SeekOrigin.Begin);
+        return BinaryPrimitives.ReadUInt32LittleEndian(trailer);
     }
 
     private static IEnumerable<(string Name, Stream Content)> ZipTables(FileStream file)
@@ -60,7 +80,7 @@ internal static class PackedFile
 
         foreach (ZipArchiveEntry entry in archive.Entries.Where(e => e.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)))
         {
-            using var content = new CheckedStream(entry.Open(), entry.Crc32);
+            using var content = new CheckedStream(entry.Open(), entry.Crc32, "it is damaged: an entry's checksum is wrong");
             yield return (entry.Name, content);
         }
     }

@@ -35,7 +35,7 @@ internal sealed class CsvFormat : IHistoryFormat
 
     private IEnumerable<HistoryPiece> Table(Stream content, string symbol, ImportRequest request)
     {
-        var lines = new LineReader(content, PackedFile.MaxTableBytes);
+        var lines = new LineReader(content, PackedFile.MaxUnpackedBytes);
         if (!lines.Read(out ReadOnlySpan<byte> header))
         {
             throw new RefusedFile("it is empty");

@@ -41,7 +41,7 @@ internal sealed class HistDataFormat : IHistoryFormat
     private BarPiece Table(string file, string symbol, Stream content, ImportRequest request)
     {
         var bars = new BarRows(new SeriesKey(symbol, Name, Timeframe.M1, request.Side ?? QuoteSide.Bid), new Tally());
-        var lines = new LineReader(content, PackedFile.MaxTableBytes);
+        var lines = new LineReader(content, PackedFile.MaxUnpackedBytes);
         var stamps = new List<long>(400_000);
         var rows = new List<Bar>(400_000);
         while (lines.Read(out ReadOnlySpan<byte> line))

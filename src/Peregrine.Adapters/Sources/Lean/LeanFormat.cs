@@ -28,7 +28,7 @@ internal sealed class LeanFormat : IHistoryFormat
             ? SourceClock.Parse(zone)
             : LeanPath.ClockOf(place.Market) ?? throw new RefusedFile($"the clock of the market '{place.Market}' is not known: give it with --zone");
         var key = new SeriesKey(symbol, StoreNames.Plain($"{Name}-{place.Market}"), Timeframe.M1, QuoteSide.Unknown);
-        List<HistoryPiece> pieces = [.. PackedFile.Tables(path).SelectMany(t => Table(new LineReader(t.Content, PackedFile.MaxTableBytes), place, key, clock)).ToList()];
+        List<HistoryPiece> pieces = [.. PackedFile.Tables(path).SelectMany(t => Table(new LineReader(t.Content, PackedFile.MaxUnpackedBytes), place, key, clock)).ToList()];
         return pieces.Count > 0 ? pieces : throw new RefusedFile("it holds no table");
     }
 

@@ -124,6 +124,11 @@ public sealed class CsvTests : IDisposable
 
         byte[] bytes = packed.ToArray();
         imported.Run("csv", new ImportRequest([imported.File("a.csv.gz", bytes)]) { Symbol = "GBPUSD" }).Series.Single().Count.ShouldBeGreaterThan(2900);
+        foreach (int length in new[] { bytes.Length - 1, bytes.Length - 8, bytes.Length / 2, 19, 10 })
+        {
+            imported.Refusal("csv", new ImportRequest([imported.File($"cut-{length}.csv.gz", bytes[..length])]) { Symbol = "EURUSD" }).ShouldMatch("cut off|no sound gzip|damaged");
+        }
+
         bytes[bytes.Length / 2] ^= 16;
         imported.Refusal("csv", new ImportRequest([imported.File("b.csv.gz", bytes)]) { Symbol = "EURUSD" }).ShouldContain("damaged");
     }
