@@ -74,7 +74,10 @@ public static class Program
         Verb verb = (Verb)parse.CommandResult.Command;
         try
         {
-            ExitCode code = await verb.Run(new VerbCall(parse, terminal, options.Composition(parse, here)), stop);
+            Composition composition = options.Composition(parse, here);
+            // A misspelt setting that is silently ignored costs money: it stops a verb that has no use for it, too.
+            _ = verb.ExaminesSettings ? null : composition.Settings;
+            ExitCode code = await verb.Run(new VerbCall(parse, terminal, composition), stop);
             return code == ExitCode.Done && stop.IsCancellationRequested ? ExitCode.Stopped : code;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

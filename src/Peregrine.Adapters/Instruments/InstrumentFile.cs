@@ -72,7 +72,7 @@ public sealed class InstrumentFile
         }
         catch (JsonException fault)
         {
-            throw new KnownFailure($"Cannot read {name}", fault.Message.TrimEnd('.'), "correct it (docs/guide.md shows the shape)", fault);
+            throw new KnownFailure($"Cannot read {name}", JsonFault.Sentence(fault), "correct it (docs/guide.md shows the shape)", fault);
         }
     }
 

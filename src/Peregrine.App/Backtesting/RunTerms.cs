@@ -37,7 +37,7 @@ internal sealed class RunTermsOptions
     private readonly Option<string> deposit = new("--deposit") { Description = "Deposit and currency of the account", HelpName = "10000USD", DefaultValueFactory = _ => "10000USD" };
     private readonly Option<string?> risk = new("--risk") { Description = "What a trade may lose at its stop, of the balance (default " + DefaultRisk + ")", HelpName = "0.5%" };
     private readonly Option<string?> units = new("--units") { Description = "A fixed size instead: units of the base currency", HelpName = "N" };
-    private readonly Option<int?> leverage = new("--leverage") { Description = "Leverage of the account; without it margin is not modelled", HelpName = "N" };
+    private readonly Option<int?> leverage = WholeNumber.Option("--leverage", "Leverage of the account; without it margin is not modelled", 1, 5000);
     private readonly Option<string?> kind = new("--kind") { Description = "How the broker keeps positions: hedged (default) or netted", HelpName = "hedged|netted" };
     private readonly Option<string?> account;
     private readonly Option<string?> limits = new("--limits") { Description = "Risk limits out of a JSON file (docs/trading.md)", HelpName = "FILE" };
@@ -75,7 +75,7 @@ internal sealed class RunTermsOptions
             ReadMoney(call.Get(deposit)!),
             call.Get(units) is { } fixedUnits ? new SizingRule { Fixed = ReadUnits(fixedUnits) } : new SizingRule { RiskFraction = ReadRisk(call.Get(risk) ?? DefaultRisk, allowed) },
             Kind(call),
-            call.Get(leverage) is null or (>= 1 and <= 5000) ? call.Get(leverage) : throw new WrongUsage($"--leverage lies between 1 and 5000; it is {call.Get(leverage)}."),
+            call.Get(leverage),
             call.Get(costs)!)
         {
             Limits = allowed,

@@ -23,7 +23,12 @@ internal sealed class GlobalOptions
 
     /// <summary>What is wrong with these options together, or null.</summary>
     public string? Fault(ParseResult parse) =>
-        parse.GetValue(quiet) && parse.GetValue(verbose) ? "--quiet and --verbose exclude each other" : null;
+        parse.GetValue(quiet) && parse.GetValue(verbose) ? "--quiet and --verbose exclude each other"
+        : parse.GetValue(home) is { } folder && string.IsNullOrWhiteSpace(folder) ? "--home names a folder; it is empty"
+        : Fault(parse, seed) ?? Fault(parse, threads);
+
+    private static string? Fault(ParseResult parse, Option<string?> option) =>
+        parse.GetValue(option) is { } value && Settings.Known.Single(s => "--" + s.Key == option.Name).Fault(value) is { } fault ? $"Cannot use '{value}' for {option.Name}: {fault}" : null;
 
     public Terminal Terminal(ParseResult parse, Surroundings here) =>
         new(here, parse.GetValue(json), parse.GetValue(quiet), parse.GetValue(verbose));

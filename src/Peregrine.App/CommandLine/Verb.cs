@@ -22,6 +22,9 @@ public sealed class Verb : Command
     /// <summary>A command line that works as it stands; shown at the end of --help.</summary>
     public string Example { get; }
 
+    /// <summary>True of a verb that tells what is wrong with the settings itself; every other one does not begin with wrong ones.</summary>
+    public bool ExaminesSettings { get; init; }
+
     internal Task<ExitCode> Run(VerbCall call, CancellationToken stop) => run(call, stop);
 }
 
@@ -32,7 +35,7 @@ public sealed class VerbCall(ParseResult arguments, Terminal terminal, Compositi
 
     public Composition Composition { get; } = composition;
 
-    /// <summary>Read on first use, so that a verb that needs none works in spite of broken settings.</summary>
+    /// <summary>The settings in force.</summary>
     public Settings Settings => Composition.Settings;
 
     /// <summary>Opened on first use: created when new, migrated when old.</summary>

@@ -7,7 +7,7 @@ namespace Peregrine.App.Verbs;
 /// <summary><c>close</c>: one position of ours is closed at the market.</summary>
 public static class CloseVerb
 {
-    private static readonly Argument<long> Position = new("POSITION") { Description = "The position's number, as 'status' shows it" };
+    private static readonly Argument<long> Position = WholeNumber.Argument("POSITION", "The position's number, as 'status' shows it", 1);
     private static readonly OperatorTalk Talk = new();
 
     public static Command Create()

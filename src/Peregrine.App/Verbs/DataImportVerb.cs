@@ -18,7 +18,7 @@ public static class DataImportVerb
     private static readonly Option<string?> Zone = new("--zone") { Description = "The clock of the files' times (utc, utc-5, new-york, utc-5-europe, server …) instead of what the format or the file shows", HelpName = "Z" };
     private static readonly Option<string?> Side = new("--side") { Description = "Side of one-sided prices: bid (default), ask or mid", HelpName = "SIDE" };
     private static readonly Option<string?> TimeframeOption = new("--timeframe") { Description = "Timeframe of the bars instead of what their times show", HelpName = "M1" };
-    private static readonly Option<int?> Divisor = new("--divisor") { Description = "Number by which Dukascopy multiplies this symbol's prices", HelpName = "N" };
+    private static readonly Option<int?> Divisor = WholeNumber.Option("--divisor", "Number by which Dukascopy multiplies this symbol's prices", 1, int.MaxValue);
     private static readonly Option<bool> Replace = new("--replace") { Description = "Where files contradict what is stored, take the files; otherwise what is stored stays" };
 
     public static Command Create() =>

@@ -18,8 +18,8 @@ public static class EvolveVerb
     private static readonly Option<string?> TimeframeOption = new("--timeframe") { Description = "The timeframe to decide on", HelpName = "H1" };
     private static readonly Option<string?> Source = new("--source") { Description = "Over stored history of this source (data list names them); otherwise of the one that covers most", HelpName = "NAME" };
     private static readonly Option<string> Costs = new("--costs") { Description = "zero, default, or a cost file", HelpName = "C", DefaultValueFactory = _ => "default" };
-    private static readonly Option<int?> Evaluations = new("--evaluations") { Description = "Candidates to try (default 10000)", HelpName = "N" };
-    private static readonly Option<int?> Generations = new("--generations") { Description = "Generations to run instead", HelpName = "N" };
+    private static readonly Option<int?> Evaluations = WholeNumber.Option("--evaluations", "Candidates to try (default 10000)", 1, 10_000_000);
+    private static readonly Option<int?> Generations = WholeNumber.Option("--generations", "Generations to run instead", 1, 100_000);
     private static readonly Option<string?> Resume = new("--resume") { Description = "Go on with a run that was stopped", HelpName = "RUN" };
     private static readonly Option<string[]> SeedFrom = new("--seed-from") { Description = "Strategies of the library that take part from the start", HelpName = "ID", AllowMultipleArgumentsPerToken = true };
     private static readonly PeriodOptions Range = new();
@@ -80,7 +80,7 @@ public static class EvolveVerb
         }
 
         call.Terminal.Say($"the lockbox from {task.Project.Lockbox} stays shut; of the rest three fifths are searched and the end is kept to judge by");
-        call.Terminal.Say($"about {Figures.Span(footprint.Time)} and up to {Figures.Bytes(footprint.Bytes)} of memory on {threads} {(threads == 1 ? "thread" : "threads")}");
+        call.Terminal.Say($"about {Figures.Span(footprint.Time)} and up to {Figures.Bytes(footprint.Bytes)} of memory on {Figures.Counted(threads, "thread")}");
     }
 
     private static string OnlyResume(VerbCall call, string run)
@@ -97,11 +97,6 @@ public static class EvolveVerb
         if (evaluations is not null && generations is not null)
         {
             throw new WrongUsage("--evaluations and --generations exclude each other.");
-        }
-
-        if (evaluations is < 1 or > 10_000_000 || generations is < 1 or > 100_000)
-        {
-            throw new WrongUsage("--evaluations lies between 1 and 10000000, --generations between 1 and 100000.");
         }
 
         return new RunRequest

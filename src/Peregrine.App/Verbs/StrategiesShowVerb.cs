@@ -16,20 +16,15 @@ namespace Peregrine.App.Verbs;
 /// <summary><c>strategies show</c>: one strategy explained.</summary>
 public static class StrategiesShowVerb
 {
-    private const int MaxBars = 200;
+    private const int MaxBars = 200, UsualBars = 3;
 
     private static readonly Argument<string> Source = new("STRATEGY") { Description = "The beginning of an id, a name, or a .strategy file" };
-    private static readonly Option<int> Last = new("--last") { Description = "How many of the last stored bars to explain", HelpName = "N", DefaultValueFactory = _ => 3 };
+    private static readonly Option<int?> Last = WholeNumber.Option("--last", "How many of the last stored bars to explain (default 3)", 0, MaxBars);
 
     public static Command Create() => new Verb("show", "Shows a strategy: its text, its tree, what it does in words, and what it would have decided on the last bars", "./peregrine strategies show 4f1c09", Run) { Source, Last };
 
     private static ExitCode Run(VerbCall call, CancellationToken stop)
     {
-        if (call.Get(Last) is < 0 or > MaxBars)
-        {
-            throw new WrongUsage($"--last lies between 0 and {MaxBars}; it is {call.Get(Last)}.");
-        }
-
         string source = call.Get(Source)!;
         StoredStrategy? stored = null;
         IReadOnlyList<LockboxOpening> openings = [];
@@ -41,7 +36,7 @@ public static class StrategiesShowVerb
         }
 
         Strategy strategy = stored?.Strategy ?? StrategyText.Load(source);
-        Trace? trace = Traced(call, strategy, call.Get(Last));
+        Trace? trace = Traced(call, strategy, call.Get(Last) ?? UsualBars);
         call.Terminal.Answer(Document(strategy, (stored, openings), trace), text => Write(text, strategy, (stored, openings), trace));
         return ExitCode.Done;
     }
@@ -89,7 +84,7 @@ public static class StrategiesShowVerb
             string parents = string.Join(" and ", new[] { j.Parent, j.Mate }.OfType<string>().Select(static p => p[..12]));
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"from run {j.Run}, made by {j.Operator}{(parents.Length == 0 ? "" : " of " + parents)}"));
             text.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"Sharpe {j.InSample.Sharpe:0.00} in-sample over {j.InSample.Trades} trades, {j.OutOfSample.Sharpe:0.00} out-of-sample over {j.OutOfSample.Trades}"));
+                $"Sharpe {j.InSample.Sharpe:0.00} in-sample over {Figures.Counted(j.InSample.Trades, "trade")}, {j.OutOfSample.Sharpe:0.00} out-of-sample over {j.OutOfSample.Trades}"));
         }
 
         foreach (LockboxOpening o in known.Openings)

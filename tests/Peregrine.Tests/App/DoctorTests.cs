@@ -27,7 +27,7 @@ public sealed class DoctorTests : IDisposable
     public async Task A_home_that_cannot_be_and_a_wrong_setting_are_exit_code_3_with_a_fix()
     {
         File.WriteAllText(folder.File("file"), "");
-        CommandLineCall call = await CommandLineCall.Of(folder.File("file/home"), "doctor", "--json", "--seed", "x");
+        CommandLineCall call = await CommandLineCall.Of(new Dictionary<string, string> { ["PEREGRINE_HOME"] = folder.File("file/home"), ["PEREGRINE_SEED"] = "x" }, "doctor", "--json");
         call.Code.ShouldBe(ExitCode.AnswerIsNo);
         call.Json.GetProperty("checks").EnumerateArray().Where(c => !c.GetProperty("ok").GetBoolean())
             .Select(c => c.GetProperty("name").GetString()).ShouldBe(["home", "settings"]);

@@ -29,7 +29,7 @@ public sealed partial class ReadmeTests : IDisposable
     public async Task A_command_that_does_not_work_is_found()
     {
         (await Faults("```sh\n./peregrine doctor --jsn\n```\n")).Single().ShouldStartWith("./peregrine doctor --jsn: exit code 2, not 0");
-        (await Faults("```sh\n./peregrine doctor --seed x   # exit 3\n./test\n```\n")).ShouldBeEmpty();
+        (await Faults("```sh\n./peregrine doctor --seed x   # exit 2\n./test\n```\n")).ShouldBeEmpty();
         (await Faults("```sh\n./peregrine doctor # exit 3\n```\n")).Count.ShouldBe(1);
         (await Faults("```sh\nrm -rf build\n```\n")).Single().ShouldContain("no test runs such a command");
         (await Faults("```text\n./peregrine fly\n```\n")).ShouldBeEmpty();
