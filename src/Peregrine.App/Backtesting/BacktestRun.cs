@@ -19,6 +19,8 @@ public sealed record BacktestOutcome
 {
     public required TrackRecord Record { get; init; }
 
+    public required Instrument Instrument { get; init; }
+
     public required IReadOnlyList<Trade> Trades { get; init; }
 
     public required IReadOnlyList<Refusal> Refusals { get; init; }
@@ -94,6 +96,7 @@ public static class BacktestRun
         return new BacktestOutcome
         {
             Record = TrackRecord.Of(curve, run.Trades),
+            Instrument = instrument,
             Trades = run.Trades,
             Refusals = run.Refusals,
             Alerts = run.Alerts,

@@ -1,6 +1,7 @@
 using Peregrine.Adapters;
 using Peregrine.Adapters.Sources;
 using Peregrine.Adapters.Store;
+using Peregrine.App.CommandLine;
 
 namespace Peregrine.App.Backtesting;
 
@@ -35,7 +36,7 @@ public sealed class BarsFile : IDisposable
             {
                 foreach ((string reason, long count) in series.Tally.Rejected)
                 {
-                    say($"{count} rows of {series.Key.SideName} bars were left out: {reason}");
+                    say($"{Figures.Counted(count, "row")} of {series.Key.SideName} bars left out: {reason}");
                 }
             }
 

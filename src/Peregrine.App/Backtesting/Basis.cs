@@ -1,4 +1,5 @@
 using System.Globalization;
+using Peregrine.App.CommandLine;
 using Peregrine.Core.Market;
 using Peregrine.Core.Performance;
 using Peregrine.Core.Portfolio;
@@ -37,7 +38,7 @@ internal static class Basis
             new("spread", prices is TickPrices || !prices.Description.Contains("modelled ask", StringComparison.Ordinal)
                 ? "as recorded"
                 : string.Create(CultureInfo.InvariantCulture, $"by New York hour of week: median {sorted[84].ToDecimal() / pip:0.0#} pips, widest {sorted[^1].ToDecimal() / pip:0.0#}")),
-            new("commission", Commission(costs)),
+            new("commission", Commission(costs, terms.Deposit.Currency)),
             new("slippage", Slippage(costs, instrument)),
             new("account", Account(terms.Deposit, terms.Kind, terms.Leverage)),
             new("size", Size(terms.Sizing)),
@@ -69,13 +70,14 @@ internal static class Basis
         return gaps;
     }
 
-    public static string Commission(SymbolCosts costs) => string.Create(CultureInfo.InvariantCulture, $"{costs.CommissionPerMillion:0.##} per million and side");
+    public static string Commission(SymbolCosts costs, Currency account) =>
+        string.Create(CultureInfo.InvariantCulture, $"{costs.CommissionPerMillion:0.##} {account} per million {account} of value, on each side");
 
     public static string Slippage(SymbolCosts costs, Instrument instrument) =>
         string.Create(CultureInfo.InvariantCulture, $"{costs.Slippage.ToDecimal() / instrument.Pip.ToDecimal():0.0#} pips on every market and stop fill");
 
     public static string Account(Money deposit, AccountKind kind, int? leverage) => string.Create(
-        CultureInfo.InvariantCulture, $"{deposit}, {kind.ToString().ToLowerInvariant()}, {(leverage is { } l ? $"leverage {l}:1, stop-out at 50 % of margin" : "no margin")}");
+        CultureInfo.InvariantCulture, $"{Figures.Money(deposit)}, {kind.ToString().ToLowerInvariant()}, {(leverage is { } l ? $"leverage {l}:1, stop-out at 50 % of margin" : "no margin")}");
 
     public static string Size(SizingRule sizing) => sizing.Fixed is { } quantity
         ? $"{quantity} units"

@@ -33,7 +33,7 @@ public static class PriceSource
         TickBlock[] blocks = pick is null ? [] : [.. store.Blocks(pick.Series, period.From, period.To).Where(b => b.Count > 0)];
         return blocks.Length == 0
             ? throw NothingStored(store, new BarRequest(symbol, Timeframe.M1, QuoteSide.Bid, period.From, period.To) { Source = source }, "ticks")
-            : new TickPrices(blocks, $"{Figures.Count(blocks.Sum(b => (long)b.Count))} ticks of {symbol} from {pick!.Series.Key.Source}", HashOf(blocks)) { Origin = PriceOrigin.Of(pick) };
+            : new TickPrices(blocks, $"{Figures.Counted(blocks.Sum(b => (long)b.Count), "tick")} of {symbol} from {pick!.Series.Key.Source}", HashOf(blocks)) { Origin = PriceOrigin.Of(pick) };
     }
 
     private static BarPrices WithAsk(MarketStore store, BarRequest bidRequest, BarSeries bid, SymbolCosts costs)
@@ -45,10 +45,10 @@ public static class PriceSource
         bool recorded = sharedBid.Count >= bid.Count * 0.95;
         MarketBars bars = recorded ? new MarketBars(sharedBid, sharedAsk) : new MarketBars(bid, Costs.AskFromBid(bid, costs));
         string span = $"{bars.Start(0)} to {bars.End(bars.Count - 1)}";
-        string dropped = recorded && sharedBid.Count < bid.Count ? $", {bid.Count - sharedBid.Count} bars without an ask left out" : "";
+        string dropped = recorded && sharedBid.Count < bid.Count ? $", {Figures.Counted(bid.Count - sharedBid.Count, "bar")} without an ask left out" : "";
         return new BarPrices(
             bars,
-            $"{Figures.Count(bars.Count)} {bid.Timeframe} bars of {bid.Symbol} from {bidRequest.Source}, {span}, {(recorded ? "recorded" : "modelled")} ask{dropped}",
+            $"{Figures.Count(bars.Count)} {bid.Timeframe} {(bars.Count == 1 ? "bar" : "bars")} of {bid.Symbol} from {bidRequest.Source}, {span}, {(recorded ? "recorded" : "modelled")} ask{dropped}",
             HashOf(bars));
     }
 

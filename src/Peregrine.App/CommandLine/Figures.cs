@@ -1,4 +1,5 @@
 using System.Globalization;
+using Peregrine.Core;
 using Peregrine.Core.Market;
 
 namespace Peregrine.App.CommandLine;
@@ -15,6 +16,21 @@ public static class Figures
     /// <summary>Money with its currency: <c>10 000.00 USD</c>.</summary>
     public static string Money(Money money) =>
         money.Amount.ToString(money.Currency.MoneyDigits == 0 ? "#,0" : "#,0.00", CultureInfo.InvariantCulture).Replace(',', ' ') + " " + money.Currency.Code;
+
+    /// <summary>A number as documents write it, with or without what follows it, its thousands apart: <c>-12500.00 USD</c> as <c>-12 500.00 USD</c>.</summary>
+    public static string Amount(string text)
+    {
+        int start = text.StartsWith('-') ? 1 : 0, end = start;
+        while (end < text.Length && char.IsAsciiDigit(text[end]))
+        {
+            end++;
+        }
+
+        return long.TryParse(text.AsSpan(start, end - start), NumberStyles.None, CultureInfo.InvariantCulture, out long whole) ? text[..start] + Count(whole) + text[end..] : text;
+    }
+
+    /// <summary>A moment to the second: <c>2019-02-04T13:30:00Z</c>.</summary>
+    public static string Time(Instant time) => time.ToDateTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public static string Span(TimeSpan span)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Peregrine.Core.Market;
 using Peregrine.Core.Performance;
 using Peregrine.Core.Portfolio;
 
@@ -35,7 +37,9 @@ public static class MetricsShape
 /// <summary>A trade as scripts get it.</summary>
 public static class TradeShape
 {
-    public static object Of(Trade t) => new
+    /// <param name="t">The trade.</param>
+    /// <param name="instruments">Its own is among them: prices have its digits, and more only where an average needs them.</param>
+    public static object Of(Trade t, IReadOnlyList<Instrument> instruments) => new
     {
         t.Id,
         t.Strategy,
@@ -43,9 +47,9 @@ public static class TradeShape
         t.Side,
         t.Quantity,
         t.EntryTime,
-        entryPrice = Text(t.EntryPrice),
+        entryPrice = PriceText.Of(t.EntryPrice, Digits(t, instruments)),
         t.ExitTime,
-        exitPrice = Text(t.ExitPrice),
+        exitPrice = PriceText.Of(t.ExitPrice, Digits(t, instruments)),
         t.ExitReason,
         t.Profit,
         t.Commission,
@@ -58,5 +62,13 @@ public static class TradeShape
         t.Ambiguous,
     };
 
-    private static string Text(decimal price) => price.ToString("0.00000######", System.Globalization.CultureInfo.InvariantCulture);
+    private static int Digits(Trade t, IReadOnlyList<Instrument> instruments) => instruments.First(i => i.Symbol == t.Symbol).Digits;
+}
+
+/// <summary>Prices as decimal strings.</summary>
+internal static class PriceText
+{
+    /// <summary>At least an instrument's digits; of an average, up to six more.</summary>
+    public static string Of(decimal price, int digits) =>
+        price.ToString(string.Concat("0", digits > 0 ? "." : "", new string('0', digits), digits > 0 ? "######" : ".######"), CultureInfo.InvariantCulture);
 }

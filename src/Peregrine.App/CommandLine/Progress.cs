@@ -42,14 +42,13 @@ public sealed class Progress : IDisposable
             return;
         }
 
-        string line = Line(done, elapsed, note);
         if (terminal.ShowsBars)
         {
-            terminal.ShowBar(line.Length < here.Columns ? line : line[..(here.Columns - 1)]);
+            terminal.ShowBar(Fitted(done, elapsed, note));
         }
         else
         {
-            terminal.Say(line);
+            terminal.Say(Line(done, elapsed, note, default));
         }
     }
 
@@ -62,24 +61,43 @@ public sealed class Progress : IDisposable
 
     public void Dispose() => terminal.EraseBar();
 
-    private string Line(long done, TimeSpan elapsed, string note)
+    /// <summary>The line as the terminal is wide: what a reader misses least goes first, the time left last.</summary>
+    private string Fitted(long done, TimeSpan elapsed, string note)
+    {
+        string line = "";
+        foreach (Dropped dropped in (Dropped[])[default, new(BarColumns / 2), new(BarColumns / 2, Rate: true), new(BarColumns / 2, Note: true), new(BarColumns / 2, true, true), new(BarColumns, true, true)])
+        {
+            line = Line(done, elapsed, note, dropped);
+            if (line.Length < here.Columns)
+            {
+                return line;
+            }
+        }
+
+        return line[..(here.Columns - 1)];
+    }
+
+    private string Line(long done, TimeSpan elapsed, string note, Dropped dropped)
     {
         double perSecond = done / Math.Max(1e-9, elapsed.TotalSeconds);
-        string rate = $"{Figures.Count((long)perSecond)} {unit}/s";
-        string tail = note.Length == 0 ? "" : "  " + note;
+        string rate = dropped.Rate ? "" : $", {Figures.Count((long)perSecond)} {unit}/s";
+        string tail = note.Length == 0 || dropped.Note ? "" : "  " + note;
         if (total is not { } all || all <= 0)
         {
-            return $"  {phase,-PhaseColumns} {Figures.Count(done)} {unit}, {rate}{tail}";
+            return $"  {phase,-PhaseColumns} {Figures.Count(done)} {unit}{rate}{tail}";
         }
 
         string left = perSecond > 0 ? $", {Figures.Span(TimeSpan.FromSeconds(Math.Max(0, all - done) / perSecond))} left" : "";
-        string head = terminal.ShowsBars ? Bar(done, all) + " " : "";
-        return $"  {phase,-PhaseColumns} {head}{Figures.Count(done)} of {Figures.Count(all)} {unit}, {rate}{left}{tail}";
+        string head = terminal.ShowsBars && dropped.BarColumns < BarColumns ? Bar(done, all, BarColumns - dropped.BarColumns) + " " : "";
+        return $"  {phase,-PhaseColumns} {head}{Figures.Count(done)} of {Figures.Count(all)} {unit}{rate}{left}{tail}";
     }
 
-    private static string Bar(long done, long all)
+    private static string Bar(long done, long all, int columns)
     {
-        int full = (int)(BarColumns * Math.Clamp(done / (double)all, 0, 1));
-        return new string('█', full) + new string('░', BarColumns - full);
+        int full = (int)(columns * Math.Clamp(done / (double)all, 0, 1));
+        return new string('█', full) + new string('░', columns - full);
     }
+
+    /// <summary>What a narrow terminal does without.</summary>
+    private readonly record struct Dropped(int BarColumns, bool Rate = false, bool Note = false);
 }

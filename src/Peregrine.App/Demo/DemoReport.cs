@@ -16,7 +16,7 @@ internal static class DemoReport
     {
         Instrument instrument = finding.Market.Instrument;
         var terms = new RunTerms(new Money(10_000m, Currency.Usd), new SizingRule { RiskFraction = 0.005m }, AccountKind.Hedged, null, "default");
-        var prices = new BarPrices(finding.Market.Fills, $"{finding.Market.Fills.Count} generated H1 bars of {instrument.Symbol}, modelled ask", $"generated, seed {seed}");
+        var prices = new BarPrices(finding.Market.Fills, $"{CommandLine.Figures.Count(finding.Market.Fills.Count)} generated H1 bars of {instrument.Symbol}, modelled ask", "generated");
         BacktestOutcome outcome = BacktestRun.Run(strategy, instrument, terms, prices, stop);
         int first = finding.Split.OutOfSample.Start.GetOffset(finding.Market.Bars.Count);
         ReportModel model = ReportModel.Of(new ReportSource

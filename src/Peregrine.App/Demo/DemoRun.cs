@@ -78,7 +78,7 @@ internal sealed class DemoRun(VerbCall call)
         {
             DemoTrading trading = await DemoSession.Run(folder, survivors, market, (instrument, costs, seed, call.Composition.Here.Clock), stop);
             Money net = trading.Trades.Aggregate(Money.Zero(Currency.Usd), (sum, t) => sum + t.Net);
-            Done("trade", $"{survivors.Count} strategies on paper, {DemoMarket.FreshHours / 24} fresh days tick by tick: {trading.Orders} orders, {trading.Trades.Count} trades, {net}; replay {Equal(trading.ReplayEqual)}, backtest {Equal(trading.BacktestEqual)}", started);
+            Done("trade", $"{Figures.Counted(survivors.Count, "strategy", "strategies")} on paper, {DemoMarket.FreshHours / 24} fresh days tick by tick: {Figures.Counted(trading.Orders, "order")}, {Figures.Counted(trading.Trades.Count, "trade")}, {Figures.Money(net)}; replay {Equal(trading.ReplayEqual)}, backtest {Equal(trading.BacktestEqual)}", started);
             return trading;
         }
         finally
@@ -136,7 +136,7 @@ internal sealed class DemoRun(VerbCall call)
             distinctTrials = f.Item2.Search.DistinctTrials,
         }),
         strategies = traded.Survivors.Select(s => new { s.Id, s.Name, text = s.ToString() }),
-        trades = (traded.Trading?.Trades ?? []).Select(TradeShape.Of),
+        trades = (traded.Trading?.Trades ?? []).Select(t => TradeShape.Of(t, [instrument])),
         parity = traded.Trading?.Parity,
         report,
         dashboard = (string?)null,

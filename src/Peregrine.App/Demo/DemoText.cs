@@ -10,7 +10,7 @@ internal static class DemoText
 
     public static void Write(TextWriter text, DemoOutcome outcome)
     {
-        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Peregrine demo   seed {outcome.Seed} · {outcome.Threads} threads · no account, no network"));
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Peregrine demo   seed {outcome.Seed} · {Figures.Counted(outcome.Threads, "thread")} · no account, no network"));
         text.WriteLine();
         foreach (DemoPhase phase in outcome.Phases)
         {

@@ -125,7 +125,7 @@ public sealed class FeedSession(Home home, Settings settings, Surroundings here,
     {
         Session = "",
         Account = account,
-        Begun = Instant.FromDateTime(here.Clock.GetUtcNow().UtcDateTime),
+        Begun = Instant.FromUnixSeconds(here.Clock.GetUtcNow().ToUnixTimeSeconds()),
         Build = SessionReplay.Build,
         Language = SessionReplay.Language,
         Settings = settings.Effective.ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal),

@@ -1,11 +1,66 @@
 using System.Threading.Channels;
+using Peregrine.App.CommandLine;
 using Peregrine.Core.Market;
+using Peregrine.Core.Portfolio;
 using Peregrine.Core.Trading;
 
 namespace Peregrine.App.Trading;
 
 /// <summary>What an operator is told: whether the word was taken (and why not), and how things stand after it.</summary>
-public sealed record OperatorReply(bool Accepted, string? Reason, string Session, IReadOnlyList<Holding> Positions, RiskView Risk);
+public sealed record OperatorReply(bool Accepted, string? Reason, string Session, IReadOnlyList<PositionView> Positions, RiskView Risk);
+
+/// <summary>A position as an operator sees it; prices with the instrument's digits.</summary>
+public sealed record PositionView
+{
+    /// <summary>The broker's id; 0 while the entry has not filled.</summary>
+    public required long PositionId { get; init; }
+
+    /// <summary>The strategy's id; empty for a position that is not ours.</summary>
+    public required string Strategy { get; init; }
+
+    /// <summary>The strategy's name; empty for a position that is not ours.</summary>
+    public required string Name { get; init; }
+
+    public required string Symbol { get; init; }
+
+    public required Side Side { get; init; }
+
+    public required Quantity Quantity { get; init; }
+
+    public required SlotPhase Phase { get; init; }
+
+    public required Core.Instant? OpenedAt { get; init; }
+
+    public required string? EntryPrice { get; init; }
+
+    public required string? Stop { get; init; }
+
+    public required string? Target { get; init; }
+
+    public required Money Unrealised { get; init; }
+
+    /// <summary>What it loses when its stop is hit at its price; null without a stop.</summary>
+    public required Money? RiskAtStop { get; init; }
+
+    public static PositionView Of(Holding h, int digits, string name) => new()
+    {
+        PositionId = h.PositionId,
+        Strategy = h.Strategy,
+        Name = name,
+        Symbol = h.Symbol,
+        Side = h.Side,
+        Quantity = h.Quantity,
+        Phase = h.Phase,
+        OpenedAt = h.OpenedAt,
+        EntryPrice = Text(h.EntryPrice, digits),
+        Stop = Text(h.Stop?.ToDecimal(), digits),
+        Target = Text(h.Target?.ToDecimal(), digits),
+        Unrealised = h.Unrealised.Rounded(),
+        RiskAtStop = h.RiskAtStop?.Rounded(),
+    };
+
+    private static string? Text(decimal? price, int digits) => price is { } p ? PriceText.Of(p, digits) : null;
+}
 
 /// <summary>The account as an operator sees it.</summary>
 public sealed record RiskView

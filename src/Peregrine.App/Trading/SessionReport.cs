@@ -58,7 +58,7 @@ public sealed record SessionReport(SessionOutcome Outcome, ReportModel Model)
                 1 => "one position is open, whose result so far is in the equity and not among the trades",
                 _ => $"{open} positions are open, whose results so far are in the equity and not among the trades",
             };
-            yield return $"The session has not ended: 'trade --session {replay.Session.Session}' goes on with it; at {replay.Engine.Now} {held}.";
+            yield return $"The session has not ended: 'trade --session {replay.Session.Session}' goes on with it; at {CommandLine.Figures.Time(replay.Engine.Now)} {held}.";
         }
 
         if (replay.Session.Build != SessionReplay.Build)
@@ -80,13 +80,13 @@ public sealed record SessionReport(SessionOutcome Outcome, ReportModel Model)
         new("latency", string.Create(CultureInfo.InvariantCulture, $"{s.Terms.Latency.TotalSeconds * 1000:0.#} ms from decision to the broker")),
         new("costs", $"version {s.Costs.Version}"),
         new("spread", "as recorded"),
-        new("commission", Each(s, (costs, _) => Basis.Commission(costs))),
+        new("commission", Each(s, (costs, _) => Basis.Commission(costs, s.Terms.Deposit.Currency))),
         new("slippage", Each(s, Basis.Slippage)),
         new("account", Basis.Account(s.Terms.Deposit, s.Terms.Kind, s.Terms.Leverage)),
         new("size", Basis.Size(s.Sizing)),
         new("limits", LimitsFile.Words(s.Limits)),
         new("anchor", "indicators begin at the first quote of the session"),
-        new("recorded", $"begun {s.Begun} by Peregrine {s.Build.Split(' ')[0]}; replayed from the journal, every command the same"),
+        new("recorded", $"begun {CommandLine.Figures.Time(s.Begun)} by Peregrine {s.Build.Split(' ')[0]}; replayed from the journal, every command the same"),
     ];
 
     private static IReadOnlyList<string> NotModelled(SessionStarted s)

@@ -1,6 +1,7 @@
 using Peregrine.Adapters.Ports;
 using Peregrine.Core;
 using Peregrine.Core.Market;
+using Peregrine.Core.Strategies;
 using Peregrine.Core.Trading;
 
 namespace Peregrine.App.Trading;
@@ -210,8 +211,15 @@ public sealed class TradingLoop
             await Step(Event.OfOperator(broker.Now, word));
         }
 
-        return new OperatorReply(objection is null, objection, start.Session.Session, engine.Holdings, Risk());
+        return new OperatorReply(objection is null, objection, start.Session.Session, [.. engine.Holdings.Select(View)], Risk());
     }
+
+    private PositionView View(Holding h) => PositionView.Of(h, start.Session.Instruments.FirstOrDefault(i => i.Symbol == h.Symbol)?.Digits ?? 5, NameOf(h.Strategy));
+
+    /// <summary>A strategy's name out of its text; its id where the text is not of the language, as in a journal of another program.</summary>
+    private string NameOf(string strategy) =>
+        start.Session.Strategies.FirstOrDefault(s => s.Id == strategy) is not { } known ? ""
+        : Strategy.TryParse(known.Text, out Strategy? parsed, out _) ? parsed.Name : known.Id;
 
     private RiskView Risk()
     {

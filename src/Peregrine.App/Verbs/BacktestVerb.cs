@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using Peregrine.Adapters;
 using Peregrine.Adapters.Instruments;
 using Peregrine.Adapters.Store;
@@ -135,7 +134,7 @@ public static class BacktestVerb
             metrics = MetricsShape.Of(model.Whole),
             inSample = model.InSample is { } before ? MetricsShape.Of(before) : null,
             outOfSample = model.OutOfSample is { } after ? MetricsShape.Of(after) : null,
-            trades = outcome.Trades.Select(TradeShape.Of),
+            trades = outcome.Trades.Select(t => TradeShape.Of(t, [outcome.Instrument])),
             refusals = outcome.Refusals,
             alerts = outcome.Alerts,
             assumptions = outcome.Assumptions.ToDictionary(a => a.Name, a => a.Value, StringComparer.Ordinal),
@@ -149,7 +148,7 @@ public static class BacktestVerb
         };
         call.Terminal.Answer(document, text =>
         {
-            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{strategy.Name}   {strategy.Symbol} {strategy.Timeframe}   {outcome.Trades.Count} trades, {outcome.Refusals.Count} refused"));
+            text.WriteLine($"{strategy.Name}   {strategy.Symbol} {strategy.Timeframe}   {Figures.Counted(outcome.Trades.Count, "trade")}, {Figures.Count(outcome.Refusals.Count)} refused");
             text.WriteLine();
             TerminalFigures.Write(text, model);
             text.WriteLine();

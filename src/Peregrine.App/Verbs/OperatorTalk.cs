@@ -32,13 +32,15 @@ internal sealed class OperatorTalk
         string standing = risk.GetProperty("halted") is { ValueKind: JsonValueKind.String } why ? $"halted ({why.GetString()})"
             : risk.GetProperty("inStep").GetBoolean() ? "trading" : "waiting for the broker's statement";
         text.WriteLine($"Session {Text(reply, "session")} at {Text(risk, "time")}: {standing}");
-        text.WriteLine($"  equity {Text(risk, "equity")}, balance {Text(risk, "balance")}; {Text(risk, "atStops")} if every stop were hit; entries end below {Text(risk, "lossFloor")}");
+        text.WriteLine($"  equity {Money("equity")}, balance {Money("balance")}; {Money("atStops")} if every stop were hit; entries end below {Money("lossFloor")}");
         foreach (JsonElement p in reply.GetProperty("positions").EnumerateArray())
         {
-            string whose = Text(p, "strategy") is { Length: > 0 } strategy ? strategy[..Math.Min(12, strategy.Length)] : "not ours";
+            string whose = Text(p, "strategy") is { Length: > 0 } strategy ? $"{Text(p, "name")} {strategy[..Math.Min(12, strategy.Length)]}" : "not ours";
             string state = Text(p, "phase") == "open" ? "" : $" {Text(p, "phase")}";
-            text.WriteLine($"  {Text(p, "positionId"),6}  {Text(p, "side"),-4} {Text(p, "quantity")} {Text(p, "symbol")}{state}  entry {Text(p, "entryPrice")}  stop {Text(p, "stop")}  target {Text(p, "target")}  {Text(p, "unrealised")}  {whose}");
+            text.WriteLine($"  {Text(p, "positionId"),6}  {Text(p, "side"),-4} {Figures.Amount(Text(p, "quantity"))} {Text(p, "symbol")}{state}  entry {Text(p, "entryPrice")}  stop {Text(p, "stop")}  target {Text(p, "target")}  {Figures.Amount(Text(p, "unrealised"))}  {whose}");
         }
+
+        string Money(string name) => Figures.Amount(Text(risk, name));
     }
 
     private static string Text(JsonElement of, string name) =>

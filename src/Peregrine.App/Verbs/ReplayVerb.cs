@@ -54,7 +54,7 @@ public static class ReplayVerb
         {
             if (replay is not null)
             {
-                text.WriteLine($"{Figures.Count(replay.Events)} events, {Figures.Count(replay.Commands)} commands: {(difference is null ? "every command is the same" : $"different at entry {difference.Sequence}")}");
+                text.WriteLine($"{Figures.Counted(replay.Events, "event")}, {Figures.Counted(replay.Commands, "command")}: {(difference is null ? "every command is the same" : $"different at entry {difference.Sequence}")}");
             }
 
             if (difference is not null)

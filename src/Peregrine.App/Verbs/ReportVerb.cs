@@ -57,14 +57,14 @@ public static class ReportVerb
             ended = replay.Ended,
             verdict = report.Model.Verdict.Sentence,
             metrics = MetricsShape.Of(report.Model.Whole),
-            trades = report.Outcome.Trades.Select(TradeShape.Of),
+            trades = report.Outcome.Trades.Select(t => TradeShape.Of(t, replay.Session.Instruments)),
             refusals = report.Outcome.Refusals,
             alerts = replay.Alerts,
             balance = replay.Engine.Balance,
             equity = replay.Engine.Equity.Rounded(),
             html,
         };
-        call.Terminal.Answer(answer, text => Print(text, report.Model, $"{report.Model.Source.Market} · {Figures.Count(replay.Events)} events, {report.Outcome.Trades.Count} trades, {report.Outcome.Refusals.Count} refused", html));
+        call.Terminal.Answer(answer, text => Print(text, report.Model, $"{report.Model.Source.Market} · {Figures.Counted(replay.Events, "event")}, {Figures.Counted(report.Outcome.Trades.Count, "trade")}, {Figures.Count(report.Outcome.Refusals.Count)} refused", html));
     }
 
     private static void OfStrategy(VerbCall call, string idOrName, CancellationToken stop)
@@ -113,7 +113,7 @@ public static class ReportVerb
             html,
         };
         call.Terminal.Answer(answer, text => Print(
-            text, model, $"{Figures.Count(returns.Count)} returns, {Iso(returns.Dates[0])} to {Iso(returns.Dates[^1])}, {returns.PeriodsPerYear.ToString("0.##", CultureInfo.InvariantCulture)} a year", html));
+            text, model, $"{Figures.Counted(returns.Count, "return")}, {Iso(returns.Dates[0])} to {Iso(returns.Dates[^1])}, {returns.PeriodsPerYear.ToString("0.##", CultureInfo.InvariantCulture)} a year", html));
     }
 
     private static string Save(VerbCall call, ReportModel model, string name) =>

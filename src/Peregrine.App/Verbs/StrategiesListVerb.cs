@@ -26,7 +26,7 @@ public static class StrategiesListVerb
 
             text.WriteLine(strategies.Count == 0
                 ? "  The library is empty: './peregrine evolve' finds strategies, './peregrine strategies import' takes your own."
-                : $"  {strategies.Count} strategies; every run together has made {Figures.Count(trials)} trials, {Figures.Count(distinct)} distinct in their runs.");
+                : $"  {Figures.Counted(strategies.Count, "strategy", "strategies")}; every run together has made {Figures.Counted(trials, "trial")}, {Figures.Count(distinct)} distinct in their runs.");
         });
         return ExitCode.Done;
     }

@@ -36,27 +36,27 @@ public static class StrategiesShowVerb
         }
 
         Strategy strategy = stored?.Strategy ?? StrategyText.Load(source);
-        Trace? trace = Traced(call, strategy, call.Get(Last) ?? UsualBars);
+        (Trace? Bars, int Digits) trace = Traced(call, strategy, call.Get(Last) ?? UsualBars);
         call.Terminal.Answer(Document(strategy, (stored, openings), trace), text => Write(text, strategy, (stored, openings), trace));
         return ExitCode.Done;
     }
 
     /// <summary>The last stored bars; null when nothing is stored. What a rule says of them shows nothing of what it would earn, so the lockbox is not concerned.</summary>
-    private static Trace? Traced(VerbCall call, Strategy strategy, int count)
+    private static (Trace? Trace, int Digits) Traced(VerbCall call, Strategy strategy, int count)
     {
         using MarketStore store = MarketStore.Open(call.Home.Path);
         if (count == 0 || !store.Symbols().Contains(strategy.Symbol))
         {
-            return null;
+            return (null, 0);
         }
 
         Instrument instrument = InstrumentFile.Load(call.Home.Path).Find(strategy.Symbol);
         SymbolCosts costs = CostFile.Load("default", [instrument]).For(strategy.Symbol) ?? SymbolCosts.Zero;
         BarSeries bars = PriceSource.Bars(store, new BarRequest(strategy.Symbol, strategy.Timeframe, QuoteSide.Bid, Instant.MinValue, Instant.MaxValue), costs).Bars.Bid;
-        return Trace.Last(strategy, bars.Timeframe == strategy.Timeframe ? bars : bars.Resample(strategy.Timeframe), count);
+        return (Trace.Last(strategy, bars.Timeframe == strategy.Timeframe ? bars : bars.Resample(strategy.Timeframe), count), instrument.Digits);
     }
 
-    private static object Document(Strategy strategy, (StoredStrategy? Stored, IReadOnlyList<LockboxOpening> Openings) known, Trace? trace) => new
+    private static object Document(Strategy strategy, (StoredStrategy? Stored, IReadOnlyList<LockboxOpening> Openings) known, (Trace? Bars, int Digits) trace) => new
     {
         id = strategy.Id,
         name = strategy.Name,
@@ -66,16 +66,16 @@ public static class StrategiesShowVerb
         text = strategy.ToString(),
         sentences = Explanation.Sentences(strategy),
         tree = Trees(strategy).ToDictionary(static t => t.Clause, static t => t.Lines, StringComparer.Ordinal),
-        last = trace?.Bars.Select(b => new
+        last = trace.Bars?.Bars.Select(b => new
         {
             close = b.Close,
-            price = b.Price,
+            price = PriceText.Of(b.Price.ToDecimal(), trace.Digits),
             decision = Word(b.Decision),
-            why = trace.Terms.Zip(b.Values, static (term, value) => new { clause = term.Clause, term = term.Text, value = Value(term, value) }),
+            why = trace.Bars.Terms.Zip(b.Values, (term, value) => new { clause = term.Clause, term = term.Text, value = Value(term, value, trace.Digits) }),
         }),
     };
 
-    private static void Write(TextWriter text, Strategy strategy, (StoredStrategy? Stored, IReadOnlyList<LockboxOpening> Openings) known, Trace? trace)
+    private static void Write(TextWriter text, Strategy strategy, (StoredStrategy? Stored, IReadOnlyList<LockboxOpening> Openings) known, (Trace? Bars, int Digits) trace)
     {
         text.Write(strategy.ToString());
         text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nid {strategy.Id}, complexity {strategy.Complexity:0.#}"));
@@ -110,14 +110,14 @@ public static class StrategiesShowVerb
         WriteTrace(text, trace);
     }
 
-    private static void WriteTrace(TextWriter text, Trace? trace)
+    private static void WriteTrace(TextWriter text, (Trace? Bars, int Digits) trace)
     {
-        foreach (TracedBar bar in trace?.Bars ?? [])
+        foreach (TracedBar bar in trace.Bars?.Bars ?? [])
         {
-            text.WriteLine($"\nat {bar.Close}, close {bar.Price}: {Word(bar.Decision)}");
-            foreach ((TracedTerm term, double? value) in trace!.Terms.Zip(bar.Values))
+            text.WriteLine($"\nat {bar.Close}, close {PriceText.Of(bar.Price.ToDecimal(), trace.Digits)}: {Word(bar.Decision)}");
+            foreach ((TracedTerm term, double? value) in trace.Bars!.Terms.Zip(bar.Values))
             {
-                text.WriteLine($"  {term.Clause,-10} {term.Text} = {Value(term, value)}");
+                text.WriteLine($"  {term.Clause,-10} {term.Text} = {Value(term, value, trace.Digits)}");
             }
         }
     }
@@ -149,11 +149,11 @@ public static class StrategiesShowVerb
         _ => "nothing",
     };
 
-    private static string Value(TracedTerm term, double? value) => (term.Dimension, value) switch
+    private static string Value(TracedTerm term, double? value, int digits) => (term.Dimension, value) switch
     {
         (_, null) => "not ready",
         (Dimension.Bool, { } v) => v != 0 ? "yes" : "no",
-        (Dimension.Price or Dimension.Difference, { } v) => (v / Price.GrainsPerUnit).ToString("0.00000", CultureInfo.InvariantCulture),
+        (Dimension.Price or Dimension.Difference, { } v) => (v / Price.GrainsPerUnit).ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
         (_, { } v) => v.ToString("0.#####", CultureInfo.InvariantCulture),
     };
 }

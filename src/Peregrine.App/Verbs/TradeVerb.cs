@@ -100,7 +100,7 @@ public static class TradeVerb
 
     private static string Greeting(Running what, TradingLoop loop)
     {
-        string beginning = loop.GoesOnAt is { } time ? $" goes on at {time}, after {Figures.Count(loop.Events)} events of" : ":";
+        string beginning = loop.GoesOnAt is { } time ? $" goes on at {Figures.Time(time)}, after {Figures.Counted(loop.Events, "event")} of" : ":";
         string reach = what.Account == AccountName.Paper ? "" : $", with --account {what.Account},";
         return $"Session {what.Session}{beginning} {Figures.Counted(what.Ticks, "tick")}; 'halt', 'flatten', 'resume', 'close' and 'status'{reach} reach it.";
     }
@@ -169,7 +169,7 @@ public static class TradeVerb
             pnl,
             balance = replay.Engine.Balance,
             equity = replay.Engine.Equity.Rounded(),
-            trades = outcome.Trades.Select(TradeShape.Of),
+            trades = outcome.Trades.Select(t => TradeShape.Of(t, replay.Session.Instruments)),
             refusals = outcome.Refusals,
             alerts = replay.Alerts,
             events = replay.Events,
