@@ -64,6 +64,23 @@ public sealed class CommandLineTests : IDisposable
         call.Error.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("data", "Examples:\n  ./peregrine data ")]
+    [InlineData("strategies", "Examples:\n  ./peregrine strategies ")]
+    [InlineData("sessions", "Example:\n  ./peregrine sessions list")]
+    [InlineData("", "Example:\n  ./peregrine demo")]
+    public async Task Help_of_a_group_has_examples_too(string group, string said) =>
+        (await CommandLineCall.Of(home.Path, [.. group.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"])).Out.ShouldContain(said);
+
+    [Theory]
+    [InlineData("150.123", 3, "150.123")]
+    [InlineData("150.1", 3, "150.100")]
+    [InlineData("150.1234567", 3, "150.1234567")]
+    [InlineData("1.1", 5, "1.10000")]
+    [InlineData("2000", 0, "2000")]
+    public void Prices_have_the_digits_of_their_instrument(string price, int digits, string text) =>
+        PriceText.Of(decimal.Parse(price, System.Globalization.CultureInfo.InvariantCulture), digits).ShouldBe(text);
+
     [Fact]
     public async Task A_known_failure_is_a_sentence_a_bug_asks_for_a_report_and_only_verbose_shows_a_trace()
     {

@@ -44,6 +44,22 @@ public sealed class ProgressTests
             "\r\u001b[Kone file is empty\n");
     }
 
+    [Theory]
+    [InlineData(100, "████████████████████████ 5 000 of 10 000 candidates, 5 000 candidates/s, 1.0 s left")]
+    [InlineData(84, "████████████ 5 000 of 10 000 candidates, 1.0 s left  best Sharpe 1.75")]
+    [InlineData(80, "████████████ 5 000 of 10 000 candidates, 1.0 s left")]
+    [InlineData(52, "5 000 of 10 000 candidates, 1.0 s left")]
+    public void A_narrow_terminal_keeps_the_time_left(int columns, string kept)
+    {
+        Terminal terminal = new(Here(isTerminal: true) with { Columns = columns }, json: false, quiet: false, verbose: false);
+        using Progress progress = terminal.Progress("evolve", 10_000, "candidates");
+        clock.Advance(TimeSpan.FromSeconds(1));
+        progress.Report(5_000, columns == 100 ? "" : "best Sharpe 1.75");
+        string line = error.ToString().TrimStart('\r').Replace("\u001b[K", "", StringComparison.Ordinal);
+        line.Length.ShouldBeLessThan(columns);
+        line.Replace('░', '█').ShouldBe("  evolve     " + kept);
+    }
+
     [Fact]
     public void Quiet_silences_progress_and_talk_but_not_warnings()
     {
@@ -76,6 +92,13 @@ public sealed class ProgressTests
         Figures.Span(TimeSpan.FromSeconds(24.94)).ShouldBe("24.9 s");
         Figures.Span(TimeSpan.FromSeconds(185)).ShouldBe("3 min 5 s");
         Figures.Span(TimeSpan.FromMinutes(125)).ShouldBe("2 h 5 min");
+        Figures.Counted(1, "strategy", "strategies").ShouldBe("1 strategy");
+        Figures.Counted(0, "trade").ShouldBe("0 trades");
+        Figures.Counted(1204, "trade").ShouldBe("1 204 trades");
+        Figures.Money(new Peregrine.Core.Market.Money(-10_000m, Peregrine.Core.Market.Currency.Usd)).ShouldBe("-10 000.00 USD");
+        Figures.Money(new Peregrine.Core.Market.Money(1_000_000m, Peregrine.Core.Market.Currency.Jpy)).ShouldBe("1 000 000 JPY");
+        Figures.Amount("-12500.05 USD").ShouldBe("-12 500.05 USD");
+        Figures.Amount("-").ShouldBe("-");
         Figures.Bytes(999).ShouldBe("999 B");
         Figures.Bytes(83_300_000_000).ShouldBe("83.3 GB");
     }

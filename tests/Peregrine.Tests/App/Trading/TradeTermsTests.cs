@@ -87,6 +87,33 @@ public sealed class TradeTermsTests : IDisposable
     }
 
     [Fact]
+    public async Task Status_names_the_strategy_and_writes_every_price_as_text()
+    {
+        using var stop = new CancellationTokenSource();
+        using StringWriter output = new(), error = new();
+        Task<ExitCode> running = Task.Run(() => Peregrine.App.Program.Run([.. room.Trade, "--speed", "5000"], room.Here(output, error), stop.Token));
+        JsonElement position = default;
+        while (!running.IsCompleted && position.ValueKind == JsonValueKind.Undefined)
+        {
+            CommandLineCall status = await Call("status", "--json");
+            position = status.Code == ExitCode.Done
+                ? status.Json.GetProperty("positions").EnumerateArray().FirstOrDefault(p => p.GetProperty("phase").GetString() == "open")
+                : default;
+        }
+
+        position.GetProperty("name").GetString().ShouldBeOneOf("cross", "break");
+        foreach (string price in (string[])["entryPrice", "stop", "target"])
+        {
+            position.GetProperty(price).GetString()!.ShouldMatch(@"^1\.\d{5}$", price);
+        }
+
+        CommandLineCall shown = await Call("status");
+        await stop.CancelAsync();
+        await running;
+        shown.Out.ShouldMatch(@"  equity \d+ \d{3}\.\d\d USD, balance");
+    }
+
+    [Fact]
     public async Task Limits_of_a_file_are_journalled_and_hold()
     {
         string limits = room.File("limits.json");
