@@ -55,7 +55,7 @@ public static class CostFile
         }
         catch (JsonException fault)
         {
-            throw new KnownFailure($"Cannot read the costs '{name}'", JsonFault.Sentence(fault), "correct it (docs/guide.md shows the shape)", fault);
+            throw new KnownFailure($"Cannot read the costs '{name}'", JsonFault.Sentence(fault), "correct it (docs/simulation.md shows the shape)", fault);
         }
 
         if (!document.Profile.TryGetValue(document.Quantile, out double[]? profile) || profile.Length != 168 || profile.Any(f => !(f >= 0 && f < 1e6)))

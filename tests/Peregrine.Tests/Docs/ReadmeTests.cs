@@ -1,69 +1,38 @@
-using System.CommandLine.Parsing;
-using System.Text.RegularExpressions;
-using Peregrine.App.CommandLine;
-using Peregrine.Tests.App;
 using Shouldly;
 using Xunit;
 
 namespace Peregrine.Tests.Docs;
 
 /// <summary>
-/// What the documents tell people to type works: each line of a fenced <c>sh</c> block is run, in order and in one home folder.
+/// What the documents tell people to type works: each command of a fenced block, on every page, is run in order and in one home folder.
 /// A line that ends in <c># exit N</c> must end so; any other must end in 0.
 /// </summary>
-public sealed partial class ReadmeTests : IDisposable
+public sealed class ReadmeTests : IDisposable
 {
-    private readonly TemporaryFolder home = new();
+    private readonly Reader reader = new();
 
-    public void Dispose() => home.Dispose();
+    public static TheoryData<string> Pages => [.. Directory.GetFiles(Path.Combine(Needs.Repository, "docs"), "*.md").Select(p => "docs/" + Path.GetFileName(p)).Order(StringComparer.Ordinal), "README.md"];
+
+    public void Dispose() => reader.Dispose();
 
     [Theory]
-    [InlineData("README.md")]
-    [InlineData("docs/guide.md")]
-    public async Task Every_command_works_as_written(string document) => (await Faults(await File.ReadAllTextAsync(Path.Combine(Needs.Repository, document)))).ShouldBeEmpty();
+    [MemberData(nameof(Pages))]
+    public async Task Every_command_works_as_written(string page) => (await reader.Faults(await File.ReadAllTextAsync(Path.Combine(Needs.Repository, page)))).ShouldBeEmpty();
 
-    [Fact]
-    public void The_readme_has_commands() => Commands(File.ReadAllText(Path.Combine(Needs.Repository, "README.md"))).ShouldNotBeEmpty();
+    [Theory]
+    [InlineData("README.md", 7)]
+    [InlineData("docs/data.md", 4)]
+    [InlineData("docs/trading.md", 4)]
+    public void The_pages_have_commands(string page, int least) => Reader.Commands(File.ReadAllText(Path.Combine(Needs.Repository, page))).Count().ShouldBeGreaterThanOrEqualTo(least);
 
     [Fact]
     public async Task A_command_that_does_not_work_is_found()
     {
-        (await Faults("```sh\n./peregrine doctor --jsn\n```\n")).Single().ShouldStartWith("./peregrine doctor --jsn: exit code 2, not 0");
-        (await Faults("```sh\n./peregrine doctor --seed x   # exit 2\n./test\n```\n")).ShouldBeEmpty();
-        (await Faults("```sh\n./peregrine doctor # exit 3\n```\n")).Count.ShouldBe(1);
-        (await Faults("```sh\nrm -rf build\n```\n")).Single().ShouldContain("no test runs such a command");
-        (await Faults("```text\n./peregrine fly\n```\n")).ShouldBeEmpty();
+        (await reader.Faults("```sh\n./peregrine doctor --jsn\n```\n")).Single().ShouldStartWith("./peregrine doctor --jsn: exit code 2, not 0");
+        (await reader.Faults("```sh\n./peregrine doctor --seed x   # exit 2\n./test\n```\n")).ShouldBeEmpty();
+        (await reader.Faults("```sh\n./peregrine doctor # exit 3\n```\n")).Count.ShouldBe(1);
+        (await reader.Faults("```sh\nrm -rf build\n```\n")).Single().ShouldContain("no test runs such a command");
+        (await reader.Faults("```sh\nKILLS=2 dotnet test --filter \"FullyQualifiedName~NoSuchTests\"\n```\n")).Count.ShouldBe(1);
+        (await reader.Faults("```text\n./peregrine fly\nPeregrine flies\n```\n")).Single().ShouldStartWith("./peregrine fly: exit code 2");
     }
-
-    private async Task<List<string>> Faults(string text)
-    {
-        List<string> faults = [];
-        foreach ((string line, ExitCode expected) in Commands(text))
-        {
-            string[] words = [.. CommandLineParser.SplitCommandLine(line)];
-            switch (words[0])
-            {
-                case "./peregrine":
-                    CommandLineCall call = await CommandLineCall.Of(home.Path, words[1..]);
-                    faults.AddRange(call.Code == expected ? [] : [$"{line}: exit code {(int)call.Code}, not {(int)expected}: {call.Error}"]);
-                    break;
-                case "./test" when words.Length == 1 && File.Exists(Path.Combine(Needs.Repository, "test")):
-                    break; // it is what runs this
-                default:
-                    faults.Add($"{line}: no test runs such a command");
-                    break;
-            }
-        }
-
-        return faults;
-    }
-
-    private static IEnumerable<(string Line, ExitCode Expected)> Commands(string text) =>
-        from block in ShellBlock().Matches(text)
-        from line in block.Groups["lines"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-        let parts = line.Split("# exit ", StringSplitOptions.TrimEntries)
-        select (parts[0], parts.Length == 1 ? ExitCode.Done : (ExitCode)int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture));
-
-    [GeneratedRegex("^```sh\n(?<lines>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex ShellBlock();
 }
