@@ -1,4 +1,5 @@
 using System.Globalization;
+using Peregrine.App.Reports;
 using Peregrine.Core;
 using Peregrine.Core.Market;
 
@@ -11,7 +12,7 @@ public static class Figures
         value.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ');
 
     /// <summary>A number and what it counts, in the singular where it is one: <c>1 trade</c>, <c>1 204 trades</c>.</summary>
-    public static string Counted(long value, string one, string? many = null) => $"{Count(value)} {(value == 1 ? one : many ?? one + "s")}";
+    public static string Counted(long value, string one, string? many = null) => $"{Count(value)} {Numbers.Word(value, one, many)}";
 
     /// <summary>Money with its currency: <c>10 000.00 USD</c>.</summary>
     public static string Money(Money money) =>

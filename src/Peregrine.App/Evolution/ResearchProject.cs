@@ -57,7 +57,7 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
         ? bars
         : throw new KnownFailure(
             $"There is too little of {key.Symbol} to search",
-            string.Create(CultureInfo.InvariantCulture, $"{bars.Count} {key.Timeframe} bars lie before the lockbox, and {DataSplit.LeastBars} are the least that can be divided"),
+            string.Create(CultureInfo.InvariantCulture, $"{CommandLine.Figures.Count(bars.Count)} {key.Timeframe} {Reports.Numbers.Word(bars.Count, "bar lies", "bars lie")} before the lockbox, and {DataSplit.LeastBars} are the least that can be divided"),
             "import more, widen --from and --to, or choose a shorter timeframe");
 
     private static Instant Now(TimeProvider clock) => Instant.FromUnixSeconds(clock.GetUtcNow().ToUnixTimeSeconds());

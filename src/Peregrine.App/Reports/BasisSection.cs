@@ -33,11 +33,11 @@ internal static class BasisSection
         ReturnSeries returns = model.Source.Record.Returns;
         IReadOnlyList<Trade>? trades = model.Source.Record.Trades;
         string periods = returns.PeriodsPerYear.ToString("0.##", CultureInfo.InvariantCulture);
-        yield return new("Returns", trades is null ? $"{returns.Count} as given, {periods} a year" : $"{returns.Count} days that end at 17:00 New York, {periods} a year; days without a bar are left out");
+        yield return new("Returns", trades is null ? $"{Numbers.Plain(returns.Count, 0)} as given, {periods} a year" : $"{Numbers.Counted(returns.Count, "day that ends", "days that end")} at 17:00 New York, {periods} a year; days without a bar are left out");
         yield return new("Intervals", "95 %; of the Sharpe ratio after Mertens, widened where returns depend on each other");
         if (trades is { Count: > 0 } && trades.Count(t => t.Ambiguous) is var ambiguous)
         {
-            yield return new("Stop and target in one bar", ambiguous == 0 ? "never" : $"in {ambiguous} of {trades.Count} trades; the stop is taken to be first");
+            yield return new("Stop and target in one bar", ambiguous == 0 ? "never" : $"in {Numbers.Plain(ambiguous, 0)} of {Numbers.Counted(trades.Count, "trade")}; the stop is taken to be first");
         }
     }
 

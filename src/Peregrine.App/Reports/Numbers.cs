@@ -16,6 +16,12 @@ public static class Numbers
     /// <summary>A number with a sign only when it is negative.</summary>
     public static string Plain(double value, int decimals) => Grouped((decimal)Math.Clamp(value, -1e15, 1e15), decimals, plus: "");
 
+    /// <summary>A number and what it counts, in the singular where it is one.</summary>
+    public static string Counted(long value, string one, string? many = null) => $"{Plain(value, 0)} {Word(value, one, many)}";
+
+    /// <summary>The word for what is counted, in the singular for one and else in the plural, which ends in s unless it is given.</summary>
+    public static string Word(long value, string one, string? many = null) => value == 1 ? one : many ?? one + "s";
+
     /// <summary>A gain or a loss: always with its sign, zero without.</summary>
     public static string Signed(double value, int decimals) => Grouped((decimal)Math.Clamp(value, -1e15, 1e15), decimals, plus: "+");
 

@@ -41,7 +41,7 @@ internal static class PriceChart
             : $"{Numbers.Plain(trades.Count, 0)} trades are too many to draw one by one; each bar is what those entered in one hundredth of the time made together.";
         return Markup.Of($"""
             <section><h2>{bars.Symbol} {bars.Timeframe.ToString()}, {bars.Side.ToString().ToLowerInvariant()} price and trades</h2>
-            <figure><div class="axis">{plot.Draw(Markup.Of($"{drawn}{marks}"), levels, time, $"{bars.Symbol} with {trades.Count.ToString(CultureInfo.InvariantCulture)} trades")}</div>
+            <figure><div class="axis">{plot.Draw(Markup.Of($"{drawn}{marks}"), levels, time, $"{bars.Symbol} with {Numbers.Counted(trades.Count, "trade")}")}</div>
             {strip}<figcaption>{words} {(candles ? "Candles are hollow when they rise." : "Grey spans low to high.")} Closed hours are left out.</figcaption></figure></section>
             """);
     }

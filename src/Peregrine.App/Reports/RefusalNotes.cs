@@ -11,6 +11,6 @@ public static class RefusalNotes
         .. refusals.GroupBy(r => r.Rule, StringComparer.Ordinal)
             .OrderByDescending(g => g.Count())
             .ThenBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => $"{Numbers.Plain(g.Count(), 0)} {(g.Count() == 1 ? "entry was" : "entries were")} refused by the rule {g.Key}, the first on {Numbers.Date(g.First().Time)}: {g.First().Reason.TrimEnd('.')}."),
+            .Select(g => $"{Numbers.Counted(g.Count(), "entry was", "entries were")} refused by the rule {g.Key}, the first on {Numbers.Date(g.First().Time)}: {g.First().Reason.TrimEnd('.')}."),
     ];
 }

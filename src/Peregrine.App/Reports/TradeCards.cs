@@ -48,8 +48,7 @@ internal static class TradeCards
     private static string Bars(int bars) => bars switch
     {
         0 => "inside a bar",
-        1 => "1 bar",
-        _ => $"{Numbers.Plain(bars, 0)} bars",
+        _ => Numbers.Counted(bars, "bar"),
     };
 
     private static Markup Chart(Trade trade, BarSeries bars)

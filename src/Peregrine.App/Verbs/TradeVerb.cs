@@ -134,7 +134,7 @@ public static class TradeVerb
 
         if (strategies.GroupBy(s => s.Id).FirstOrDefault(g => g.Count() > 1) is { } twins)
         {
-            throw new WrongUsage($"A strategy is named twice with --strategy: {string.Join(" and ", twins.Select(s => s.Name))} {(twins.Count() == 2 ? "are" : "are all")} the same one.");
+            throw new WrongUsage($"A strategy is named twice with --strategy: {string.Join(" and ", twins.Select(s => s.Name))} are the same one.");
         }
 
         RunTerms terms = Terms.Read(call);

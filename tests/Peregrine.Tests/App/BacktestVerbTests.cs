@@ -85,6 +85,18 @@ public sealed class BacktestVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Prices_have_the_instruments_own_digits_and_commission_its_currency()
+    {
+        await File.WriteAllLinesAsync(home.File("yen.csv"), (await File.ReadAllLinesAsync(bars)).Select((line, i) => i == 0 ? line : string.Join(',', line.Split(',').Select((cell, j) => j == 0 ? cell : (decimal.Parse(cell, CultureInfo.InvariantCulture) * 100).ToString("0.000", CultureInfo.InvariantCulture)))));
+        JsonElement json = (await Backtest("--bars", home.File("yen.csv"), "--symbol", "USDJPY", "--json")).Json;
+        JsonElement[] trades = [.. json.GetProperty("trades").EnumerateArray()];
+        trades.Length.ShouldBeGreaterThan(20);
+        trades.ShouldAllBe(t => t.GetProperty("entryPrice").GetString()!.Split('.', StringSplitOptions.None)[1].Length == 3);
+        json.GetProperty("assumptions").GetProperty("commission").GetString().ShouldBe("30 USD per million USD of value, on each side");
+        json.GetProperty("assumptions").GetProperty("account").GetString()!.ShouldStartWith("10 000.00 USD, hedged");
+    }
+
+    [Fact]
     public async Task Costs_are_what_separates_zero_from_default()
     {
         JsonElement free = (await Backtest("--bars", bars, "--json", "--costs", "zero", "--units", "10000")).Json.GetProperty("metrics");

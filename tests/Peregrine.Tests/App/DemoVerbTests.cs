@@ -22,6 +22,6 @@ public sealed class DemoVerbTests : IDisposable
         verdict.GetProperty("distinctTrials").GetInt32().ShouldBeGreaterThan(5_000);
         call.Json.GetProperty("planted").ValueKind.ShouldBe(JsonValueKind.Null);
         call.Json.GetProperty("trades").GetArrayLength().ShouldBe(0);
-        File.Exists(call.Json.GetProperty("report").GetString()).ShouldBeTrue();
+        (await File.ReadAllTextAsync(call.Json.GetProperty("report").GetString()!)).ShouldContain("data generated · seed 2</footer>");
     }
 }
