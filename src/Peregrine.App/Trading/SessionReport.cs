@@ -10,8 +10,8 @@ using Peregrine.Core.Strategies;
 
 namespace Peregrine.App.Trading;
 
-/// <summary>The tear sheet of a recorded session, told by its journal alone.</summary>
-public sealed record SessionReport(SessionOutcome Outcome, ReportModel Model)
+/// <summary>A recorded session as a report tells it, from its journal alone.</summary>
+public sealed record SessionReport(SessionOutcome Outcome, ReportSource Source)
 {
     /// <exception cref="KnownFailure">The journal is damaged, or this program's engine decides otherwise than the one that recorded it.</exception>
     public static SessionReport Of(string journal, CancellationToken stop)
@@ -29,7 +29,7 @@ public sealed record SessionReport(SessionOutcome Outcome, ReportModel Model)
         SessionHistory history = SessionHistory.Read(journal, stop);
         var curve = EquityCurve.Of(session.Terms.Deposit, history.Begun ?? session.Begun, outcome.Equity);
         ReportedStrategy[] strategies = [.. session.Strategies.Select(s => StrategyText.Reported(Strategy.Parse(s.Text)))];
-        return new SessionReport(outcome, ReportModel.Of(new ReportSource
+        return new SessionReport(outcome, new ReportSource
         {
             Kind = "Paper session",
             Title = session.Session,
@@ -43,7 +43,7 @@ public sealed record SessionReport(SessionOutcome Outcome, ReportModel Model)
             NotModelled = NotModelled(session),
             DataHash = session.Feed.Hash,
             Seed = session.Seed,
-        }));
+        });
     }
 
     /// <summary>What a reader must know of a session that has not come to its end.</summary>

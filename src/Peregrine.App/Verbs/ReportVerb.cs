@@ -2,11 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using Peregrine.Adapters;
 using Peregrine.Adapters.Sources;
+using Peregrine.Adapters.Store.Journal;
 using Peregrine.Adapters.Store.Library;
 using Peregrine.App.CommandLine;
 using Peregrine.App.Evolution;
 using Peregrine.App.Reports;
 using Peregrine.App.Trading;
+using Peregrine.Core;
 using Peregrine.Core.Performance;
 
 namespace Peregrine.App.Verbs;
@@ -50,13 +52,14 @@ public static class ReportVerb
     {
         var report = SessionReport.Of(new SessionFolder(call.Home).Journal(session), stop);
         SessionReplay replay = report.Outcome.Replay;
-        string html = Save(call, report.Model, $"session-{session}");
+        ReportModel model = ReportModel.Of(WithOrigin(report, call.Home.Path));
+        string html = Save(call, model, $"session-{session}");
         var answer = new
         {
             session,
             ended = replay.Ended,
-            verdict = report.Model.Verdict.Sentence,
-            metrics = MetricsShape.Of(report.Model.Whole),
+            verdict = model.Verdict.Sentence,
+            metrics = MetricsShape.Of(model.Whole),
             trades = report.Outcome.Trades.Select(t => TradeShape.Of(t, replay.Session.Instruments)),
             refusals = report.Outcome.Refusals,
             alerts = replay.Alerts,
@@ -64,7 +67,23 @@ public static class ReportVerb
             equity = replay.Engine.Equity.Rounded(),
             html,
         };
-        call.Terminal.Answer(answer, text => Print(text, report.Model, $"{report.Model.Source.Market} · {Figures.Counted(replay.Events, "event")}, {Figures.Counted(report.Outcome.Trades.Count, "trade")}, {Figures.Count(report.Outcome.Refusals.Count)} refused", html));
+        call.Terminal.Answer(answer, text => Print(text, model, $"{model.Source.Market} · {Figures.Counted(replay.Events, "event")}, {Figures.Counted(report.Outcome.Trades.Count, "trade")}, {Figures.Count(report.Outcome.Refusals.Count)} refused", html));
+    }
+
+    /// <summary>With what the library knows of where the session's strategies come from: what lies on data that one of them was made from is not held for a result.</summary>
+    private static ReportSource WithOrigin(SessionReport report, string home)
+    {
+        using StrategyLibrary? library = StrategyLibrary.Existing(home);
+        if (library is null)
+        {
+            return report.Source;
+        }
+
+        IReadOnlyList<SessionStrategy> strategies = report.Outcome.Replay.Session.Strategies;
+        StrategyOrigin[] origins = [.. strategies.Select(s => StrategyOrigin.Of(library, s.Id, s.Symbol)).OfType<StrategyOrigin>()];
+        IReadOnlyList<Instant> times = report.Source.Record.Times;
+        StrategyOrigin? only = strategies.Count == 1 && origins is [var one] ? one : null;
+        return report.Source with { Split = origins.Max(o => o.Seen(times[0], times[^1])), Origin = only?.Told, Evidence = only?.Evidence };
     }
 
     private static void OfStrategy(VerbCall call, string idOrName, CancellationToken stop)
@@ -127,7 +146,8 @@ public static class ReportVerb
         {
             Write(text, evidence);
         }
-        else if (model.Source.Absent is null)
+
+        if (model.Source.Absent is null)
         {
             TerminalFigures.Write(text, model);
             text.WriteLine();
@@ -140,6 +160,7 @@ public static class ReportVerb
 
     private static void Write(TextWriter text, Evidence evidence)
     {
+        text.WriteLine("  What the search measured:");
         foreach (EvidencePart p in evidence.Parts)
         {
             text.WriteLine(string.Create(

@@ -11,6 +11,7 @@ namespace Peregrine.Tests.App.Evolution;
 internal sealed class EvolutionRoom : IDisposable
 {
     private const int Hours = 6_000;
+    private static readonly Instant Start = Instant.FromUtc(2010, 1, 4);
 
     private readonly TemporaryFolder folder = new();
 
@@ -47,6 +48,23 @@ internal sealed class EvolutionRoom : IDisposable
         writer.AddBars("generated", bars);
     }
 
+    /// <summary>Stores ticks of the same market's first weeks.</summary>
+    public void StoreTicks(int hours)
+    {
+        var market = new GeneratedMarket(new Rng(3), RandomMarket.EurUsd, Start, ResearchMarkets.Obvious);
+        var bids = new List<(Instant Time, Price Bid)>();
+        var ticks = new TickColumns();
+        for (int i = 0; i < hours; i++)
+        {
+            market.Hour(30, bids);
+        }
+
+        bids.ForEach(b => ticks.Add(new Quote(b.Time, b.Bid, b.Bid + new Move(8), 1, 1)));
+        using MarketStore store = MarketStore.Open(Home);
+        using StoreWriter writer = store.Write("EURUSD");
+        writer.AddTicks("generated", ticks);
+    }
+
     public static BarSeries Bars(ulong seed, PlantedBreakout? edge) =>
-        new GeneratedMarket(new Rng(seed), RandomMarket.EurUsd, Instant.FromUtc(2010, 1, 4), edge).Hours(Hours);
+        new GeneratedMarket(new Rng(seed), RandomMarket.EurUsd, Start, edge).Hours(Hours);
 }

@@ -91,6 +91,19 @@ public sealed class StrategyReportTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_over_the_data_a_strategy_was_made_from_is_not_held_for_a_result()
+    {
+        string id = (await room.Evolve()).Json.GetProperty("front")[0].GetProperty("id").GetString()!;
+        room.StoreTicks(hours: 700);
+        CommandLineCall trade = await CommandLineCall.Of(room.Home, "trade", "--feed", "EURUSD", "--strategy", id, "--json", "--quiet");
+        trade.Code.ShouldBe(ExitCode.Done, trade.Error);
+        CommandLineCall call = await CommandLineCall.Of(room.Home, "report", trade.Json.GetProperty("session").GetString()!);
+        call.Code.ShouldBe(ExitCode.Done, call.Error);
+        call.Out.ShouldContain("measured on the data it was made from: says nothing.");
+        call.Out.ShouldContain("What the search measured:");
+    }
+
+    [Fact]
     public async Task A_strategy_that_no_run_has_judged_is_explained_and_said_to_be_unjudged()
     {
         string file = room.File("mine.strategy");
