@@ -69,7 +69,7 @@ internal static class ReportStyle
         ul, ol { margin:0; padding-left:20px } li { margin-bottom:4px; max-width:72ch }
         dl { display:grid; grid-template-columns:max-content minmax(0,1fr); gap:0 16px; margin:0 } dt { color:var(--quiet) } dt::first-letter, dd::first-letter, li::first-letter { text-transform:uppercase } dd { margin:0; overflow-wrap:anywhere }
         .columns { columns:2; column-gap:40px } .columns table { break-inside:auto } .columns tr { break-inside:avoid }
-        .strategy { margin-top:16px } .strategy h3:first-child { margin-top:0 } .said { width:auto } .said td { white-space:normal; text-align:left; vertical-align:top } .said td:first-child { white-space:nowrap; color:var(--quiet) }
+        .strategy { margin-top:16px } .names td:first-child { white-space:normal; overflow-wrap:anywhere } .strategy h3:first-child { margin-top:0 } .said { width:auto } .said td { white-space:normal; text-align:left; vertical-align:top } .said td:first-child { white-space:nowrap; color:var(--quiet) }
         footer { margin-top:40px; padding-top:8px; border-top:1px solid var(--rule); color:var(--quiet); overflow-wrap:anywhere }
         .empty { padding:24px 16px; background:var(--soft); border-radius:4px; color:var(--quiet) }
         @media (max-width:1000px) { .tiles { grid-template-columns:repeat(4,1fr) } .cards { grid-template-columns:repeat(3,minmax(0,1fr)) } }

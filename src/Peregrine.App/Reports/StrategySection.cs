@@ -26,6 +26,6 @@ internal static class StrategySection
     {
         Currency currency = model.Source.Record.Currency;
         IEnumerable<Markup> rows = model.Strategies.Select(s => Markup.Of($"<tr><td>{s.Key.Name}</td>{OutcomeSection.Cells(s, currency)}</tr>"));
-        return Markup.Of($"<div class=\"scroll\"><table class=\"whole\"><thead><tr><th>Strategy</th>{OutcomeSection.Heads(currency)}</tr></thead><tbody>{rows}</tbody></table></div>");
+        return Markup.Of($"<div class=\"scroll\"><table class=\"whole names\"><thead><tr><th>Strategy</th>{OutcomeSection.Heads(currency)}</tr></thead><tbody>{rows}</tbody></table></div>");
     }
 }

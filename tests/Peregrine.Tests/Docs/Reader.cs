@@ -13,8 +13,8 @@ using Peregrine.Tests.App;
 namespace Peregrine.Tests.Docs;
 
 /// <summary>
-/// Somebody who follows a page: types its commands in order, in one home folder, with the files that the page speaks of. The market data are generated; the clock
-/// stands at the moment after which the pages name their session.
+/// Somebody who follows a page: types its commands in order, in one home folder, with the files that the page speaks of, the first strategy of the library where it says <c>ID</c>
+/// and the newest session where it says <c>SESSION</c>. The market data are generated; the clock stands at the moment after which the pages name their session.
 /// </summary>
 internal sealed partial class Reader : IDisposable
 {
@@ -57,10 +57,15 @@ internal sealed partial class Reader : IDisposable
             writer.AddTicks("test", Generated.Ticks(new Rng(42), Monday, 20_000, maxStepMs: 3_600));
         }
 
+        if (text.Contains("eurusd-h1.csv", StringComparison.Ordinal))
+        {
+            ReaderPrices.Write(files.File("eurusd-h1.csv"), files.File("eurusd-ticks.csv"));
+        }
+
         List<string> faults = [];
         foreach ((string line, ExitCode expected) in Commands(text))
         {
-            string[] words = [.. CommandLineParser.SplitCommandLine(line).Select(Found)];
+            string[] words = await Task.WhenAll(CommandLineParser.SplitCommandLine(line).Select(Meant));
             string[] program = [.. words.SkipWhile(w => Variable().IsMatch(w))];
             switch (program)
             {
@@ -96,6 +101,14 @@ internal sealed partial class Reader : IDisposable
         ExitCode code = await Program.Run(words, here, CancellationToken.None);
         return new CommandLineCall(code, output.ToString(), error.ToString());
     }
+
+    /// <summary>A word as the reader would put it, or the reader's shell hand it on.</summary>
+    private async Task<string> Meant(string word) => word switch
+    {
+        "ID" => (await Type(["strategies", "list", "--json"], false)).Json.GetProperty("strategies")[0].GetProperty("id").GetString()![..12],
+        "SESSION" => (await Type(["sessions", "list", "--json"], false)).Json.GetProperty("sessions").EnumerateArray().Last().GetProperty("session").GetString()!,
+        _ => Found(word),
+    };
 
     /// <summary>The files a page speaks of lie in a folder of this reader.</summary>
     private string Found(string word) => word.StartsWith("~/", StringComparison.Ordinal) ? files.File(word[2..]) : PlainFile().IsMatch(word) ? files.File(word) : word;

@@ -21,6 +21,7 @@ public sealed class ReadmeTests : IDisposable
 
     [Theory]
     [InlineData("README.md", 7)]
+    [InlineData("docs/guide.md", 12)]
     [InlineData("docs/data.md", 4)]
     [InlineData("docs/trading.md", 4)]
     public void The_pages_have_commands(string page, int least) => Reader.Commands(File.ReadAllText(Path.Combine(Needs.Repository, page))).Count().ShouldBeGreaterThanOrEqualTo(least);
