@@ -109,7 +109,7 @@ public sealed class EvolveVerbTests : IDisposable
     [InlineData(ExitCode.WrongUsage, "--symbol EURUSD", "--timeframe", "H1")]
     [InlineData(ExitCode.WrongUsage, "'H9' is not", "--symbol", "EURUSD", "--timeframe", "H9")]
     [InlineData(ExitCode.WrongUsage, "exclude each other", "--symbol", "EURUSD", "--timeframe", "H1", "--evaluations", "5", "--generations", "5")]
-    [InlineData(ExitCode.WrongUsage, "lies between", "--symbol", "EURUSD", "--timeframe", "H1", "--evaluations", "0")]
+    [InlineData(ExitCode.WrongUsage, "is a whole number from 1 to", "--symbol", "EURUSD", "--timeframe", "H1", "--evaluations", "0")]
     [InlineData(ExitCode.WrongUsage, "leave out", "--resume", "abc", "--symbol", "EURUSD")]
     [InlineData(ExitCode.Failed, "no checkpoint", "--resume", "abc")]
     [InlineData(ExitCode.Failed, "There is no strategy 'abc'", "--symbol", "EURUSD", "--timeframe", "H1", "--seed-from", "abc")]
