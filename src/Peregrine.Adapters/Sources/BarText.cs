@@ -7,13 +7,16 @@ namespace Peregrine.Adapters.Sources;
 internal static class BarText
 {
     /// <summary>Null when the fields make a bar; else what is wrong, a <see cref="RowFault"/>.</summary>
-    public static string? Parse(ReadOnlySpan<byte> line, ReadOnlySpan<Range> fields, Instant time, out Bar bar)
+    public static string? Parse(ReadOnlySpan<byte> line, ReadOnlySpan<Range> fields, Instant time, out Bar bar) => Parse(line, fields, time, 1, out bar);
+
+    /// <inheritdoc cref="Parse(ReadOnlySpan{byte}, ReadOnlySpan{Range}, Instant, out Bar)"/>
+    public static string? Parse(ReadOnlySpan<byte> line, ReadOnlySpan<Range> fields, Instant time, int divisor, out Bar bar)
     {
         bar = default;
         Span<Price> prices = stackalloc Price[4];
         for (int i = 0; i < prices.Length; i++)
         {
-            if (Text.Price(line[fields[i]], out prices[i]) is { } fault)
+            if (Text.Price(line[fields[i]], divisor, out prices[i]) is { } fault)
             {
                 return fault;
             }

@@ -31,6 +31,7 @@ public static class Import
         try
         {
             CheckNames(request);
+            CheckDivisor(request, format);
             InputFiles files = InputFiles.Find(request.Paths, reader);
             using var intake = new Intake(store, request.Replace);
             (List<FileNote> skipped, List<FileNote> refused) = ([.. files.Skipped], [.. files.Refused]);
@@ -68,23 +69,36 @@ public static class Import
         Known.FirstOrDefault(k => k.Name == name).Create?.Invoke()
         ?? throw new KnownFailure($"'{name}' is no format", "no reader has that name", $"use one of {string.Join(", ", Formats)}");
 
+    private static void CheckDivisor(ImportRequest request, string format)
+    {
+        if (request.Divisor is < 1)
+        {
+            throw new KnownFailure($"Cannot divide prices by {request.Divisor}", "a divisor is a whole number from 1 on", "give the number by which the prices were multiplied, such as 100000");
+        }
+
+        if (request.Divisor > 1 && format is not ("csv" or "dukascopy"))
+        {
+            throw new KnownFailure($"Cannot divide the prices of {format} files", "they are written as they are", "leave --divisor out");
+        }
+    }
+
     private static void CheckNames(ImportRequest request)
     {
         _ = request.Symbol is { } symbol ? StoreNames.Symbol(symbol) : null;
         _ = request.Zone is { } zone ? SourceClock.Parse(zone) : null;
     }
 
-    /// <summary>The rows that were in a file.</summary>
+    /// <summary>Takes a file as a whole or, when it cannot be believed, not at all; returns the rows that were in it.</summary>
     private static long Take(IHistoryFormat reader, string path, ImportRequest request, Intake intake)
     {
-        long rows = 0;
-        foreach (HistoryPiece piece in reader.Read(path, request))
+        HistoryPiece[] pieces = [.. reader.Read(path, request)];
+        Plausibility.Check(pieces, request, intake);
+        foreach (HistoryPiece piece in pieces)
         {
-            rows += piece.Tally.Read;
             intake.Take(piece);
         }
 
-        return rows;
+        return pieces.Sum(p => p.Tally.Read);
     }
 
     /// <summary>Why a file that failed this way is refused; null when it is not the file's fault.</summary>

@@ -17,7 +17,10 @@ public sealed record ImportRequest(IReadOnlyList<string> Paths)
     /// <summary>The timeframe of bars; null: what the format says, or what the bars' times show.</summary>
     public Timeframe? Timeframe { get; init; }
 
-    /// <summary>The number by which integer prices were multiplied; null: what is known of the instrument.</summary>
+    /// <summary>The decimals in which a symbol is quoted; null where they are not known.</summary>
+    public Func<string, int?> Digits { get; init; } = static _ => null;
+
+    /// <summary>The number by which prices were multiplied; null: what is known of the instrument, and of tables: nothing; 1: take them as they stand, whatever they look like.</summary>
     public int? Divisor { get; init; }
 
     /// <summary>Whether stored data that the files contradict is replaced; otherwise it stays.</summary>

@@ -10,6 +10,75 @@ internal sealed class Intake(MarketStore store, bool replace) : IDisposable
     private const int BatchRows = 2_000_000;
     private readonly Dictionary<SeriesKey, Pending> pending = [];
     private readonly SortedDictionary<string, StoreWriter> writers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<StoredSeries>> known = [];
+
+    /// <summary>The stored series of a symbol, as they were last written.</summary>
+    public IReadOnlyList<StoredSeries> Stored(string symbol)
+    {
+        if (!known.TryGetValue(symbol, out IReadOnlyList<StoredSeries>? series))
+        {
+            known.Add(symbol, series = store.Series(symbol));
+        }
+
+        return series;
+    }
+
+    /// <summary>The stored price of a symbol, from whatever series, that is nearest in time to the beginning of a piece; null when none is stored.</summary>
+    public Price? NearestPrice(string symbol, HistoryPiece piece)
+    {
+        Instant at = new(piece is TickPiece { Ticks.Spans: var ticks } ? ticks.Time[0] : ((BarPiece)piece).Bars.Time[0]);
+        Partition? nearest = Stored(symbol).SelectMany(s => s.Partitions)
+            .MinBy(p => at < p.First ? (p.First - at).Nanoseconds : at > p.Last ? (at - p.Last).Nanoseconds : 0);
+        if (nearest is null)
+        {
+            return null;
+        }
+
+        MappedColumns columns = store.Map(nearest);
+        return nearest.Key.IsTicks ? new Price(columns.Ticks.Bid[0]) : store.Stored(new StoredSeries(nearest.Key, [nearest]), nearest.First, nearest.First + new Duration(1))[0].Close;
+    }
+
+    /// <summary>How a piece agrees with what is stored of its series at the same times; nothing is compared when stored data are to be replaced.</summary>
+    public MergeCount Compare(HistoryPiece piece)
+    {
+        (long first, long last) = piece switch
+        {
+            TickPiece { Ticks.Count: > 0 } ticks => (ticks.Ticks.Spans.Time[0], ticks.Ticks.Spans.Time[^1]),
+            BarPiece { Bars.Count: > 0 } bars => (bars.Bars.Time[0], bars.Bars.Time[^1]),
+            _ => (0, -1),
+        };
+        if (replace || first > last)
+        {
+            return default;
+        }
+
+        if (pending.TryGetValue(piece.Key, out Pending? waiting) && waiting.Unwritten.Overlap(first, last))
+        {
+            Write(piece.Key, waiting);
+        }
+
+        MergeCount count = default;
+        Partition[] overlapping = [.. Stored(piece.Key.Symbol).Where(s => s.Key == piece.Key).SelectMany(s => s.Partitions).Where(p => p.First.Nanoseconds <= last && p.Last.Nanoseconds >= first)];
+        foreach (Partition partition in overlapping)
+        {
+            count += Compare(piece, partition);
+        }
+
+        return count;
+    }
+
+    private MergeCount Compare(HistoryPiece piece, Partition partition)
+    {
+        Instant from = partition.Key.PeriodStart(partition.Period), to = partition.Key.PeriodStart(partition.Period + 1);
+        var nothing = new Stretches();
+        if (piece is TickPiece { Ticks.Spans: var ticks })
+        {
+            return TickMerge.Merge(store.Map(partition).Ticks, ticks.Slice(ticks.LowerBound(from.Nanoseconds), ticks.LowerBound(to.Nanoseconds)), nothing, new TickColumns());
+        }
+
+        BarSeries stored = store.Stored(new StoredSeries(partition.Key, [partition]), Instant.MinValue, Instant.MaxValue);
+        return BarMerge.Merge(stored, ((BarPiece)piece).Bars.Between(from, to), nothing).Count;
+    }
 
     public void Take(HistoryPiece piece)
     {
@@ -78,19 +147,19 @@ internal sealed class Intake(MarketStore store, bool replace) : IDisposable
             writers.Add(key.Symbol, writer);
         }
 
+        Stretches replaced = replace ? series.Unwritten : new Stretches();
         if (series.Ticks.Count > 0)
         {
-            series.Merge += writer.AddTicks(key.Source, series.Ticks);
-            series.Ticks.Clear();
+            series.Merge += writer.AddTicks(key, series.Ticks, replaced);
         }
 
         foreach (BarSeries bars in Joined(series.Bars))
         {
-            series.Merge += writer.AddBars(key.Source, bars, key.Anchor);
+            series.Merge += writer.AddBars(key, bars, replaced);
         }
 
-        series.Bars.Clear();
-        series.BarCount = 0;
+        series.Clear();
+        known.Remove(key.Symbol);
     }
 
     /// <summary>Runs of pieces that follow one another in time, each as one series: a year of days is then written once.</summary>
@@ -139,6 +208,9 @@ internal sealed class Intake(MarketStore store, bool replace) : IDisposable
 
         public MergeCount Merge { get; set; }
 
+        /// <summary>The times from the first to the last of each piece not yet written.</summary>
+        public Stretches Unwritten { get; private set; } = new();
+
         public long First { get; private set; } = long.MaxValue;
 
         public long Last { get; private set; } = long.MinValue;
@@ -147,6 +219,14 @@ internal sealed class Intake(MarketStore store, bool replace) : IDisposable
         {
             First = Math.Min(First, times[0]);
             Last = Math.Max(Last, times[^1]);
+            Unwritten.Add(times[0], times[^1]);
+        }
+
+        public void Clear()
+        {
+            Ticks.Clear();
+            Bars.Clear();
+            (BarCount, Unwritten) = (0, new Stretches());
         }
     }
 }

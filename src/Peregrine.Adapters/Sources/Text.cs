@@ -39,6 +39,32 @@ internal static class Text
         return null;
     }
 
+    /// <summary>
+    /// A number that was multiplied, as a price. Numbers multiplied in floating point carry binary noise (110651.00000000001): what is less than a millionth of a grain is taken for that.
+    /// </summary>
+    public static string? Price(ReadOnlySpan<byte> text, int divisor, out Price price)
+    {
+        if (divisor == 1)
+        {
+            return Price(text, out price);
+        }
+
+        price = default;
+        if (!Utf8Parser.TryParse(text, out decimal value, out int used) || used != text.Length || value is < 0 or > 1e12m)
+        {
+            return RowFault.Unreadable;
+        }
+
+        decimal grains = value * Core.Market.Price.GrainsPerUnit / divisor, whole = decimal.Round(grains);
+        if (Math.Abs(grains - whole) > 1e-6m)
+        {
+            return RowFault.TooFine;
+        }
+
+        price = new Price((long)whole);
+        return null;
+    }
+
     /// <summary>A volume: a finite number not below zero; an empty text is 0.</summary>
     public static bool Volume(ReadOnlySpan<byte> text, out double volume)
     {

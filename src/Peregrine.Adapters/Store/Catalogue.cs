@@ -8,7 +8,7 @@ namespace Peregrine.Adapters.Store;
 /// <summary>Which column files are live: one SQLite table. A file counts from the moment its row is committed, so an import of many files is there whole or not at all.</summary>
 internal sealed class Catalogue : IDisposable
 {
-    private const int SchemaVersion = 2;
+    private const int SchemaVersion = 3;
     private readonly SqliteConnection connection;
     private readonly Lock gate = new();
 
@@ -51,26 +51,47 @@ internal sealed class Catalogue : IDisposable
         }
     }
 
-    /// <summary>Makes files live, each in place of the one of its series and period, in one step.</summary>
-    public void Commit(IEnumerable<Partition> partitions)
+    /// <summary>Makes files live, each in place of the one of its series and period, forgets others, and notes a removal, in one step.</summary>
+    public void Commit(IEnumerable<Partition> written, IEnumerable<Partition> gone, Removal? removal)
     {
         lock (gate)
         {
             using SqliteTransaction transaction = connection.BeginTransaction();
-            Insert(partitions);
+            Insert(written);
+            foreach (Partition partition in gone)
+            {
+                using SqliteCommand command = Command(
+                    "DELETE FROM partition WHERE symbol = $symbol AND source = $source AND timeframe = $timeframe AND side = $side AND anchor = $anchor AND period = $period",
+                    KeyOf(partition));
+                command.ExecuteNonQuery();
+            }
+
+            if (removal is { } r)
+            {
+                using SqliteCommand command = Command(
+                    "INSERT INTO removal VALUES ($time, $symbol, $source, $timeframe, $side, $anchor, $from, $to, $count, $hash)",
+                    [("$time", r.Time.Nanoseconds), .. KeyOf(r.Key), ("$from", r.From.Nanoseconds), ("$to", r.To.Nanoseconds), ("$count", r.Count), ("$hash", r.HashBefore)]);
+                command.ExecuteNonQuery();
+            }
+
             transaction.Commit();
         }
     }
 
-    /// <summary>Forgets a file: it is no longer live.</summary>
-    public void Remove(Partition partition)
+    /// <summary>What was removed on request, oldest first.</summary>
+    public IReadOnlyList<Removal> Removals()
     {
         lock (gate)
         {
-            using SqliteCommand command = Command(
-                "DELETE FROM partition WHERE symbol = $symbol AND source = $source AND timeframe = $timeframe AND side = $side AND anchor = $anchor AND period = $period",
-                KeyOf(partition));
-            command.ExecuteNonQuery();
+            using SqliteCommand command = Command("SELECT symbol, source, timeframe, side, anchor, time, first, last, count, hash FROM removal ORDER BY time");
+            using SqliteDataReader reader = command.ExecuteReader();
+            var removals = new List<Removal>();
+            while (reader.Read())
+            {
+                removals.Add(new Removal(new Instant(reader.GetInt64(5)), Key(reader), new Instant(reader.GetInt64(6)), new Instant(reader.GetInt64(7)), reader.GetInt64(8), reader.GetString(9)));
+            }
+
+            return removals;
         }
     }
 
@@ -131,6 +152,9 @@ internal sealed class Catalogue : IDisposable
             symbol TEXT NOT NULL, source TEXT NOT NULL, timeframe INTEGER NOT NULL, side INTEGER NOT NULL, anchor TEXT NOT NULL, period INTEGER NOT NULL,
             file TEXT NOT NULL, count INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, hash TEXT NOT NULL, gaps BLOB NOT NULL,
             PRIMARY KEY (symbol, source, timeframe, side, anchor, period)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS removal (
+            time INTEGER NOT NULL, symbol TEXT NOT NULL, source TEXT NOT NULL, timeframe INTEGER NOT NULL, side INTEGER NOT NULL, anchor TEXT NOT NULL,
+            first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL, hash TEXT NOT NULL);
         """;
 
     private SqliteCommand Command(string sql, params (string Name, object? Value)[] parameters)
@@ -145,18 +169,21 @@ internal sealed class Catalogue : IDisposable
         return command;
     }
 
-    private static (string, object?)[] KeyOf(Partition p) =>
+    private static (string, object?)[] KeyOf(Partition p) => [.. KeyOf(p.Key), ("$period", p.Period)];
+
+    private static (string, object?)[] KeyOf(SeriesKey key) =>
     [
-        ("$symbol", p.Key.Symbol), ("$source", p.Key.Source), ("$timeframe", (long)(p.Key.Timeframe ?? 0)),
-        ("$side", (long)p.Key.Side), ("$anchor", p.Key.Anchor), ("$period", p.Period),
+        ("$symbol", key.Symbol), ("$source", key.Source), ("$timeframe", (long)(key.Timeframe ?? 0)), ("$side", (long)key.Side), ("$anchor", key.Anchor),
     ];
 
-    private static Partition Row(SqliteDataReader row)
+    private static SeriesKey Key(SqliteDataReader row)
     {
         var timeframe = (Timeframe)row.GetByte(2);
-        var key = new SeriesKey(row.GetString(0), row.GetString(1), timeframe == 0 ? null : timeframe, (QuoteSide)row.GetByte(3), row.GetString(4));
-        return new Partition(key, row.GetInt64(5), row.GetString(6), row.GetInt64(7), new Instant(row.GetInt64(8)), new Instant(row.GetInt64(9)), row.GetString(10), Unpack((byte[])row.GetValue(11)));
+        return new SeriesKey(row.GetString(0), row.GetString(1), timeframe == 0 ? null : timeframe, (QuoteSide)row.GetByte(3), row.GetString(4));
     }
+
+    private static Partition Row(SqliteDataReader row) =>
+        new(Key(row), row.GetInt64(5), row.GetString(6), row.GetInt64(7), new Instant(row.GetInt64(8)), new Instant(row.GetInt64(9)), row.GetString(10), Unpack((byte[])row.GetValue(11)));
 
     private static byte[] Pack(IReadOnlyList<Gap> gaps)
     {

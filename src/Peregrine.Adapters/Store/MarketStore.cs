@@ -44,6 +44,9 @@ public sealed class MarketStore : IDisposable
             .Select(g => new StoredSeries(g.Key, [.. g])),
     ];
 
+    /// <summary>What was removed on request, oldest first.</summary>
+    public IReadOnlyList<Removal> Removals() => catalogue.Removals();
+
     /// <summary>The ticks in [from, to) as one block per UTC day that has any. Without a source, of the one that covers most of the range.</summary>
     public IEnumerable<TickBlock> Ticks(string symbol, Instant from, Instant to, string? source = null)
     {

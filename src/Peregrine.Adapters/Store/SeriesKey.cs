@@ -44,6 +44,9 @@ public sealed record SeriesKey(string Symbol, string Source, Timeframe? Timefram
 /// </summary>
 public sealed record Partition(SeriesKey Key, long Period, string File, long Count, Instant First, Instant Last, string Hash, IReadOnlyList<Gap> Gaps);
 
+/// <summary>A stretch [<see cref="From"/>, <see cref="To"/>) of a series that was taken out of the store on request: how many ticks or bars, and the hash of the series before.</summary>
+public sealed record Removal(Instant Time, SeriesKey Key, Instant From, Instant To, long Count, string HashBefore);
+
 /// <summary>A series as the catalogue knows it: how many ticks or bars, from the first to the last, and the hash of all of them.</summary>
 public sealed record StoredSeries(SeriesKey Key, IReadOnlyList<Partition> Partitions)
 {

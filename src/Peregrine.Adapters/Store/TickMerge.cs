@@ -11,14 +11,15 @@ public readonly record struct MergeCount(long Added, long Duplicates, long Confl
 
 /// <summary>
 /// Joins two versions of a stretch of ticks, UTC hour by UTC hour. Where both speak, one must hold the other's ticks in the same order: then the fuller one counts.
-/// Where neither does they contradict each other, since ticks that merely interleave are two feeds or two revisions: the stored hour stays, or gives way if so asked.
+/// Where neither does they contradict each other, since ticks that merely interleave are two feeds or two revisions: the stored hour stays. Inside the stretches that the
+/// incoming ticks replace, only they count.
 /// </summary>
 internal static class TickMerge
 {
     private static readonly long Hour = Duration.FromHours(1).Nanoseconds;
 
     /// <summary>Both inputs in time order, none of <paramref name="incoming"/> repeating its neighbour; the result in time order.</summary>
-    public static MergeCount Merge(in TickSpans stored, in TickSpans incoming, bool replace, TickColumns into)
+    public static MergeCount Merge(in TickSpans stored, in TickSpans incoming, Stretches replaced, TickColumns into)
     {
         MergeCount total = default;
         (int s, int i) = (0, 0);
@@ -27,14 +28,33 @@ internal static class TickMerge
             long first = Math.Min(s < stored.Count ? stored.Time[s] : long.MaxValue, i < incoming.Count ? incoming.Time[i] : long.MaxValue);
             long hourEnd = new Instant(first).Floor(new Duration(Hour)).Nanoseconds + Hour;
             (int sEnd, int iEnd) = (stored.LowerBound(hourEnd), incoming.LowerBound(hourEnd));
-            total += MergeHour(stored.Slice(s, sEnd), incoming.Slice(i, iEnd), replace, into);
+            bool replaces = replaced.Overlap(first, hourEnd - 1);
+            total += replaces
+                ? ReplaceHour(stored.Slice(s, sEnd), incoming.Slice(i, iEnd), replaced, into)
+                : MergeHour(stored.Slice(s, sEnd), incoming.Slice(i, iEnd), into);
             (s, i) = (sEnd, iEnd);
         }
 
         return total;
     }
 
-    private static MergeCount MergeHour(in TickSpans stored, in TickSpans incoming, bool replace, TickColumns into)
+    private static MergeCount ReplaceHour(in TickSpans stored, in TickSpans incoming, Stretches replaced, TickColumns into)
+    {
+        TickColumns kept = new(), dropped = new();
+        for (int i = 0; i < stored.Count; i++)
+        {
+            (replaced.Hold(stored.Time[i]) ? dropped : kept).Add(stored[i]);
+        }
+
+        kept.Add(incoming);
+        kept.Sort();
+        into.Add(kept.Spans);
+        bool related = Holds(dropped.Spans, incoming) || Holds(incoming, dropped.Spans);
+        int duplicates = related ? Math.Min(dropped.Count, incoming.Count) : 0;
+        return new MergeCount(incoming.Count - duplicates, duplicates, 0, dropped.Count - duplicates);
+    }
+
+    private static MergeCount MergeHour(in TickSpans stored, in TickSpans incoming, TickColumns into)
     {
         if (stored.Count == 0 || incoming.Count == 0)
         {
@@ -57,8 +77,8 @@ internal static class TickMerge
         bool storedHoldsAll = Holds(storedPart, incomingPart);
         if (!storedHoldsAll && !Holds(incomingPart, storedPart))
         {
-            into.Add(replace ? incoming : stored);
-            return replace ? new MergeCount(incoming.Count, 0, 0, stored.Count) : new MergeCount(0, 0, incoming.Count, 0);
+            into.Add(stored);
+            return new MergeCount(0, 0, incoming.Count, 0);
         }
 
         into.Add(stored.Slice(0, s0));

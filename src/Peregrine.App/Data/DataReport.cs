@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Peregrine.Adapters.Sources;
 using Peregrine.Adapters.Store;
+using Peregrine.App.CommandLine;
 using Peregrine.Core;
 using Peregrine.Core.Market;
 
@@ -57,6 +58,20 @@ public record SeriesDocument
 public sealed record GapDocument(Instant From, Instant To, GapKind Kind)
 {
     public static GapDocument[] Of(IEnumerable<Gap> gaps) => [.. gaps.Select(g => new GapDocument(g.From, g.To, g.Kind))];
+
+    /// <summary>How many of each kind, in words.</summary>
+    public static string Counts(IReadOnlyList<GapDocument> gaps)
+    {
+        int Of(GapKind kind) => gaps.Count(g => g.Kind == kind);
+        return $"{Figures.Counted(Of(GapKind.Hole), "hole")}, {Of(GapKind.Holiday)} on holidays, {Figures.Counted(Of(GapKind.DailyBreak), "daily break")}";
+    }
+}
+
+/// <summary>What was removed from a series on request.</summary>
+public sealed record RemovalDocument(Instant Time, string Symbol, string Source, string Timeframe, string Side, Instant From, Instant To, long Removed)
+{
+    public static RemovalDocument Of(Removal r) =>
+        new(r.Time, r.Key.Symbol, r.Key.Source, r.Key.Timeframe?.ToString() ?? "tick", r.Key.SideName, r.From, r.To, r.Count);
 }
 
 /// <summary>A stored series with its gaps, out of the catalogue.</summary>

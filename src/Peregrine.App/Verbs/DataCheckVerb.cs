@@ -70,7 +70,7 @@ public static class DataCheckVerb
             }
 
             GapDocument[] holes = [.. s.Gaps.Where(g => g.Kind == GapKind.Hole)];
-            text.WriteLine($"      gaps      {holes.Length} holes, {s.Gaps.Count(g => g.Kind == GapKind.Holiday)} on holidays, {s.Gaps.Count(g => g.Kind == GapKind.DailyBreak)} daily breaks");
+            text.WriteLine($"      gaps      {GapDocument.Counts(s.Gaps)}");
             foreach (GapDocument hole in holes.OrderByDescending(g => (g.To - g.From).Nanoseconds).Take(ShownGaps))
             {
                 text.WriteLine($"      hole      {hole.From} to {hole.To}");

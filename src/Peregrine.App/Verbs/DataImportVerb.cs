@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Peregrine.Adapters;
+using Peregrine.Adapters.Instruments;
 using Peregrine.Adapters.Sources;
 using Peregrine.Adapters.Store;
 using Peregrine.App.CommandLine;
@@ -18,8 +19,8 @@ public static class DataImportVerb
     private static readonly Option<string?> Zone = new("--zone") { Description = "The clock of the files' times (utc, utc-5, new-york, utc-5-europe, server …) instead of what the format or the file shows", HelpName = "Z" };
     private static readonly Option<string?> Side = new("--side") { Description = "Side of one-sided prices: bid (default), ask or mid", HelpName = "SIDE" };
     private static readonly Option<string?> TimeframeOption = new("--timeframe") { Description = "Timeframe of the bars instead of what their times show", HelpName = "M1" };
-    private static readonly Option<int?> Divisor = WholeNumber.Option("--divisor", "Number by which Dukascopy multiplies this symbol's prices", 1, int.MaxValue);
-    private static readonly Option<bool> Replace = new("--replace") { Description = "Where files contradict what is stored, take the files; otherwise what is stored stays" };
+    private static readonly Option<int?> Divisor = WholeNumber.Option("--divisor", "Number by which the prices were multiplied (dukascopy, csv); 1 takes them as they stand, whatever they look like", 1, int.MaxValue);
+    private static readonly Option<bool> Replace = new("--replace") { Description = "From the first to the last row of each file, take the file and nothing of what is stored" };
 
     public static Command Create() =>
         new Verb("import", "Takes local files into the store", "./peregrine data import ~/histdata --format histdata --symbol EURUSD", Run)
@@ -29,7 +30,8 @@ public static class DataImportVerb
 
     private static ExitCode Run(VerbCall call, CancellationToken stop)
     {
-        ImportRequest request = Request(call);
+        IReadOnlyDictionary<string, int> digits = InstrumentFile.Load(call.Home.Path).All.ToDictionary(i => i.Symbol, i => i.Digits, StringComparer.Ordinal);
+        ImportRequest request = Request(call) with { Digits = symbol => digits.TryGetValue(symbol, out int known) ? known : null };
         using MarketStore store = MarketStore.Open(call.Home.Path);
         using Progress progress = call.Terminal.Progress("import", null, "files");
         ImportReport report = Import.Run(store, call.Get(Format)!, request, p => progress.Report(p.FilesDone, $"of {p.Files}"), stop);
@@ -38,13 +40,23 @@ public static class DataImportVerb
             throw NothingRead(report);
         }
 
-        progress.Done($"{report.FilesRead} files read, {report.EmptyFiles} without content, {report.Skipped.Count} skipped, {report.Refused.Count} refused");
+        if (TookNothing(report))
+        {
+            IEnumerable<string> kinds = report.Series.SelectMany(s => s.Tally.Rejected.Keys).Distinct();
+            throw new KnownFailure("Nothing was imported", $"all rows were turned away: {string.Join(", ", kinds)}", "correct the file or the options");
+        }
+
+        progress.Done($"{Figures.Counted(report.FilesRead, "file")} read, {report.EmptyFiles} without content, {report.Skipped.Count} skipped, {report.Refused.Count} refused");
         ImportDocument[] series = [.. report.Series.Select(s => new ImportDocument(s))];
         var files = new { read = report.FilesRead, empty = report.EmptyFiles, skipped = report.Skipped, refused = report.Refused };
         call.Terminal.Answer(new { series, files }, text => Write(text, series, report));
-        bool contradicted = report.Series.Any(s => s.Merge.Conflicts > 0);
-        return report.Refused.Count > 0 || contradicted ? ExitCode.AnswerIsNo : ExitCode.Done;
+        bool turnedAway = report.Refused.Count > 0 || report.Series.Any(s => s.Tally.Rejected.Count > 0);
+        return turnedAway ? ExitCode.AnswerIsNo : ExitCode.Done;
     }
+
+    /// <summary>True when there were rows and none of them is stored now.</summary>
+    private static bool TookNothing(ImportReport report) =>
+        report.Series.Sum(s => s.Tally.Read) > 0 && report.Series.Sum(s => s.Merge.Added + s.Merge.Duplicates + s.Tally.RepeatedRows) == 0;
 
     private static ImportRequest Request(VerbCall call)
     {
@@ -82,7 +94,7 @@ public static class DataImportVerb
     {
         foreach (ImportDocument s in series)
         {
-            text.WriteLine($"  {s.Name}: {Figures.Count(s.Read)} rows read, {Figures.Count(s.Added)} added, {Figures.Count(s.Duplicates)} duplicates; {Figures.Count(s.Count)} stored, {s.From} to {s.To}");
+            text.WriteLine($"  {s.Name}: {Figures.Counted(s.Read, "row")} read, {Figures.Count(s.Added)} added, {Figures.Counted(s.Duplicates, "duplicate")}{(s.Replaced > 0 ? $", {Figures.Count(s.Replaced)} replaced" : "")}; {Figures.Count(s.Count)} stored, {s.From} to {s.To}");
             WriteCounts(text, "repaired", s.Repaired);
             WriteCounts(text, "rejected", s.Rejected);
             WriteCounts(text, "noted", s.Noted);
@@ -91,7 +103,7 @@ public static class DataImportVerb
                 text.WriteLine($"      clock     {clock}");
             }
 
-            text.WriteLine($"      gaps      {s.Gaps.Count(g => g.Kind == GapKind.Hole)} holes, {s.Gaps.Count(g => g.Kind == GapKind.Holiday)} on holidays, {s.Gaps.Count(g => g.Kind == GapKind.DailyBreak)} daily breaks");
+            text.WriteLine($"      gaps      {GapDocument.Counts(s.Gaps)}");
             text.WriteLine($"      hash      {s.Hash}");
         }
 

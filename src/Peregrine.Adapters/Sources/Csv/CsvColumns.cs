@@ -27,8 +27,11 @@ internal sealed class CsvColumns
 
     public CsvKind Kind { get; }
 
+    /// <summary>The number by which the prices were multiplied.</summary>
+    public int Divisor { get; init; } = 1;
+
     /// <exception cref="RefusedFile">The header names none of the known shapes.</exception>
-    public static CsvColumns Parse(ReadOnlySpan<byte> header)
+    public static CsvColumns Parse(ReadOnlySpan<byte> header, int divisor)
     {
         byte separator = header.Contains((byte)',') ? (byte)',' : header.Contains((byte)';') ? (byte)';' : (byte)'\t';
         string[] names = [.. Encoding.UTF8.GetString(header).Split((char)separator).Select(n => n.Trim().Trim('"').ToLowerInvariant())];
@@ -46,7 +49,7 @@ internal sealed class CsvColumns
         }
 
         int[] places = [.. needed.Concat(volumes).Select(n => Array.IndexOf(names, n))];
-        return new CsvColumns(kind, separator, names.Length, places);
+        return new CsvColumns(kind, separator, names.Length, places) { Divisor = divisor };
     }
 
     /// <summary>Cuts a line into the wanted values, in the order of their shape; an absent column gives an empty value. False when the line has another number of columns.</summary>

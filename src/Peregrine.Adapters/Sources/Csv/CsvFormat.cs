@@ -10,7 +10,7 @@ namespace Peregrine.Adapters.Sources.Csv;
 /// </summary>
 internal sealed class CsvFormat : IHistoryFormat
 {
-    private const int TicksPerPiece = 500_000, MaxBars = 20_000_000;
+    private const int TicksPerPiece = 500_000, MaxBars = 20_000_000, MaxTicks = 50_000_000;
 
     public string Name => "csv";
 
@@ -41,7 +41,7 @@ internal sealed class CsvFormat : IHistoryFormat
             throw new RefusedFile("it is empty");
         }
 
-        CsvColumns columns = CsvColumns.Parse(header);
+        CsvColumns columns = CsvColumns.Parse(header, request.Divisor ?? 1);
         var times = new CsvTimes(request.Zone is { } zone ? SourceClock.Parse(zone) : SourceClock.Utc);
         var key = new SeriesKey(symbol, Name, request.Timeframe, request.Side ?? QuoteSide.Bid);
         return columns.Kind == CsvKind.Ticks
@@ -51,7 +51,7 @@ internal sealed class CsvFormat : IHistoryFormat
 
     private static IEnumerable<HistoryPiece> Ticks(LineReader lines, CsvColumns columns, CsvTimes times, SeriesKey key)
     {
-        bool more = true;
+        (bool more, long total) = (true, 0);
         while (more)
         {
             var rows = new TickRows(key);
@@ -68,7 +68,13 @@ internal sealed class CsvFormat : IHistoryFormat
                 }
             }
 
-            RefuseUnreadable(rows.Tally);
+            RefuseUnusable(rows.Tally, total == 0 ? rows.Count : 1);
+            total += rows.Count;
+            if (total > MaxTicks)
+            {
+                throw new RefusedFile($"it has more than {MaxTicks} ticks: cut it into months");
+            }
+
             rows.Tally.Repair(RowRepair.TwiceByOrder, more ? 0 : times.SecondTimes);
             yield return rows.ToPiece();
         }
@@ -95,13 +101,8 @@ internal sealed class CsvFormat : IHistoryFormat
             }
         }
 
-        RefuseUnreadable(tally);
+        RefuseUnusable(tally, rows.Count);
         tally.Repair(RowRepair.TwiceByOrder, times.SecondTimes);
-        if (rows.Count == 0)
-        {
-            return [];
-        }
-
         (Timeframe timeframe, string anchor) = key.Timeframe is { } given ? CsvTimeframe.Placed(given, rows) : CsvTimeframe.Find(rows);
         key = key with { Timeframe = timeframe, Anchor = anchor };
         return columns.Kind == CsvKind.Bars ? [OneSided(rows, key, tally)] : BothSides(rows, key, tally);
@@ -138,14 +139,14 @@ internal sealed class CsvFormat : IHistoryFormat
             return RowFault.Unreadable;
         }
 
-        string? fault = times.Read(line[values[0]], out Instant time) ?? Text.Price(line[values[1]], out _) ?? Text.Price(line[values[2]], out _);
+        string? fault = times.Read(line[values[0]], out Instant time) ?? Text.Price(line[values[1]], columns.Divisor, out _) ?? Text.Price(line[values[2]], columns.Divisor, out _);
         if (fault is not null)
         {
             return fault;
         }
 
-        Text.Price(line[values[1]], out Price bid);
-        Text.Price(line[values[2]], out Price ask);
+        Text.Price(line[values[1]], columns.Divisor, out Price bid);
+        Text.Price(line[values[2]], columns.Divisor, out Price ask);
         if (!Text.Volume(line[values[3]], out double bidVolume) || !Text.Volume(line[values[4]], out double askVolume) || bidVolume > float.MaxValue || askVolume > float.MaxValue)
         {
             return RowFault.Volume;
@@ -173,28 +174,38 @@ internal sealed class CsvFormat : IHistoryFormat
 
         if (columns.Kind == CsvKind.Bars)
         {
-            fault = BarText.Parse(line, values[1..6], time, out Bar only);
+            fault = BarText.Parse(line, values[1..6], time, columns.Divisor, out Bar only);
             bar = new TwoSidedBar(only, only);
             return fault;
         }
 
-        fault = BarText.Parse(line, [values[1], values[2], values[3], values[4], values[9]], time, out Bar bid);
+        fault = BarText.Parse(line, [values[1], values[2], values[3], values[4], values[9]], time, columns.Divisor, out Bar bid);
         if (fault is not null)
         {
             return fault;
         }
 
-        fault = BarText.Parse(line, [values[5], values[6], values[7], values[8], values[10]], time, out Bar ask);
+        fault = BarText.Parse(line, [values[5], values[6], values[7], values[8], values[10]], time, columns.Divisor, out Bar ask);
         bar = new TwoSidedBar(bid, ask);
         return fault;
     }
 
-    private static void RefuseUnreadable(Tally tally)
+    private static void RefuseUnusable(Tally tally, int usable)
     {
+        if (tally.Read == 0 && usable == 0)
+        {
+            throw new RefusedFile("it has a header and no rows");
+        }
+
         long bad = tally.Rejected.GetValueOrDefault(RowFault.Unreadable) + tally.Rejected.GetValueOrDefault(RowFault.Time);
         if (bad * 2 > tally.Read)
         {
             throw new RefusedFile($"{bad} of {tally.Read} lines cannot be read");
+        }
+
+        if (usable == 0)
+        {
+            throw new RefusedFile($"none of its {tally.Read} rows can be taken: {string.Join(", ", tally.Rejected.Select(r => $"{r.Value} for {r.Key}"))}; if prices were multiplied, say by what with --divisor");
         }
     }
 }

@@ -10,6 +10,8 @@ internal static class DukascopyScale
     private static readonly HashSet<string> Metals = ["XAU", "XAG"];
     private static readonly HashSet<string> Coins = ["BTC", "ETH", "LTC"];
 
+    public static bool IsCoin(string symbol) => symbol.Length > 3 && Coins.Contains(symbol[..3]);
+
     /// <summary>Null where it is not known: guessing would put every price off by a power of ten.</summary>
     public static int? Of(string symbol)
     {
