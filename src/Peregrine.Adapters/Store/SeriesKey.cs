@@ -31,7 +31,12 @@ public sealed record SeriesKey(string Symbol, string Source, Timeframe? Timefram
         PeriodStart(period).ToDateTime().ToString(IsTicks ? "yyyy-MM-dd" : "yyyy", CultureInfo.InvariantCulture);
 
     /// <summary>When the bar that opens at an instant ends; a tick ends where it stands.</summary>
-    internal Instant EndOf(Instant open) => Timeframe is { } timeframe ? BarClock.End(timeframe, open) : open;
+    internal Instant EndOf(Instant open) => Timeframe is not { } timeframe ? open : Anchor.Length > 0 ? open + Duration.FromDays(1) : BarClock.End(timeframe, open);
+
+    internal Duration GapThreshold => Anchor.Length > 0 ? GapMap.ForeignDayThreshold : GapMap.Threshold(Timeframe);
+
+    /// <summary>The gaps between ascending times of the series.</summary>
+    internal IReadOnlyList<Gap> GapsBetween(ReadOnlySpan<long> times) => Anchor.Length > 0 ? GapMap.FindForeignDays(times) : GapMap.Find(times, Timeframe);
 
     public override string ToString() => $"{Symbol} {(IsTicks ? "ticks" : $"{Timeframe} {SideName}")} from {Source}";
 
@@ -75,20 +80,15 @@ public sealed record StoredSeries(SeriesKey Key, IReadOnlyList<Partition> Partit
         return new Duration(held);
     }
 
-    /// <summary>Gaps that reach into [from, to), out of the catalogue; daily bars of another day boundary have none, since their days are not the market's.</summary>
+    /// <summary>Gaps that reach into [from, to), out of the catalogue.</summary>
     public IReadOnlyList<Gap> Gaps(Instant from, Instant to)
     {
-        if (Key.Anchor.Length > 0)
-        {
-            return [];
-        }
-
         var gaps = new List<Gap>();
         for (int i = 0; i < Partitions.Count; i++)
         {
             if (i > 0)
             {
-                GapMap.AddBetween(Key.EndOf(Partitions[i - 1].Last), Partitions[i].First, GapMap.Threshold(Key.Timeframe), gaps);
+                GapMap.AddBetween(Key.EndOf(Partitions[i - 1].Last), Partitions[i].First, Key.GapThreshold, gaps);
             }
 
             gaps.AddRange(Partitions[i].Gaps);

@@ -1,5 +1,3 @@
-using Peregrine.Core.Market;
-
 namespace Peregrine.Adapters.Store;
 
 /// <summary>The column files as they lie in folders: symbol, source, kind and side from the path, the rest from each file's head.</summary>
@@ -43,7 +41,7 @@ internal static class StoreFolder
             string[] kind = parts[2].Split('-', 3);
             var key = new SeriesKey(parts[0], parts[1], head.Timeframe, head.Side, kind.Length == 3 ? kind[2] : "");
             return key.Folder == Path.Combine(parts[1], parts[2])
-                ? new Partition(key, key.PeriodOf(head.First), relative, head.Count, head.First, head.Last, head.Hash, GapMap.Find(columns.Time, head.Timeframe))
+                ? new Partition(key, key.PeriodOf(head.First), relative, head.Count, head.First, head.Last, head.Hash, key.GapsBetween(columns.Time))
                 : null;
         }
     }

@@ -137,7 +137,7 @@ public sealed class StoreWriter : IDisposable
         string relative = Path.Combine(symbol, key.Folder, name);
         AtStage("write");
         DurableFile.Write(Path.Combine(root, relative), bytes);
-        return new Partition(key, period, relative, head.Count, head.First, head.Last, head.Hash, GapMap.Find(times, key.Timeframe));
+        return new Partition(key, period, relative, head.Count, head.First, head.Last, head.Hash, key.GapsBetween(times));
     }
 
     private void Commit(Change change, Removal? removal)

@@ -32,6 +32,24 @@ public static class GapMap
         return bar > tenMinutes ? bar : tenMinutes;
     }
 
+    /// <summary>
+    /// The gaps between ascending opens of daily bars that begin at an hour of UTC and not at 17:00 New York. A day that is missing is open for sixteen hours at least (a Friday of UTC−5),
+    /// and half a day never is for want of a bar of the Sunday evening.
+    /// </summary>
+    public static IReadOnlyList<Gap> FindForeignDays(ReadOnlySpan<long> times)
+    {
+        var gaps = new List<Gap>();
+        for (int i = 1; i < times.Length; i++)
+        {
+            AddBetween(new Instant(times[i - 1]) + Duration.FromDays(1), new Instant(times[i]), ForeignDayThreshold, gaps);
+        }
+
+        return gaps;
+    }
+
+    /// <summary>The shortest silence that is a gap between daily bars of another day boundary.</summary>
+    public static Duration ForeignDayThreshold => Duration.FromHours(12);
+
     /// <summary>The gaps between ascending times: opens of bars of a timeframe, or ticks (null).</summary>
     public static IReadOnlyList<Gap> Find(ReadOnlySpan<long> times, Timeframe? timeframe)
     {

@@ -35,7 +35,7 @@ public sealed class DataVerbTests : IDisposable
     public async Task An_import_says_what_it_did_in_one_document()
     {
         CommandLineCall call = await Import(Home, Minutes.Replace("1.30000", "1.300001", StringComparison.Ordinal));
-        call.Code.ShouldBe(ExitCode.Done);
+        call.Code.ShouldBe(ExitCode.AnswerIsNo);
         JsonElement series = call.Json.GetProperty("series")[0];
         series.GetProperty("symbol").GetString().ShouldBe("EURUSD");
         series.GetProperty("source").GetString().ShouldBe("csv");
@@ -103,6 +103,18 @@ public sealed class DataVerbTests : IDisposable
         [
             "2019-12-22T22:00:00Z daily-break", "2019-12-22T22:31:00Z hole", "2019-12-22T23:01:00Z holiday", "2019-12-24T18:01:00Z holiday", "2019-12-26T08:01:00Z holiday", "2019-12-26T22:00:00Z daily-break",
         ]);
+    }
+
+    [Theory]
+    [InlineData("T00:00:00Z", "2019-02-06T00:00:00Z hole, 2019-02-15T00:00:00Z hole")]
+    [InlineData("T22:00:00Z", "2019-02-06T22:00:00Z hole, 2019-02-17T22:00:00Z holiday")]
+    public async Task Days_that_are_missing_from_daily_bars_are_gaps_wherever_the_days_begin(string hour, string expected)
+    {
+        // From a Monday (or Sunday evening) on, with a Wednesday and a Friday left out, and no bars at weekends.
+        IEnumerable<int> days = hour == "T00:00:00Z" ? [4, 5, 7, 8, 11, 12, 13, 14, 18, 19] : [3, 4, 5, 7, 10, 11, 12, 13, 14, 18];
+        await Import(Home, "time,open,high,low,close\n" + string.Concat(days.Select(d => $"2019-02-{d:00}{hour},1.1,1.1,1.1,1.1\n")), "--timeframe", "D1");
+        CommandLineCall check = await CommandLineCall.Of(Home, "data", "check", "EURUSD", "--json");
+        string.Join(", ", check.Json.GetProperty("series")[0].GetProperty("gaps").EnumerateArray().Select(g => $"{g.GetProperty("from")} {g.GetProperty("kind")}")).ShouldBe(expected);
     }
 
     [Fact]
