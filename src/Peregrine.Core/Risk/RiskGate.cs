@@ -23,7 +23,7 @@ public sealed class RiskGate(SizingRule sizing, Limits limits)
             return Refuse(now, proposal, "market-known", "there is no quote of the symbol yet");
         }
 
-        if (Conversion.Rate(proposal.Instrument, account.Deposit.Currency, market.Ask) is not { } rate)
+        if (DearestRate(proposal, account.Deposit.Currency, market) is not { } rate)
         {
             return Refuse(now, proposal, "rate-known", $"there is no rate from {proposal.Instrument.Quote} to {account.Deposit.Currency}");
         }
@@ -61,6 +61,15 @@ public sealed class RiskGate(SizingRule sizing, Limits limits)
 
         var proposal = new Proposal { Strategy = holding.Strategy, Instrument = instrument, Side = holding.Side.Opposite(), StopDistance = stopDistance };
         return new Approval(proposal, holding.Quantity, Money.Zero(holding.Account));
+    }
+
+    /// <summary>Account units per quote unit where a loss is dearest: an own price converts by division, so at the lowest of entry and stop. Null when there is no rate.</summary>
+    private static decimal? DearestRate(Proposal proposal, Currency account, in MarketView market)
+    {
+        Price lowest = proposal.Side == Side.Buy ? market.Ask : market.Bid;
+        lowest = proposal.Limit is { } limit && limit < lowest ? limit : lowest;
+        lowest = proposal.Trigger is { } trigger && trigger < lowest ? trigger : lowest;
+        return Conversion.Rate(proposal.Instrument, account, proposal.Side == Side.Buy ? lowest - proposal.StopDistance : lowest);
     }
 
     private static Refusal Refuse(Instant now, Proposal proposal, string rule, string reason) =>
