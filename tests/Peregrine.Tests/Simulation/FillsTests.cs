@@ -40,6 +40,14 @@ public sealed class FillsTests
         Fills.TradesThrough(side, P(limit), Bid, Ask).ShouldBe(expected);
 
     [Theory]
+    [InlineData(Side.Buy, "1.10010", true)]
+    [InlineData(Side.Buy, "1.10009", false)]
+    [InlineData(Side.Sell, "1.10000", true)]
+    [InlineData(Side.Sell, "1.10001", false)]
+    public void A_limit_that_has_just_arrived_takes_what_stands_at_its_price(Side side, string limit, bool expected) =>
+        Fills.IsMarketable(side, P(limit), Bid, Ask).ShouldBe(expected);
+
+    [Theory]
     [InlineData(Side.Buy, "1.10000", true)]
     [InlineData(Side.Buy, "1.09999", false)]
     [InlineData(Side.Sell, "1.10010", true)]
@@ -69,6 +77,20 @@ public sealed class FillsTests
         Fills.InBar(Side.Buy, P("1.05"), P("1.12"), Bar("1.10", "1.12", "1.08", "1.10")).Kind.ShouldBe(BarExitKind.None);
         Fills.InBar(Side.Sell, P("1.15"), P("1.08"), Bar("1.10", "1.12", "1.08", "1.10")).Kind.ShouldBe(BarExitKind.None);
         Fills.InBar(Side.Sell, P("1.15"), P("1.08001"), Bar("1.10", "1.12", "1.08", "1.10")).Kind.ShouldBe(BarExitKind.Target);
+    }
+
+    [Fact]
+    public void In_the_bar_of_the_entry_a_stop_inside_the_range_counts_and_a_target_only_once_the_close_is_beyond_it()
+    {
+        // The range of 1.08 to 1.12 may lie before the entry: the worse is assumed, and said to be a guess.
+        Bar bar = Bar("1.10", "1.12", "1.08", "1.10");
+        Fills.InEntryBar(Side.Buy, P("1.08"), P("1.11"), bar).ShouldBe(new BarExit(BarExitKind.Stop, P("1.08"), false, true));
+        Fills.InEntryBar(Side.Sell, P("1.12"), P("1.09"), bar).ShouldBe(new BarExit(BarExitKind.Stop, P("1.12"), false, true));
+        Fills.InEntryBar(Side.Buy, P("1.07999"), P("1.11"), bar).ShouldBe(default, "the high of 1.12 may have been before the entry");
+        Fills.InEntryBar(Side.Sell, P("1.12001"), P("1.09"), bar).ShouldBe(default, "so may the low of 1.08");
+        Fills.InEntryBar(Side.Buy, P("1.05"), P("1.10"), bar).ShouldBe(default, "a touch is no fill");
+        Fills.InEntryBar(Side.Buy, P("1.05"), P("1.09999"), bar).ShouldBe(new BarExit(BarExitKind.Target, P("1.09999"), false, false));
+        Fills.InEntryBar(Side.Sell, P("1.15"), P("1.10001"), bar).ShouldBe(new BarExit(BarExitKind.Target, P("1.10001"), false, false));
     }
 
     [Fact]

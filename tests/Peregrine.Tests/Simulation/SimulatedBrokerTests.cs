@@ -10,13 +10,13 @@ using Xunit;
 namespace Peregrine.Tests.Simulation;
 
 /// <summary>Order life, netting, interest and margin of the simulated broker on hand-made quotes.</summary>
-public sealed class SimulatedBrokerTests
+public sealed partial class SimulatedBrokerTests
 {
     private static readonly Instant Start = Instant.Parse("2019-02-04T10:00:00Z");
     private readonly List<BrokerEvent> events = [];
     private int sequence;
 
-    private SimulatedBroker Broker(SymbolCosts? costs = null, AccountKind kind = AccountKind.Hedged, int? leverage = null, decimal deposit = 10_000m) => new(
+    private static SimulatedBroker Broker(SymbolCosts? costs = null, AccountKind kind = AccountKind.Hedged, int? leverage = null, decimal deposit = 10_000m) => new(
         new AccountTerms { Deposit = new Money(deposit, Currency.Usd), Kind = kind, Leverage = leverage, Latency = Duration.FromMilliseconds(100) },
         [RandomMarket.EurUsd],
         new CostModel("test", new Dictionary<string, SymbolCosts> { ["EURUSD"] = costs ?? SymbolCosts.Zero }));
