@@ -14,7 +14,8 @@ internal sealed class PaperLog : IDisposable
     private readonly Checkpointer checkpointer;
     private readonly ByteWriter writer = new();
 
-    private PaperLog(EntryFile file, TimeProvider clock)
+    /// <summary>Over a file of its own, which it disposes of.</summary>
+    public PaperLog(EntryFile file, TimeProvider clock)
     {
         this.file = file;
         checkpointer = new Checkpointer(file, clock);

@@ -8,6 +8,9 @@ public static partial class DurableFile
     /// <summary>Ends the name of a file that is being written; one found later was left by a crash.</summary>
     public const string PartialExtension = ".partial";
 
+    /// <summary>Told the path of every file and folder once the system has said that it is on the disk; on any thread.</summary>
+    internal static event Action<string>? Flushed;
+
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         string folder = Path.GetDirectoryName(path)!;
@@ -16,11 +19,18 @@ public static partial class DurableFile
         using (var stream = new FileStream(aside, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
         {
             stream.Write(content);
-            stream.Flush(flushToDisk: true);
+            Flush(stream);
         }
 
         File.Move(aside, path, overwrite: true);
         FlushFolder(folder);
+    }
+
+    /// <summary>Returns once all that was written to the file is on the disk.</summary>
+    public static void Flush(FileStream stream)
+    {
+        stream.Flush(flushToDisk: true);
+        Flushed?.Invoke(stream.Name);
     }
 
     /// <summary>Makes renames and deletions in a folder durable. The system call has no face in .NET.</summary>
@@ -43,6 +53,8 @@ public static partial class DurableFile
         {
             throw new IOException($"Cannot flush the folder {folder} to the disk.");
         }
+
+        Flushed?.Invoke(folder);
     }
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]

@@ -77,9 +77,9 @@ internal sealed class EntryFile : IDisposable
                 File.Delete(left);
             }
 
-            using (SqliteConnection connection = Sql.Open(aside, SqliteOpenMode.ReadWriteCreate))
+            using (SqliteConnection connection = Connect(aside, SqliteOpenMode.ReadWriteCreate))
             {
-                Sql.Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+                Sql.Execute(connection, "PRAGMA journal_mode = WAL");
                 Sql.Execute(connection, Tables + extraTables);
                 using EntryFile file = new(aside, connection);
                 file.Add(kind, body);
@@ -110,11 +110,11 @@ internal sealed class EntryFile : IDisposable
     {
         try
         {
-            SqliteConnection connection = Sql.Open(path, SqliteOpenMode.ReadWrite);
-            Sql.Execute(connection, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0");
+            SqliteConnection connection = Connect(path, SqliteOpenMode.ReadWrite);
+            Sql.Execute(connection, "PRAGMA wal_autocheckpoint = 0");
             EntryReader.CheckFormat(path, connection);
             var file = new EntryFile(path, connection);
-            LayOut(path + "-wal");
+            LayOut(path);
             return file;
         }
         catch (SqliteException fault)
@@ -129,18 +129,17 @@ internal sealed class EntryFile : IDisposable
     /// <exception cref="KnownFailure">It could not be written; nothing of what waited counts.</exception>
     public void Write(bool durable)
     {
-        if (waiting.Count == 0 && !(durable && plain))
+        if (waiting.Count == 0)
         {
+            if (durable && plain)
+            {
+                FlushLog();
+            }
+
             return;
         }
 
-        if (durable == plain)
-        {
-            // In WAL mode a durable commit flushes the whole log, and with it every plain commit before it.
-            Sql.Execute(connection, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-            plain = !durable;
-        }
-
+        WaitForDisk(durable);
         Run(begin);
         try
         {
@@ -166,17 +165,54 @@ internal sealed class EntryFile : IDisposable
     internal static KnownFailure Damaged(string path, string why, Exception? inner = null) =>
         new($"Cannot use {path}", $"it is damaged: {why}", "restore it from a backup; what a broker holds is protected by the stops it holds", inner);
 
+    /// <summary>In WAL mode a commit that waits for the disk flushes the whole log, and with it every plain commit before it.</summary>
+    private void WaitForDisk(bool wait)
+    {
+        if (wait == plain)
+        {
+            Sql.Execute(connection, wait ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            plain = !wait;
+        }
+    }
+
+    /// <summary>A transaction that changes nothing writes nothing, and then SQLite flushes nothing: what was written plainly before is made durable here.</summary>
+    private void FlushLog()
+    {
+        try
+        {
+            using FileStream log = OpenLog(Path);
+            DurableFile.Flush(log);
+        }
+        catch (IOException fault)
+        {
+            throw Unwritable(fault.Message.TrimEnd('.'), fault);
+        }
+
+        WaitForDisk(true);
+    }
+
+    private static FileStream OpenLog(string path) => new(path + "-wal", FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+
+    /// <summary>A connection whose commits wait for the disk.</summary>
+    private static SqliteConnection Connect(string path, SqliteOpenMode mode)
+    {
+        SqliteConnection connection = Sql.Open(path, mode);
+        Sql.Execute(connection, "PRAGMA synchronous = FULL");
+        return connection;
+    }
+
     /// <summary>
     /// Gives a new log its blocks on the disk beforehand: a flush that need not allocate any takes half the time. SQLite overwrites the zeros, and what lies beyond
     /// its last entry it takes for the remains of an older log, as it does after every checkpoint.
     /// </summary>
-    private static void LayOut(string log)
+    private static void LayOut(string path)
     {
-        using var stream = new FileStream(log, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        if (stream.Length == 0)
+        using FileStream log = OpenLog(path);
+        if (log.Length == 0)
         {
-            stream.Write(new byte[Checkpointer.LogPages * PageBytes]);
-            stream.Flush(flushToDisk: true);
+            log.Write(new byte[Checkpointer.LogPages * PageBytes]);
+            DurableFile.Flush(log);
+            DurableFile.FlushFolder(System.IO.Path.GetDirectoryName(path)!);
         }
     }
 
@@ -218,7 +254,10 @@ internal sealed class EntryFile : IDisposable
         _ = raw.sqlite3_reset(statement);
         if (code is not (raw.SQLITE_DONE or raw.SQLITE_ROW))
         {
-            throw new KnownFailure($"Cannot write {Path}", raw.sqlite3_errmsg(handle).utf8_to_string(), "free space on its disk or mend it, then run the same command: the session goes on where it was");
+            throw Unwritable(raw.sqlite3_errmsg(handle).utf8_to_string(), null);
         }
     }
+
+    private KnownFailure Unwritable(string why, Exception? inner) =>
+        new($"Cannot write {Path}", why, "free space on its disk or mend it, then run the same command: the session goes on where it was", inner);
 }

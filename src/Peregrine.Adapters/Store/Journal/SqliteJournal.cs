@@ -16,7 +16,8 @@ public sealed class SqliteJournal : IJournal
     private readonly MarketBlock block = new();
     private readonly ByteWriter writer = new();
 
-    private SqliteJournal(EntryFile file, TimeProvider clock)
+    /// <summary>Over a file of its own, which it disposes of.</summary>
+    internal SqliteJournal(EntryFile file, TimeProvider clock)
     {
         this.file = file;
         checkpointer = new Checkpointer(file, clock);

@@ -1,11 +1,13 @@
 using Microsoft.Data.Sqlite;
 using Peregrine.Adapters;
+using Peregrine.Adapters.Paper;
 using Peregrine.Adapters.Ports;
 using Peregrine.Adapters.Store.Journal;
 using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Portfolio;
 using Peregrine.Core.Trading;
+using Peregrine.Tests.Adapters.Store;
 using Peregrine.Tests.App;
 using Shouldly;
 using Xunit;
@@ -79,6 +81,57 @@ public sealed class JournalTests : IDisposable
         }
 
         JournalReader.Read(Path).Skip(1).Select(r => r.Event).ShouldBe([Quote(1), Quote(3)]);
+    }
+
+    [Fact]
+    public void A_commit_waits_for_the_disk_with_all_that_went_before_it_and_a_flush_does_not()
+    {
+        using EntryFile file = EntryFile.Create(Path, "", EntryKind.Started, Sessions.Started("s").ToBytes());
+        using var journal = new SqliteJournal(file, TimeProvider.System);
+        Synchronous(file).ShouldBe(Full, "as it is made");
+        journal.Add(Quote(1));
+        journal.Flush();
+        Synchronous(file).ShouldBe(Normal);
+        using (var flushes = new Flushes(folder.Path, flushed => System.IO.Path.GetRelativePath(folder.Path, flushed)))
+        {
+            journal.Commit();
+            flushes.Seen.ShouldBe(["s.db-wal"], "SQLite writes and flushes nothing for a transaction that changes nothing");
+            journal.Commit();
+            flushes.Seen.Count.ShouldBe(1, "all of it is on the disk");
+        }
+
+        Synchronous(file).ShouldBe(Full);
+        journal.Add(Quote(2));
+        journal.Flush();
+        journal.Add(Quote(3));
+        journal.Commit();
+        Synchronous(file).ShouldBe(Full);
+    }
+
+    [Fact]
+    public void A_file_that_is_opened_again_commits_to_the_disk()
+    {
+        Filled();
+        using EntryFile file = EntryFile.Open(Path);
+        Synchronous(file).ShouldBe(Full);
+    }
+
+    [Fact]
+    public void What_a_paper_broker_received_is_on_the_disk_before_it_takes_effect()
+    {
+        using EntryFile file = EntryFile.Create(Path, "", EntryKind.Started, []);
+        using var log = new PaperLog(file, TimeProvider.System);
+        log.Add(1, null, new Instant(2), new CancelOrder("s-1"));
+        log.Received().ShouldHaveSingleItem().Command.Other.ShouldBe(new CancelOrder("s-1"));
+        Synchronous(file).ShouldBe(Full, "the last commit waited for the disk");
+    }
+
+    [Fact]
+    public void A_session_that_has_begun_has_its_file_its_name_and_its_log_s_room_on_the_disk()
+    {
+        using var flushes = new Flushes(folder.Path, flushed => $"{(File.Exists(Path) ? "begun" : "not begun")} {System.IO.Path.GetRelativePath(folder.Path, flushed)}");
+        EntryFile.Create(Path, "", EntryKind.Started, Sessions.Started("s").ToBytes()).Dispose();
+        flushes.Seen.ShouldBe(["begun .", "begun s.db-wal", "begun ."], "the file's name, the log's room and the log's name; SQLite itself has flushed the file");
     }
 
     [Fact]
@@ -219,6 +272,11 @@ public sealed class JournalTests : IDisposable
 
         EntryReader.Read(Path).Count().ShouldBe(3);
     }
+
+    private const long Normal = 1, Full = 2;
+
+    /// <summary>How SQLite says that commits on this connection wait for the disk: as the last one did.</summary>
+    private static long Synchronous(EntryFile file) => Sql.Query(file.Connection, "PRAGMA synchronous", r => r.GetInt64(0)).ShouldHaveSingleItem();
 
     private byte[] LogHead()
     {
