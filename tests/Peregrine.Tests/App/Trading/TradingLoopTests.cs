@@ -65,6 +65,66 @@ public sealed class TradingLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sentence_to_the_operator_is_committed_although_no_command_goes_with_it()
+    {
+        // Two strategies share a long. The exit of the nearer is on its way, the broker has lost the stop and not confirmed a new one, and then the further one trails:
+        // the position is to be closed, which has to wait for the exit that is on its way, and all there is to do is to say so.
+        Decision near = Buy() with { Stop = 500 }, far = Buy(), trails = new(true, false, false, false, false, 1_000, 0, 400);
+        string path = folder.File("s.db");
+        SessionStarted session = Sessions.Started("s", new SessionStrategy("near", "EURUSD", Timeframe.M1, null, ""), new SessionStrategy("far", "EURUSD", Timeframe.M1, null, ""));
+        SqliteJournal.Create(path, session with { Terms = session.Terms with { Kind = AccountKind.Netted } }, TimeProvider.System).Dispose();
+        int bars = 0;
+        var start = SessionReplay.Of(path, s => (in Bar _) => bars++ >= 2 ? trails : s.Id == "near" ? near : far, null, CancellationToken.None);
+        var loop = new TradingLoop(new LoopParts(start, broker, journal, words, clock));
+        var said = new List<string>();
+        loop.Alerted += alert => said.Add(alert.Sentence);
+
+        Instant bar = Start + Duration.FromMinutes(1), late = Start + Duration.FromSeconds(115);
+        broker.Give(Quote(1));
+        broker.Give(Event.OfClock(bar));
+        Position one = Held(10_000, "1.09502"), both = Held(15_000, "1.09002");
+        broker.Give(Event.OfBroker(new OrderFilled(bar, Bought(1, "s-1", "near", 10_000), one)));
+        broker.Give(Event.OfBroker(new OrderFilled(bar, Bought(2, "s-2", "far", 5_000), both)));
+        broker.Give(Event.OfQuote(0, new Quote(late, new Price(109_500), new Price(109_502))));
+        broker.Give(Event.OfBroker(new PositionChanged(late, both with { Stop = null })));
+        broker.Give(Event.OfClock(Start + Duration.FromMinutes(2)));
+        broker.End();
+        await loop.Run(null, CancellationToken.None);
+
+        log.Where(l => l.StartsWith("send", StringComparison.Ordinal)).ShouldBe(["send SubmitOrder", "send SubmitOrder", "send ClosePosition", "send AmendProtection"]);
+        said[0].ShouldContain("has no stop");
+        said[1].ShouldContain("still has no stop");
+        int last = log.LastIndexOf("add Clock");
+        log[last + 1].ShouldBe("add alert");
+        log.Skip(last + 1).SkipWhile(l => l == "add alert").ShouldBe(["commit", "add end", "commit", "end run"]);
+    }
+
+    private static Position Held(long units, string stop) => new()
+    {
+        Id = 7,
+        Symbol = "EURUSD",
+        Side = Side.Buy,
+        Quantity = Quantity.FromUnits(units),
+        Cost = Quantity.FromUnits(units) * new Price(110_002),
+        OpenedAt = Start,
+        Stop = Price.Parse(stop),
+    };
+
+    private static Deal Bought(long id, string order, string strategy, long units) => new()
+    {
+        Id = id,
+        PositionId = 7,
+        ClientOrderId = order,
+        Label = strategy,
+        Symbol = "EURUSD",
+        Side = Side.Buy,
+        Quantity = Quantity.FromUnits(units),
+        Price = new Price(110_002),
+        Time = Start + Duration.FromMinutes(1),
+        Commission = Money.Zero(Currency.Usd),
+    };
+
+    [Fact]
     public async Task A_quote_waits_in_memory_no_longer_than_a_tenth_of_a_second()
     {
         TradingLoop loop = Loop(Buy);
