@@ -13,6 +13,11 @@ public sealed class Composition(Surroundings here, string? homeOption, IReadOnly
 
     public string HomePath => homePath.Value;
 
+    /// <summary>The words that name the same home folder in another call: <c> --home DIR</c> where it was given so, quoted for a shell, and none otherwise.</summary>
+    public string HomeWords => homeOption is null ? ""
+        : homeOption.All(static c => char.IsAsciiLetterOrDigit(c) || "/._-+=:@,~".Contains(c, StringComparison.Ordinal)) ? $" --home {homeOption}"
+        : $" --home '{homeOption.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
     public Settings Settings => settings.Value;
 
     public Home Home => home.Value;

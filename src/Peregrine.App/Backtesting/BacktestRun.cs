@@ -59,15 +59,25 @@ public sealed record BarPrices(MarketBars Bars, string Description, string Hash)
 /// <summary>Two-sided ticks, day by day.</summary>
 public sealed record TickPrices(IEnumerable<TickBlock> Blocks, string Description, string Hash) : Prices(Description, Hash);
 
-/// <summary>One strategy over one stretch of history, through the engine.</summary>
+/// <summary>One strategy, or several of one market side by side, over one stretch of history, through the engine.</summary>
 public static class BacktestRun
 {
     /// <summary>From a decision to the broker's book, over ticks.</summary>
     public static readonly Duration Latency = Duration.FromMilliseconds(50);
 
     /// <exception cref="KnownFailure">There are no prices, or no costs for the symbol.</exception>
-    public static BacktestOutcome Run(Strategy strategy, Instrument instrument, RunTerms terms, Prices prices, CancellationToken stop)
+    public static BacktestOutcome Run(Strategy strategy, Instrument instrument, RunTerms terms, Prices prices, CancellationToken stop) => Run([strategy], instrument, terms, prices, stop);
+
+    /// <exception cref="KnownFailure">There are no prices, or no costs for the symbol.</exception>
+    /// <exception cref="ArgumentException">The strategies are not all of one symbol and timeframe.</exception>
+    public static BacktestOutcome Run(IReadOnlyList<Strategy> strategies, Instrument instrument, RunTerms terms, Prices prices, CancellationToken stop)
     {
+        Strategy strategy = strategies[0];
+        if (strategies.Any(s => s.Symbol != strategy.Symbol || s.Timeframe != strategy.Timeframe))
+        {
+            throw new ArgumentException("Strategies side by side are of one symbol and timeframe.", nameof(strategies));
+        }
+
         CostModel costs = terms.Costs([instrument]);
         if (costs.For(instrument.Symbol) is not { } symbolCosts)
         {
@@ -81,7 +91,7 @@ public static class BacktestRun
             Kind = terms.Kind,
             Leverage = terms.Leverage,
             Instruments = [instrument],
-            Strategies = [TradedStrategy.Of(strategy)],
+            Strategies = [.. strategies.Select(TradedStrategy.Of)],
             Sizing = terms.Sizing,
             Limits = terms.Limits,
         };

@@ -14,16 +14,17 @@ public sealed class Progress : IDisposable
     private readonly string phase;
     private readonly long? total;
     private readonly string unit;
+    private readonly long before;
     private readonly long started;
     private readonly TimeSpan pace;
     private long nextDrawTicks;
 
-    internal Progress(Terminal terminal, Surroundings here, string phase, long? total, string unit)
+    internal Progress(Terminal terminal, Surroundings here, string phase, (long? Total, long Before) steps, string unit)
     {
         this.terminal = terminal;
         this.here = here;
         this.phase = phase;
-        this.total = total;
+        (total, before) = steps;
         this.unit = unit;
         started = here.Clock.GetTimestamp();
         pace = terminal.ShowsBars ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(5);
@@ -79,7 +80,7 @@ public sealed class Progress : IDisposable
 
     private string Line(long done, TimeSpan elapsed, string note, Dropped dropped)
     {
-        double perSecond = done / Math.Max(1e-9, elapsed.TotalSeconds);
+        double perSecond = (done - before) / Math.Max(1e-9, elapsed.TotalSeconds);
         string rate = dropped.Rate ? "" : $", {Figures.Count((long)perSecond)} {unit}/s";
         string tail = note.Length == 0 || dropped.Note ? "" : "  " + note;
         if (total is not { } all || all <= 0)

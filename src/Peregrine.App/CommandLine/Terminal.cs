@@ -72,8 +72,8 @@ public sealed class Terminal(Surroundings here, bool json, bool quiet, bool verb
     /// <summary>A line that must be seen, --quiet or not.</summary>
     public void Warn(string line) => Write(line);
 
-    /// <summary>Starts a phase of <paramref name="total"/> steps (null when unknown): a bar on a terminal, plain lines otherwise.</summary>
-    public Progress Progress(string phase, long? total, string unit) => new(this, here, phase, total, unit);
+    /// <summary>Starts a phase of <paramref name="total"/> steps (null when unknown): a bar on a terminal, plain lines otherwise. What was done <paramref name="before"/> counts as done and not into the rate.</summary>
+    public Progress Progress(string phase, long? total, string unit, long before = 0) => new(this, here, phase, (total, before), unit);
 
     /// <summary>Text coloured for stdout, or as it is where colour is not wanted (NO_COLOR, pipes).</summary>
     public string Paint(Ink ink, string text)

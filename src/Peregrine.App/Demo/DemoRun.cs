@@ -42,7 +42,7 @@ internal sealed class DemoRun(VerbCall call)
         bool isEdge = finding.Verdict.Finding == Finding.Edge;
         DemoTrading? trading = null;
         string? report = null;
-        Strategy[] survivors = isEdge ? [.. finding.Search.Front.Take(Survivors).Select(m => Named(m.Candidate.Strategy))] : [];
+        Strategy[] survivors = isEdge ? [.. finding.Search.Front.Take(Survivors).Select(m => DemoFindings.Named(m.Candidate.Strategy))] : [];
         if (isEdge)
         {
             trading = await Trade(survivors, market, costs, stop);
@@ -50,7 +50,7 @@ internal sealed class DemoRun(VerbCall call)
 
         if (finding.Search.Front.Count > 0)
         {
-            report = Phase("report", null, "pages", _ => DemoReport.Write(ReportPath(), Named(finding.Search.Front[0].Candidate.Strategy), finding, seed, stop), Path.GetFileName);
+            report = Phase("report", null, "pages", _ => DemoReport.Write(ReportPath(), new DemoFindings(seed, truth, finding, noise, trading), stop), Path.GetFileName);
         }
 
         return new DemoOutcome(seed, threads, phases, Document(truth, (finding, noise), (survivors, trading), report), report, isEdge);
@@ -116,8 +116,6 @@ internal sealed class DemoRun(VerbCall call)
         Finding.InsufficientData => $"insufficient data: {verdict.Reason}",
         _ => throw new InvalidOperationException("unknown verdict"),
     };
-
-    private Strategy Named(Strategy strategy) => strategy with { Name = $"demo-{strategy.Id[..6]}" };
 
     private string ReportPath() => Path.Combine(call.Home.Folder("reports"), $"demo-{seed.ToString(CultureInfo.InvariantCulture)}.html");
 

@@ -13,7 +13,7 @@ using Peregrine.Core.Strategies;
 namespace Peregrine.App.Demo;
 
 /// <summary>How the survivors traded on paper; <see cref="Parity"/> is true when a replay of the journal and a backtest over the same ticks gave the same.</summary>
-internal sealed record DemoTrading(string Session, IReadOnlyList<Trade> Trades, long Orders, bool ReplayEqual, bool BacktestEqual)
+internal sealed record DemoTrading(string Session, IReadOnlyList<string> Strategies, IReadOnlyList<Trade> Trades, long Orders, bool ReplayEqual, bool BacktestEqual)
 {
     public bool Parity => ReplayEqual && BacktestEqual;
 }
@@ -40,7 +40,7 @@ internal static class DemoSession
 
         var trades = new List<Trade>();
         SessionReplay replay = SessionReplay.Of(path, SessionReplay.OfText, (_, output) => trades.AddRange(output.Trades), stop);
-        return new DemoTrading(session.Session, trades, replay.Orders, replay.Difference is null, trades.SequenceEqual(Backtested(session, market)));
+        return new DemoTrading(session.Session, [.. strategies.Select(s => s.Name)], trades, replay.Orders, replay.Difference is null, trades.SequenceEqual(Backtested(session, market)));
     }
 
     private static IReadOnlyList<Trade> Backtested(SessionStarted session, DemoMarket market)

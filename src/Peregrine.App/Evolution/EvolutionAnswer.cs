@@ -22,10 +22,13 @@ internal static class EvolutionAnswer
         {
             inSample = Span(task, task.Job.Split.InSample),
             outOfSample = Span(task, task.Job.Split.OutOfSample),
-            lockbox = new { from = task.Project.Lockbox, to = task.Project.End, opened = false },
+            lockbox = new { from = task.Project.Lockbox, to = task.Project.End, opened = task.Openings > 0 },
         },
         evaluations = result.Evaluations,
         distinctTrials = result.DistinctTrials,
+
+        // Strategies that trade alike are no trials of their own, so the effective number lies below; how far is not measured.
+        effectiveTrialsAtMost = result.DistinctTrials,
         front = result.Front.Select(f => new
         {
             id = f.Id,

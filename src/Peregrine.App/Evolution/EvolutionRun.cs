@@ -11,7 +11,7 @@ public sealed record EvolutionJob(ResearchMarket Market, DataSplit Split, Search
 {
     /// <exception cref="ArgumentOutOfRangeException">There are fewer bars than can be divided.</exception>
     public static EvolutionJob Of(ResearchMarket market, SearchSettings settings) =>
-        new(market, DataSplit.Of(market.Bars.Count), settings, new FitnessRules());
+        new(market, DataSplit.Of(market.Bars.Count), settings with { Limits = settings.Limits with { Volume = market.HasVolume } }, new FitnessRules());
 
     /// <summary>The in-sample part as a market of its own: what comes after it does not exist for the search.</summary>
     public ResearchMarket Training => Market.Before(new Instant(Market.Bars.Time[Split.InSample.End.Value]));

@@ -49,6 +49,15 @@ public sealed class EvolutionTask
 
     public EvolutionJob Job { get; }
 
+    /// <summary>Candidates that were appraised before this task went on with the run.</summary>
+    public int Before => from?.State.Evaluations ?? 0;
+
+    /// <summary>Times that somebody looked into the lockbox this run keeps.</summary>
+    public int Openings => library.Openings(Id).Count;
+
+    /// <summary>Candidates that the run's last checkpoint holds, from which it can be gone on with.</summary>
+    public int Kept => new RunFiles(home, Id).Checkpoint is var path && File.Exists(path) ? Checkpoint.Load(path).State.Evaluations : 0;
+
     /// <summary>Where out-of-sample begins.</summary>
     public Instant Split => new(Job.Market.Bars.Time[Job.Split.OutOfSample.Start.Value]);
 

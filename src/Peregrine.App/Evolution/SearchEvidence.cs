@@ -28,14 +28,12 @@ internal static class SearchEvidence
     }
 
     /// <summary>The run's own verdict on its whole front; null of a run that has not ended.</summary>
-    public static Verdict? Said(RunRow run)
-    {
-        if (run is not { Finding: { } finding, Reason: { } reason })
-        {
-            return null;
-        }
+    public static Verdict? Said(RunRow run) => run is { Finding: { } finding, Reason: { } reason } ? Said(Enum.Parse<Finding>(finding), reason) : null;
 
-        (VerdictTone tone, string word) = Enum.Parse<Finding>(finding) switch
+    /// <summary>A search's verdict as reports tell it.</summary>
+    public static Verdict Said(Finding finding, string reason)
+    {
+        (VerdictTone tone, string word) = finding switch
         {
             Finding.Edge => (VerdictTone.Good, "Edge"),
             Finding.NoEdge => (VerdictTone.Bad, "No edge"),

@@ -24,7 +24,7 @@ public static class ReportHtml
             </head>
             <body>
             <main>
-            {Headline.Draw(model)}{EvidenceSection.Draw(source)}
+            {Headline.Draw(model)}{EvidenceSection.Draw(source)}{TableSection.Draw(source)}
             {(measured ? Results(model) : default)}
             {StrategySection.Draw(model)}{WordSection.Draw(source)}
             {(measured ? FigureTable.Draw(model) : default)}

@@ -54,7 +54,7 @@ public static class EvolveVerb
     {
         // With a number of generations nobody knows how many candidates there will be.
         long? total = task.Request.Generations == int.MaxValue ? task.Request.Evaluations : null;
-        using Progress progress = call.Terminal.Progress("evolve", total, "candidates");
+        using Progress progress = call.Terminal.Progress("evolve", total, "candidates", task.Before);
         try
         {
             EvolutionResult result = task.Run(call.Settings.Threads, progress, stop);
@@ -63,7 +63,13 @@ public static class EvolveVerb
         }
         catch (OperationCanceledException)
         {
-            call.Terminal.Say($"Go on with './peregrine evolve --resume {task.Id}'.");
+            string resume = $"./peregrine evolve --resume {task.Id}{call.Composition.HomeWords}";
+            call.Terminal.Say($"Go on with '{resume}'.");
+            if (call.Terminal.Json)
+            {
+                call.Terminal.Answer(new { error = "Stopped.", exitCode = (int)ExitCode.Stopped, run = task.Id, evaluations = task.Kept, resume }, static _ => { });
+            }
+
             throw;
         }
     }

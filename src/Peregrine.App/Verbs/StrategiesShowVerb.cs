@@ -124,16 +124,25 @@ public static class StrategiesShowVerb
 
     private static IEnumerable<(string Clause, IReadOnlyList<string> Lines)> Trees(Strategy s)
     {
-        (string, Expression?)[] clauses =
-        [
-            ("long", s.Long), ("short", s.Short), ("exit", s.Exit), ("stop", s.Stop.Measure), ("target", s.Target?.Measure), ("trail", s.Trail?.Measure),
-        ];
-        foreach ((string clause, Expression? expression) in clauses)
+        foreach ((string clause, Expression? rule) in ((string, Expression?)[])[("long", s.Long), ("short", s.Short), ("exit", s.Exit)])
         {
-            if (expression is not null)
+            if (rule is not null)
             {
-                yield return (clause, Explanation.Tree(expression));
+                yield return (clause, Explanation.Tree(rule));
             }
+        }
+
+        foreach ((string clause, Distance? distance) in ((string, Distance?)[])[("stop", s.Stop), ("target", s.Target), ("trail", s.Trail)])
+        {
+            if (distance is not null)
+            {
+                yield return (clause, Explanation.Tree(distance));
+            }
+        }
+
+        if (s.HoldBars is { } bars)
+        {
+            yield return ("hold", [bars == 1 ? "at most 1 bar" : string.Create(CultureInfo.InvariantCulture, $"at most {bars} bars")]);
         }
     }
 

@@ -15,6 +15,9 @@ public sealed record ReportedStrategy(string Id, string Name, string Text, IRead
 /// <summary>Something that was said during a session: when, by whom (the operator or the engine), and what.</summary>
 public sealed record ReportedWord(Instant Time, string By, string Said);
 
+/// <summary>A table of a report's own: a title, column heads (the first names the rows), rows of as many cells, and a remark below (empty when there is none).</summary>
+public sealed record ReportedTable(string Title, IReadOnlyList<string> Heads, IReadOnlyList<IReadOnlyList<string>> Rows, string Remark);
+
 /// <summary>What a report is asked to tell, as those who ran the test or the session know it.</summary>
 public sealed record ReportSource
 {
@@ -42,6 +45,9 @@ public sealed record ReportSource
 
     /// <summary>What the search that found it says of the strategy; null when no search did.</summary>
     public Evidence? Evidence { get; init; }
+
+    /// <summary>What this report has to tell besides, in its order.</summary>
+    public IReadOnlyList<ReportedTable> Tables { get; init; } = [];
 
     /// <summary>Why there is nothing to measure; the record is then without returns. Null when there is.</summary>
     public string? Absent { get; init; }

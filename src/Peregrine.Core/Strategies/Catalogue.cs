@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Peregrine.Core.Indicators;
 
 namespace Peregrine.Core.Strategies;
 
@@ -38,6 +39,8 @@ public static class Catalogue
     /// <summary>The names of all operators that are written as words.</summary>
     public static readonly ImmutableArray<string> Words = [.. Operators.Where(static o => o.Notation == Notation.Call).Select(static o => o.Name)];
 
+    private static readonly ImmutableArray<bool> VolumeReaders = [.. Operators.Select(static op => FindReadsVolume(op))];
+
     private static readonly ImmutableArray<int> LeastDepths = FindLeastDepths();
 
     /// <summary>Each row and signature whose result may stand where <paramref name="wanted"/> is asked for, in catalogue order.</summary>
@@ -53,12 +56,24 @@ public static class Catalogue
     /// <summary>The depth of the smallest expression that begins with this signature.</summary>
     public static int LeastDepth(Signature signature) => 1 + signature.Arguments.Select(LeastDepth).DefaultIfEmpty(0).Max();
 
+    /// <summary>True when what an operator gives depends on the volume of bars, whatever its arguments are.</summary>
+    public static bool ReadsVolume(Operator op) => VolumeReaders[op.Code];
+
     /// <exception cref="ArgumentException">There is none.</exception>
     public static Operator Find(string name, Notation notation) =>
         ByName.TryGetValue((name, notation), out Operator? op) ? op : throw new ArgumentException($"The catalogue has no '{name}' written as {notation}.", nameof(name));
 
     /// <summary>The operator that is written as this word.</summary>
     public static bool TryFind(string word, [NotNullWhen(true)] out Operator? op) => ByName.TryGetValue((word, Notation.Call), out op);
+
+    private static bool FindReadsVolume(Operator op)
+    {
+        double Typical(Setting setting) => op.Parameters.FirstOrDefault(p => p.Setting == setting)?.Typical ?? 0;
+        var lowered = new Lowered();
+        int[] arguments = [.. Enumerable.Repeat(Lowered.Close, op.Arity)];
+        int result = op.Lower(lowered, arguments, new Settings((int)Typical(Setting.First), (int)Typical(Setting.Second), Typical(Setting.Constant)));
+        return result == Lowered.Volume || lowered.Slots.Any(static s => s.Indicator is not null && Enumerable.Range(0, s.Inputs.Count).Any(i => s.Inputs[i] == Lowered.Volume));
+    }
 
     private static ImmutableArray<int> FindLeastDepths()
     {

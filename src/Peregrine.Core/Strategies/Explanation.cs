@@ -39,6 +39,20 @@ public static class Explanation
         return lines.ToImmutable();
     }
 
+    /// <summary>A distance as an indented tree: its multiple, where it is not 1, above its measure.</summary>
+    public static ImmutableArray<string> Tree(Distance distance)
+    {
+        if (distance.Multiple == 1)
+        {
+            return Tree(distance.Measure);
+        }
+
+        var lines = ImmutableArray.CreateBuilder<string>();
+        lines.Add($"{ExpressionCheck.Text(distance.Multiple)} times : {distance.Measure.Dimension.Word()}");
+        Branch(distance.Measure, distance.Measure.Count - 1, "└ ", "  ", lines);
+        return lines.ToImmutable();
+    }
+
     private static void Add(ImmutableArray<string>.Builder sentences, Expression? rule, string frame)
     {
         if (rule is not null)

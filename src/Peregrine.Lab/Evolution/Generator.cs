@@ -82,6 +82,7 @@ public sealed class Generator(SizeLimits limits, string symbol, Timeframe timefr
     /// </summary>
     public Expression Grow(Rng rng, Dimension wanted, Room room, bool leaf = true)
     {
+        room = room with { Volume = limits.Volume || wanted == Dimension.Volume };
         Production drawn = Production.Draw(rng, wanted, room, p => leaf || p.Operator.Notation != Notation.Literal)
             ?? Production.Draw(rng, wanted, room with { Depth = Catalogue.LeastDepth(wanted), Nodes = Production.Least(wanted) }, static _ => true)!;
         Operator op = drawn.Operator;

@@ -17,7 +17,10 @@ internal sealed record Production(Operator Operator, Signature Signature, int Le
     /// <summary>The nodes of the smallest expression of a dimension that does without the trade's side.</summary>
     public static int Least(Dimension wanted) => LeastNodesOf[(int)wanted];
 
-    public bool Fits(in Room room) => LeastDepth <= room.Depth && LeastNodes <= room.Nodes && (room.Side || Operator != Catalogue.Side);
+    /// <summary>True when it needs the volume of bars: the operator reads it, or an argument can be made of nothing else.</summary>
+    public bool NeedsVolume { get; } = Catalogue.ReadsVolume(Operator) || Signature.Arguments.Contains(Dimension.Volume);
+
+    public bool Fits(in Room room) => LeastDepth <= room.Depth && LeastNodes <= room.Nodes && (room.Side || Operator != Catalogue.Side) && (room.Volume || !NeedsVolume);
 
     /// <summary>One of the productions that fit, by weight; null when none does.</summary>
     public static Production? Draw(Rng rng, Dimension wanted, Room room, Func<Production, bool> suits)
@@ -75,5 +78,8 @@ internal sealed record Production(Operator Operator, Signature Signature, int Le
     }
 }
 
-/// <summary>What is left to grow in: levels, nodes, and whether the trade's side may be asked.</summary>
-public readonly record struct Room(int Depth, int Nodes, bool Side = false);
+/// <summary>What is left to grow in: levels, nodes, and whether the trade's side and the volume of bars may be asked.</summary>
+public readonly record struct Room(int Depth, int Nodes, bool Side = false)
+{
+    public bool Volume { get; init; } = true;
+}

@@ -2,7 +2,7 @@ using Peregrine.Core.Strategies;
 
 namespace Peregrine.Lab.Evolution;
 
-/// <summary>How large evolved expressions may grow, and how long their windows.</summary>
+/// <summary>How large evolved expressions may grow, how long their windows, and whether they may read the volume.</summary>
 public sealed record SizeLimits
 {
     /// <summary>The most nodes in a rule (long, short or exit).</summary>
@@ -19,6 +19,9 @@ public sealed record SizeLimits
 
     /// <summary>The longest window, in bars.</summary>
     public int Window { get; init; } = 256;
+
+    /// <summary>False where the data give no volume: what reads it would be constant, or another operator in disguise.</summary>
+    public bool Volume { get; init; } = true;
 
     public int Nodes(Clause clause) => clause.IsDistance() ? MeasureNodes : RuleNodes;
 
@@ -39,7 +42,8 @@ public sealed record SizeLimits
         }
 
         bool measures = !clause.IsDistance() || inherited || (expression.WarmUp >= MeasureBars - 1 && Mirror.IsEven(expression));
-        return expression.Count <= nodes && expression.Depth <= depth && expression.Dimension == clause.Dimension() && (clause.MayUseSide() || !expression.UsesSide) && measures;
+        bool known = Volume || inherited || !expression.Nodes.Any(static n => Catalogue.ReadsVolume(n.Operator));
+        return known && expression.Count <= nodes && expression.Depth <= depth && expression.Dimension == clause.Dimension() && (clause.MayUseSide() || !expression.UsesSide) && measures;
     }
 
     /// <summary>True when every clause is admitted.</summary>

@@ -48,6 +48,23 @@ public sealed class ResearchMarket
     /// <summary>The bars on which strategies decide.</summary>
     public BarSeries Bars => Map.Decisions;
 
+    /// <summary>True when any bar that strategies decide on has a volume; some feeds give none.</summary>
+    public bool HasVolume
+    {
+        get
+        {
+            foreach (double volume in Columns.Field(Lowered.Volume))
+            {
+                if (volume > 0)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>The same market, ended before <paramref name="end"/>: what comes later is not there to be seen.</summary>
     public ResearchMarket Before(Instant end)
     {

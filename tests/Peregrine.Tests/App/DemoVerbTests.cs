@@ -22,6 +22,9 @@ public sealed class DemoVerbTests : IDisposable
         verdict.GetProperty("distinctTrials").GetInt32().ShouldBeGreaterThan(5_000);
         call.Json.GetProperty("planted").ValueKind.ShouldBe(JsonValueKind.Null);
         call.Json.GetProperty("trades").GetArrayLength().ShouldBe(0);
-        (await File.ReadAllTextAsync(call.Json.GetProperty("report").GetString()!)).ShouldContain("data generated · seed 2</footer>");
+        string page = await File.ReadAllTextAsync(call.Json.GetProperty("report").GetString()!);
+        page.ShouldContain($"No edge: {verdict.GetProperty("reason").GetString()}.");
+        page.ShouldContain("The strategies the search chose");
+        page.ShouldContain("data generated · seed 2</footer>");
     }
 }

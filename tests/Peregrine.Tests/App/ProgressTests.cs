@@ -29,6 +29,16 @@ public sealed class ProgressTests
     }
 
     [Fact]
+    public void What_was_done_before_is_no_part_of_the_rate()
+    {
+        Terminal terminal = new(Here(isTerminal: false), json: false, quiet: false, verbose: false);
+        using Progress progress = terminal.Progress("evolve", 20_000, "tried", before: 10_000);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        progress.Report(15_000);
+        error.ToString().TrimEnd().ShouldBe("  evolve     15 000 of 20 000 tried, 500 tried/s, 10.0 s left");
+    }
+
+    [Fact]
     public void On_a_terminal_it_draws_a_bar_and_lines_push_it_aside()
     {
         Terminal terminal = new(Here(isTerminal: true), json: false, quiet: false, verbose: false);

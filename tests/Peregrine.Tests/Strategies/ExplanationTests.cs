@@ -92,4 +92,12 @@ public sealed class ExplanationTests
             strategy.Expressions().ShouldAllBe(e => Explanation.Tree(e).Length == e.Count);
         }
     }
+
+    [Fact]
+    public void The_tree_of_a_distance_begins_with_its_multiple()
+    {
+        Strategy strategy = Strategy.Parse("strategy s\nmarket EURUSD H1\nlong when close > open\nstop 2.5 atr(14)\ntrail 1 atr(8)\n");
+        Explanation.Tree(strategy.Stop).ShouldBe(["2.5 times : difference", "└ atr(14) : difference"]);
+        Explanation.Tree(strategy.Trail!).ShouldBe(["atr(8) : difference"]);
+    }
 }

@@ -15,7 +15,7 @@ internal static class Insertion
         }
 
         int free = limits.Nodes(place.Clause) - place.Expression.Count;
-        var room = new Room(limits.Depth - place.Level + 1, free + 1, place.Clause.MayUseSide());
+        var room = new Room(limits.Depth - place.Level + 1, free + 1, place.Clause.MayUseSide()) { Volume = limits.Volume };
         Dimension d = place.Dimension;
         if (Production.Draw(rng, d, room with { Nodes = int.MaxValue }, p => p.Signature.Arguments.Any(a => a.Accepts(d)) && p.LeastNodes - 1 <= free) is not { } around)
         {

@@ -35,7 +35,7 @@ public sealed class EvolveVerbTests : IDisposable
         JsonElement json = call.Json;
         json.EnumerateObject().Select(p => p.Name).ShouldBe(
         [
-            "run", "seed", "symbol", "timeframe", "prices", "dataHash", "costs", "parts", "evaluations", "distinctTrials", "front", "verdict", "remarks", "elapsedMs", "hash",
+            "run", "seed", "symbol", "timeframe", "prices", "dataHash", "costs", "parts", "evaluations", "distinctTrials", "effectiveTrialsAtMost", "front", "verdict", "remarks", "elapsedMs", "hash",
         ]);
         json.GetProperty("evaluations").GetInt32().ShouldBe(300);
         int distinct = json.GetProperty("distinctTrials").GetInt32();
@@ -66,6 +66,10 @@ public sealed class EvolveVerbTests : IDisposable
         CommandLineCall stopped = await Call(other, stop, line => line.Contains("generation 1,", StringComparison.Ordinal), "evolve", "--symbol", "EURUSD", "--timeframe", "H1", "--evaluations", "1400", "--threads", "1", "--json");
         stopped.Code.ShouldBe(ExitCode.Stopped);
         stopped.Error.ShouldContain($"--resume {run}");
+        stopped.Json.GetProperty("run").GetString().ShouldBe(run);
+        stopped.Json.GetProperty("resume").GetString().ShouldBe($"./peregrine evolve --resume {run}");
+        stopped.Json.GetProperty("exitCode").GetInt32().ShouldBe(130);
+        stopped.Json.GetProperty("evaluations").GetInt32().ShouldBeInRange(1_000, 1_399);
         CommandLineCall resumed = await CommandLineCall.Of(other, "evolve", "--resume", run, "--threads", "2", "--json");
         resumed.Code.ShouldBe(ExitCode.Done, resumed.Error);
         resumed.Json.GetProperty("hash").GetString().ShouldBe(whole.GetProperty("hash").GetString());

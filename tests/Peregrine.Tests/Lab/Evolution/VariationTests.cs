@@ -25,6 +25,28 @@ public sealed class VariationTests
         }
     }
 
+    [Fact]
+    public void Without_volume_in_the_data_nothing_grown_or_bred_reads_it()
+    {
+        var dry = new Generator(Limits with { Volume = false }, "EURUSD", Timeframe.H1);
+        var seen = new HashSet<string>();
+        for (ulong seed = 0; seed < 2_000; seed++)
+        {
+            var rng = new Rng(seed);
+            Genome parent = dry.Strategy(rng), mate = dry.Strategy(rng);
+            Genome child = VariationTable.Breed(rng, parent, mate, dry)?.Child ?? parent;
+            foreach (Genome genome in (Genome[])[parent, mate, child])
+            {
+                genome.Strategy.Expressions().SelectMany(e => e.Nodes).ShouldAllBe(n => !Catalogue.ReadsVolume(n.Operator));
+            }
+
+            seen.UnionWith(Generator.Strategy(new Rng(seed)).Strategy.Expressions().SelectMany(e => e.Nodes).Where(n => Catalogue.ReadsVolume(n.Operator)).Select(n => n.Operator.Name));
+        }
+
+        seen.ShouldBe(["volume", "vwma", "mfi", "volume_flow"], ignoreOrder: true);
+        Catalogue.Operators.Where(Catalogue.ReadsVolume).Select(o => o.Name).ShouldBe(seen, ignoreOrder: true);
+    }
+
     [Theory]
     [MemberData(nameof(Operators))]
     public void A_child_obeys_types_and_sizes_and_the_same_seed_makes_the_same_child(string name)

@@ -1,0 +1,57 @@
+using Peregrine.Adapters.Costs;
+using Peregrine.App.Demo;
+using Peregrine.App.Evolution;
+using Peregrine.App.Reports;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Performance;
+using Peregrine.Core.Simulation;
+using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Validation;
+using Peregrine.Tests.Lab;
+using Peregrine.Tests.Simulation;
+using Shouldly;
+using Xunit;
+
+namespace Peregrine.Tests.App;
+
+/// <summary>The page of a demonstration over small markets: it says what the demonstration says.</summary>
+public sealed class DemoReportTests
+{
+    [Fact]
+    public void The_page_holds_the_verdict_on_the_whole_front_and_figures_that_agree_with_it()
+    {
+        DemoFinding market = Found(3, ResearchMarkets.Obvious), noise = Found(4, null);
+        market.Verdict.Finding.ShouldBe(Finding.Edge);
+        var trading = new DemoTrading("demo-1", ["demo-abc"], [], 12, ReplayEqual: true, BacktestEqual: false);
+        ReportModel model = DemoReport.Of(new DemoFindings(1, 2.25, market, noise, trading), CancellationToken.None);
+        model.Verdict.Tone.ShouldBe(VerdictTone.Good);
+        model.Verdict.Sentence.ShouldBe($"Edge: {market.Verdict.Reason}.");
+
+        // Traded together at equal risk through the engine, the front gives what was tested.
+        ResearchFigures tested = market.Verdict.Front.Figures;
+        model.OutOfSample!["sharpe"].Value!.Value.ShouldBe(tested.Sharpe, 0.2);
+        model.OutOfSample["trades"].Value!.Value.ShouldBe(tested.Trades, 3 * market.Search.Front.Count);
+        model.OutOfSample["totalReturn"].Value!.Value.ShouldBeGreaterThan(0);
+        model.Source.Strategies.Count.ShouldBe(market.Search.Front.Count);
+
+        string html = ReportHtml.Write(model);
+        foreach (string said in (string[])["a breakout, true net Sharpe 2.25", "beside it", "side by side", "journal replayed", "the same, command for command", "DIFFERS", .. model.Source.Strategies.Select(s => s.Name)])
+        {
+            html.ShouldContain(said);
+        }
+
+        html.ShouldNotContain("could be luck");
+    }
+
+    private static DemoFinding Found(ulong seed, PlantedBreakout? edge)
+    {
+        Instrument instrument = RandomMarket.EurUsd;
+        SymbolCosts costs = CostFile.Load("default", [instrument]).For(instrument.Symbol)!;
+        BarSeries bid = new GeneratedMarket(new Rng(seed), instrument, Instant.FromUtc(2010, 1, 4), edge).Hours(6_000);
+        var market = new ResearchMarket(instrument, costs, new MarketBars(bid, Peregrine.Core.Simulation.Costs.AskFromBid(bid, costs)), Timeframe.H1);
+        EvolutionJob job = EvolutionJob.Of(market, ResearchMarkets.Small(1));
+        EvolutionResult result = EvolutionRun.Run(job, null, 1, new EvolutionWatch(), CancellationToken.None);
+        return new DemoFinding(market, job.Split, result.Search, result.Verdict);
+    }
+}
