@@ -51,7 +51,11 @@ public sealed record RunRow(string Id, string Symbol, Timeframe Timeframe, ulong
 public sealed record RunSpan(Instant First, Instant Split, Instant Lockbox, Instant Last);
 
 /// <summary>Somebody looked into a run's lockbox: with which strategy, over which range of time, and when.</summary>
-public sealed record LockboxOpening(string Run, string Strategy, Instant First, Instant Last, Instant Opened);
+public sealed record LockboxOpening(string Run, string Strategy, Instant First, Instant Last, Instant Opened)
+{
+    /// <summary>Its place among all openings, given when it is written down: two within one second are two.</summary>
+    public long Number { get; init; }
+}
 
 /// <summary>One candidate that a run appraised; the ledger is only ever added to.</summary>
 public sealed record TrialRow(int Number, int Generation, string Strategy, string Operator, UInt128 Behaviour)

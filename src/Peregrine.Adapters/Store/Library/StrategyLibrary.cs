@@ -136,9 +136,9 @@ public sealed class StrategyLibrary : IDisposable
 
     /// <summary>Every time somebody looked into the lockbox of a run, through a strategy of this run or of another that keeps the same one; the first time first.</summary>
     public IReadOnlyList<LockboxOpening> Openings(string run) => file.Query(
-        "SELECT run, strategy, first, last, opened FROM lockbox_opening WHERE run = $run OR run IN (SELECT s.run FROM run r JOIN run_span own ON own.run = r.id "
+        "SELECT run, strategy, first, last, opened, number FROM lockbox_opening WHERE run = $run OR run IN (SELECT s.run FROM run r JOIN run_span own ON own.run = r.id "
         + "JOIN run_span s ON s.lockbox = own.lockbox AND s.last = own.last JOIN run other ON other.id = s.run AND other.symbol = r.symbol WHERE r.id = $run) ORDER BY number", [("$run", run)],
-        static r => new LockboxOpening(r.GetString(0), r.GetString(1), new Instant(r.GetInt64(2)), new Instant(r.GetInt64(3)), new Instant(r.GetInt64(4))));
+        static r => new LockboxOpening(r.GetString(0), r.GetString(1), new Instant(r.GetInt64(2)), new Instant(r.GetInt64(3)), new Instant(r.GetInt64(4))) { Number = r.GetInt64(5) });
 
     /// <summary>The front of a run, first to last.</summary>
     public IReadOnlyList<FrontRow> Front(string run) => FrontTable.Of(file, run);
