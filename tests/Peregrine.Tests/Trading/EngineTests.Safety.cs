@@ -168,4 +168,35 @@ public sealed partial class EngineTests
         Refusal refusal = output.Refusals.ShouldHaveSingleItem();
         (refusal.Strategy, refusal.Rule).ShouldBe(("b", "free-margin"));
     }
+
+    [Fact]
+    public void The_lost_stop_of_a_shared_position_is_put_back_at_the_furthest_and_where_that_is_refused_all_on_its_side_leave()
+    {
+        bool first = true;
+        TradedStrategy Named(string id, double stop) => new() { Id = id, Symbol = "EURUSD", Timeframe = Timeframe.M1, Decide = (in Bar _) => (first ? Buy : Wait) with { Stop = stop } };
+        var netted = new Engine(new EngineSetup
+        {
+            SessionId = "t",
+            Deposit = new Money(10_000m, Currency.Usd),
+            Kind = AccountKind.Netted,
+            Instruments = [RandomMarket.EurUsd],
+            Strategies = [Named("near", 500), Named("far", 1_000)],
+            Limits = new Limits { MaxSpreadOfStop = 10m },
+        });
+        netted.Step(Event.OfQuote(0, new Quote(now, Price.Parse("1.10000"), Price.Parse("1.10010"))), output);
+        now += Duration.FromMinutes(1);
+        netted.Step(Event.OfClock(now), output);
+        first = false;
+        OrderRequest[] orders = [.. output.Commands.OfType<SubmitOrder>().Select(c => c.Order)];
+        Position both = PositionOf(orders[0]) with { Quantity = orders[0].Quantity + orders[1].Quantity };
+        netted.Step(Event.OfBroker(new OrderFilled(now, Opening(orders[0]), PositionOf(orders[0], stop: "1.09510"))), output);
+        netted.Step(Event.OfBroker(new OrderFilled(now, Opening(orders[1], 2), both)), output);
+        output.Clear();
+
+        netted.Step(Event.OfBroker(new Reconciled(now, netted.Balance, [both with { Stop = null }], [], [Opening(orders[0]), Opening(orders[1], 2)])), output);
+        Sent<AmendProtection>().ShouldBe(new AmendProtection(7, Price.Parse("1.09010"), null));
+        netted.Step(Event.OfBroker(new CommandRejected(now, 7, PositionCommand.Amend, "TRADING_BAD_STOPS")), output);
+        Sent<ClosePosition>().ShouldBe(new ClosePosition(7, orders[0].Quantity, ExitReason.Signal));
+        netted.Holdings.ShouldAllBe(h => h.Phase == SlotPhase.Closing);
+    }
 }
