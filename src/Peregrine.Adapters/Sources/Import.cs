@@ -53,7 +53,7 @@ public static class Import
                 }
                 catch (Exception fault) when (Refusal(fault) is not null)
                 {
-                    refused.Add(new FileNote(path, Refusal(fault)!));
+                    refused.Add(new FileNote(path, Refusal(fault)!) { Remedy = (fault as RefusedFile)?.Remedy });
                 }
             }
 

@@ -13,7 +13,11 @@ public sealed record SeriesReport(StoredSeries? Stored, SeriesKey Key, Tally Tal
 }
 
 /// <summary>A file that gave nothing, and why.</summary>
-public sealed record FileNote(string Path, string Reason);
+public sealed record FileNote(string Path, string Reason)
+{
+    /// <summary>What to do about it, where that is known.</summary>
+    public string? Remedy { get; init; }
+}
 
 /// <summary>What an import did: per series, and per file that was skipped (not of the format, not asked for) or refused (not to be trusted).</summary>
 public sealed record ImportReport(IReadOnlyList<SeriesReport> Series, int FilesRead, int EmptyFiles, IReadOnlyList<FileNote> Skipped, IReadOnlyList<FileNote> Refused);

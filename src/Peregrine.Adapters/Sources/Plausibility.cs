@@ -34,7 +34,7 @@ internal static class Plausibility
             long read = series.Sum(p => p.Tally.Read), fine = series.Sum(p => p.Tally.Rejected.GetValueOrDefault(RowFault.TooFine));
             if (IsMaterial(fine, read))
             {
-                throw new RefusedFile($"{Count(fine)} of its {Count(read)} rows have prices finer than 0.00001; if they were multiplied, say by what with --divisor");
+                throw new RefusedFile($"{Count(fine)} of its {Count(read)} rows have prices finer than 0.00001", "if they were multiplied, say by what with --divisor");
             }
         }
 
@@ -71,8 +71,10 @@ internal static class Plausibility
     }
 
     private static RefusedFile Scale(double price, string why, double? divisor) => new(
-        $"its prices lie about {Text(price)}, {why}: "
-        + (divisor is { } d ? $"they look multiplied by {Text(d)}, so give --divisor {Text(d)}; --divisor 1 takes them as they stand" : "give the right symbol; --divisor 1 takes them as they stand"));
+        $"its prices lie about {Text(price)}, {why}",
+        divisor is { } d
+            ? $"they look multiplied by {Text(d)}: give --divisor {Text(d)}, or --divisor 1 to take them as they stand"
+            : "give the right symbol, or --divisor 1 to take them as they stand");
 
     private static double? Typical(HistoryPiece piece) => piece switch
     {
@@ -107,8 +109,8 @@ internal static class Plausibility
         {
             SeriesKey key = series.Key;
             throw new RefusedFile(
-                $"{Count(count.Conflicts)} of the {Count(shared)} rows that it shares with the stored {key} contradict them, as another clock, scale or feed would; nothing of it was added. "
-                + $"Correct --zone or --divisor, or, if what is stored is wrong, take that away with 'data remove {key.Symbol} --timeframe {(key.IsTicks ? "tick" : key.Timeframe)} --source {key.Source}' or import with --replace");
+                $"{Count(count.Conflicts)} of the {Count(shared)} rows that it shares with the stored {key} contradict them, as another clock, scale or feed would",
+                $"correct --zone or --divisor, or, if what is stored is wrong, take that away with 'data remove {key.Symbol} --timeframe {(key.IsTicks ? "tick" : key.Timeframe)} --source {key.Source}' or import with --replace");
         }
     }
 

@@ -80,7 +80,10 @@ internal static class RowFault
 }
 
 /// <summary>Why a whole file is not taken; nothing of it is stored.</summary>
-internal sealed class RefusedFile(string reason) : Exception(reason);
+internal sealed class RefusedFile(string reason, string? remedy = null) : Exception(reason)
+{
+    public string? Remedy { get; } = remedy;
+}
 
 /// <summary>Why a file that may be sound is not wanted.</summary>
 internal sealed class UnwantedFile(string reason) : Exception(reason);

@@ -9,6 +9,7 @@ namespace Peregrine.Adapters.Store;
 internal sealed class Catalogue : IDisposable
 {
     private const int SchemaVersion = 3;
+    private const int Permission = 3, ReadOnlyFile = 8, Corrupt = 11, CannotOpen = 14, NotADatabase = 26;
     private readonly SqliteConnection connection;
     private readonly Lock gate = new();
 
@@ -19,16 +20,60 @@ internal sealed class Catalogue : IDisposable
     {
         try
         {
-            var text = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 };
-            var connection = new SqliteConnection(text.ToString());
-            connection.Open();
-            var catalogue = new Catalogue(connection);
-            catalogue.Prepare(path, scan);
-            return catalogue;
+            return Open(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }, c => c.Prepare(path, scan));
+        }
+        catch (SqliteException fault) when (fault.SqliteErrorCode is Permission or ReadOnlyFile or CannotOpen && File.Exists(path))
+        {
+            return OpenForReading(path);
+        }
+        catch (SqliteException fault) when (fault.SqliteErrorCode is Corrupt or NotADatabase)
+        {
+            throw new KnownFailure($"Cannot open the catalogue {path}", fault.Message.TrimEnd('.'), "delete it: it is rebuilt from the column files", fault);
         }
         catch (SqliteException fault)
         {
-            throw new KnownFailure($"Cannot open the catalogue {path}", fault.Message.TrimEnd('.'), "if it is damaged, delete it: it is rebuilt from the column files", fault);
+            throw new KnownFailure($"Cannot open the catalogue {path}", fault.Message.TrimEnd('.'), $"let {Environment.UserName} read and write it, free the disk, or wait until another process is done with it", fault);
+        }
+    }
+
+    /// <summary>True when this user may not write it.</summary>
+    public bool IsReadOnly { get; private init; }
+
+    /// <summary>Without a log beside it nobody is writing: then the file may be read as it is, which needs no right to write in its folder.</summary>
+    private static Catalogue OpenForReading(string path)
+    {
+        string source = File.Exists(path + "-wal") ? path : $"file:{string.Join('/', path.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString))}?immutable=1";
+        try
+        {
+            return Open(new SqliteConnectionStringBuilder { DataSource = source, Pooling = false, Mode = SqliteOpenMode.ReadOnly }, c => c.RequireVersion(path));
+        }
+        catch (SqliteException fault)
+        {
+            throw new KnownFailure($"Cannot read the catalogue {path}", $"{Environment.UserName} may neither write it nor read it alone ({fault.Message.TrimEnd('.')})", $"let {Environment.UserName} write in its folder", fault);
+        }
+    }
+
+    private static Catalogue Open(SqliteConnectionStringBuilder text, Action<Catalogue> prepare)
+    {
+        var catalogue = new Catalogue(new SqliteConnection(text.ToString())) { IsReadOnly = text.Mode == SqliteOpenMode.ReadOnly };
+        try
+        {
+            catalogue.connection.Open();
+            prepare(catalogue);
+            return catalogue;
+        }
+        catch
+        {
+            catalogue.Dispose();
+            throw;
+        }
+    }
+
+    private void RequireVersion(string path)
+    {
+        if (Version() != SchemaVersion)
+        {
+            throw new KnownFailure($"Cannot read the catalogue {path}", $"another version of Peregrine wrote it, and {Environment.UserName} may not bring it up to date", "run 'data list' once as a user who may write there");
         }
     }
 

@@ -81,6 +81,9 @@ public sealed class MarketStore : IDisposable
     /// <summary>The stored series whose bars, or bars made of it, best fill the orders of a strategy that decides on the bars asked for; null when there is none.</summary>
     public SeriesPick? ChooseFills(BarRequest request) => SeriesChoice.Fills(Series(request.Symbol), request);
 
+    /// <summary>The stored daily bars of another day boundary than the FX day's that cover most of a request's range; null when there are none.</summary>
+    public SeriesPick? ChooseForeignDays(BarRequest request) => SeriesChoice.ForeignDays(Series(request.Symbol), request);
+
     /// <summary>The stored series that <see cref="Ticks"/> would read; null when there is none.</summary>
     public SeriesPick? ChooseTicks(string symbol, Instant from, Instant to, string? source = null) => SeriesChoice.Ticks(Series(symbol), from, to, source);
 
@@ -110,9 +113,10 @@ public sealed class MarketStore : IDisposable
         series.Partitions.Where(p => p.First < to && p.Last >= from).Select(p => new TickBlock(Map(p), from, to));
 
     /// <summary>The right to write one symbol; one holder at a time.</summary>
-    /// <exception cref="KnownFailure">Another process holds it.</exception>
-    public StoreWriter Write(string symbol, bool replaceOnConflict = false) =>
-        new(this, root, StoreNames.Symbol(symbol)) { ReplaceOnConflict = replaceOnConflict };
+    /// <exception cref="KnownFailure">Another process holds it, or this user may not write there.</exception>
+    public StoreWriter Write(string symbol, bool replaceOnConflict = false) => catalogue.IsReadOnly
+        ? throw SymbolLock.Forbidden(symbol, root, null)
+        : new(this, root, StoreNames.Symbol(symbol)) { ReplaceOnConflict = replaceOnConflict };
 
     /// <summary>Reads one file whole and says what is wrong with it, or null.</summary>
     public string? Fault(Partition partition)

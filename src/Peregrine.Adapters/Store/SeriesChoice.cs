@@ -30,6 +30,13 @@ internal static class SeriesChoice
     /// <summary>Of ticks no finer bars than minutes are made: stored minutes that cover as much are as fine and less work.</summary>
     public static SeriesPick? Fills(IEnumerable<StoredSeries> all, BarRequest request) => Pick(Makers(all, request), request, static s => s.Key.Timeframe is { } timeframe ? 2 * (int)timeframe : 3);
 
+    /// <summary>Daily bars that begin at an hour of UTC and not at 17:00 New York.</summary>
+    public static SeriesPick? ForeignDays(IEnumerable<StoredSeries> all, BarRequest request) => Pick(
+        all.Where(s => s.Key.Anchor.Length > 0 && s.Key.Timeframe == Timeframe.D1 && s.Key.Side == request.Side && (request.Source is null || s.Key.Source == request.Source)),
+        (request.From, request.To),
+        GapMap.ForeignDayThreshold,
+        static _ => 0);
+
     private static IEnumerable<StoredSeries> Makers(IEnumerable<StoredSeries> all, BarRequest request) =>
         all.Where(s => (request.Source is null || s.Key.Source == request.Source) && (request.Series is null || s.Key == request.Series) && CanMake(s.Key, request));
 

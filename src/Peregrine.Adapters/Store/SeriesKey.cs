@@ -38,7 +38,8 @@ public sealed record SeriesKey(string Symbol, string Source, Timeframe? Timefram
     /// <summary>The gaps between ascending times of the series.</summary>
     internal IReadOnlyList<Gap> GapsBetween(ReadOnlySpan<long> times) => Anchor.Length > 0 ? GapMap.FindForeignDays(times) : GapMap.Find(times, Timeframe);
 
-    public override string ToString() => $"{Symbol} {(IsTicks ? "ticks" : $"{Timeframe} {SideName}")} from {Source}";
+    public override string ToString() =>
+        $"{Symbol} {(IsTicks ? "ticks" : $"{Timeframe} {SideName}")} from {Source}{(Anchor.Length == 0 ? "" : $" (days from 00:00 {Anchor})")}";
 
     private static long FloorDay(Instant instant) => instant.Floor(Duration.FromDays(1)).UnixSeconds / 86_400;
 }

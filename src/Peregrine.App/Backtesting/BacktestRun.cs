@@ -57,7 +57,7 @@ public sealed record BarPrices(MarketBars Bars, string Description, string Hash)
 }
 
 /// <summary>Two-sided ticks, day by day.</summary>
-public sealed record TickPrices(IEnumerable<TickBlock> Blocks, string Description, string Hash) : Prices(Description, Hash);
+public sealed record TickPrices(string Symbol, IEnumerable<TickBlock> Blocks, string Description, string Hash) : Prices(Description, Hash);
 
 /// <summary>One strategy, or several of one market side by side, over one stretch of history, through the engine.</summary>
 public static class BacktestRun

@@ -33,7 +33,7 @@ public static class PriceSource
         TickBlock[] blocks = pick is null ? [] : [.. store.Blocks(pick.Series, period.From, period.To).Where(b => b.Count > 0)];
         return blocks.Length == 0
             ? throw NothingStored(store, new BarRequest(symbol, Timeframe.M1, QuoteSide.Bid, period.From, period.To) { Source = source }, "ticks")
-            : new TickPrices(blocks, $"{Figures.Counted(blocks.Sum(b => (long)b.Count), "tick")} of {symbol} from {pick!.Series.Key.Source}", HashOf(blocks)) { Origin = PriceOrigin.Of(pick) };
+            : new TickPrices(symbol, blocks, $"{Figures.Counted(blocks.Sum(b => (long)b.Count), "tick")} of {symbol} from {pick!.Series.Key.Source}", HashOf(blocks)) { Origin = PriceOrigin.Of(pick) };
     }
 
     private static BarPrices WithAsk(MarketStore store, BarRequest bidRequest, BarSeries bid, SymbolCosts costs)

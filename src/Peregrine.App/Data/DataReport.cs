@@ -13,6 +13,7 @@ public record SeriesDocument
     public SeriesDocument(SeriesKey key, StoredSeries? stored)
     {
         long count = stored?.Count ?? 0;
+        Name = key.ToString();
         (Symbol, Source, Side, Timeframe) = (key.Symbol, key.Source, key.SideName, key.Timeframe?.ToString() ?? "tick");
         DayBoundary = key.Anchor.Length == 0 ? null : key.Anchor;
         (Ticks, Bars) = (key.IsTicks ? count : null, key.IsTicks ? null : count);
@@ -47,7 +48,7 @@ public record SeriesDocument
 
     /// <summary>The series in words: <c>EURUSD M1 bid from histdata</c>.</summary>
     [JsonIgnore]
-    public string Name => Timeframe == "tick" ? $"{Symbol} ticks from {Source}" : $"{Symbol} {Timeframe} {Side} from {Source}{(DayBoundary is null ? "" : $" (days from 00:00 {DayBoundary})")}";
+    public string Name { get; }
 
     /// <summary>How many ticks or bars.</summary>
     [JsonIgnore]

@@ -15,7 +15,11 @@ using Peregrine.Core.Trading;
 namespace Peregrine.App.Trading;
 
 /// <summary>A session on the paper broker over stored ticks, as it is asked for.</summary>
-public sealed record FeedOrder(IReadOnlyList<Strategy> Strategies, IReadOnlyList<Instrument> Instruments, CostModel Costs, RunTerms Terms, Period Period);
+public sealed record FeedOrder(IReadOnlyList<Strategy> Strategies, IReadOnlyList<Instrument> Instruments, CostModel Costs, RunTerms Terms, Period Period)
+{
+    /// <summary>The only source whose ticks are wanted; null: of each symbol the one that covers most.</summary>
+    public string? Source { get; init; }
+}
 
 /// <summary>The stored ticks of a session: of each instrument, in their order.</summary>
 public sealed class SessionTicks
@@ -35,8 +39,11 @@ public sealed class SessionTicks
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', prices.Select(p => p.Hash)))));
 
     /// <exception cref="KnownFailure">No ticks of a symbol are stored in the period.</exception>
-    public static SessionTicks Load(MarketStore store, IEnumerable<Instrument> instruments, Period period) =>
-        new([.. instruments.Select(i => PriceSource.Ticks(store, i.Symbol, period, null))]);
+    public static SessionTicks Load(MarketStore store, IEnumerable<Instrument> instruments, Period period, Func<string, string?> source) =>
+        new([.. instruments.Select(i => PriceSource.Ticks(store, i.Symbol, period, source(i.Symbol)))]);
+
+    /// <summary>The source of each symbol's ticks.</summary>
+    public SortedDictionary<string, string> Sources => new(prices.ToDictionary(p => p.Symbol, p => p.Origin!.Source), StringComparer.Ordinal);
 
     /// <summary>From the first quote on.</summary>
     public QuoteMerge Merge() => new(prices.Select(Quotes));
@@ -66,7 +73,7 @@ public sealed class FeedSession(Home home, Settings settings, Surroundings here,
     /// <exception cref="KnownFailure">No ticks are stored, or the engine does not take these strategies on this account.</exception>
     public string Find(FeedOrder order, MarketStore store)
     {
-        SessionTicks ticks = SessionTicks.Load(store, order.Instruments, order.Period);
+        SessionTicks ticks = SessionTicks.Load(store, order.Instruments, order.Period, _ => order.Source);
         SessionStarted wanted = Started(order, ticks);
         CheckTerms(wanted);
         return sessions.ToGoOnWith(wanted) ?? sessions.Begin(wanted, here.Clock);
@@ -79,7 +86,7 @@ public sealed class FeedSession(Home home, Settings settings, Surroundings here,
         string journal = sessions.Journal(session);
         (SessionStarted started, _, _) = JournalReader.Glance(journal);
         CheckTerms(started);
-        SessionTicks ticks = SessionTicks.Load(store, started.Instruments, new Period(started.Feed.From, started.Feed.To));
+        SessionTicks ticks = SessionTicks.Load(store, started.Instruments, new Period(started.Feed.From, started.Feed.To), symbol => started.Feed.Sources?.GetValueOrDefault(symbol));
         var plan = new PaperPlan { JournalPath = journal, BrokerPath = sessions.Broker(session), Feed = ticks.Merge, Pace = new Pace(speed, here.Clock) };
         return ticks.Hash == started.Feed.Hash
             ? (plan, ticks.Count, [.. started.Strategies.Select(s => Silence(s, ticks.Length)).OfType<string>()])
@@ -137,6 +144,6 @@ public sealed class FeedSession(Home home, Settings settings, Surroundings here,
         Limits = order.Terms.Limits,
         Costs = order.Costs,
         AnswerDeadline = Duration.FromSeconds(10),
-        Feed = new SessionFeed(ticks.Description, order.Period.From, order.Period.To, ticks.Hash),
+        Feed = new SessionFeed(ticks.Description, order.Period.From, order.Period.To, ticks.Hash) { Sources = ticks.Sources },
     };
 }

@@ -48,25 +48,34 @@ public static class DataExportVerb
         Table table = Choose(call, store);
         PriceOrigin origin = PriceOrigin.Of(table.Pick);
         call.Terminal.Say($"{origin.Series}: {origin.Sentence}");
+        if (table.DayBoundary is { } boundary)
+        {
+            call.Terminal.Warn($"These days begin at 00:00 {boundary}, not at 17:00 New York as FX days do.");
+        }
+
         if (path is null)
         {
             call.Terminal.Answer(table, text => table.Write(text));
             return ExitCode.Done;
         }
 
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         using (var file = new StreamWriter(path, append: false, new UTF8Encoding(false), 1 << 16))
         {
             table.Write(file);
         }
 
-        var document = new { symbol = table.Pick.Series.Key.Symbol, source = table.Pick.Series.Key.Source, timeframe = call.Get(TimeframeOption), side = table.Side, rows = table.Count, table.From, table.To, hash = table.Hash, prices = origin, file = Path.GetFullPath(path) };
-        call.Terminal.Answer(document, text => text.WriteLine($"  {Figures.Count(table.Count)} rows, {table.From} to {table.To}, in {path}"));
+        var document = new { symbol = table.Pick.Series.Key.Symbol, source = table.Pick.Series.Key.Source, timeframe = call.Get(TimeframeOption), side = table.Side, dayBoundary = table.DayBoundary, rows = table.Count, table.From, table.To, hash = table.Hash, prices = origin, file = Path.GetFullPath(path) };
+        call.Terminal.Answer(document, text => text.WriteLine($"  {Figures.Counted(table.Count, "row")}, {table.From} to {table.To}, in {path}"));
         return ExitCode.Done;
     }
 
     /// <summary>What is written, and what is said about it.</summary>
     private sealed record Table(SeriesPick Pick, string Side, long Count, Instant From, Instant To)
     {
+        /// <summary>Where the days begin when it is not at 17:00 New York.</summary>
+        public string? DayBoundary { get; init; }
+
         public required string Hash { get; init; }
 
         public required Action<TextWriter> Write { get; init; }
@@ -97,12 +106,20 @@ public static class DataExportVerb
 
     private static Table Bars(MarketStore store, BarRequest request)
     {
-        SeriesPick? pick = store.Choose(request);
+        (SeriesPick? pick, string? boundary) = (store.Choose(request), null);
         BarSeries bars = store.Bars(request);
+        if (bars.Count == 0 && request.Timeframe is Timeframe.D1 or Timeframe.W1 && store.ChooseForeignDays(request) is { } foreign)
+        {
+            BarSeries days = store.Stored(foreign.Series, request.From, request.To);
+            bars = request.Timeframe == Timeframe.D1 ? days : WeeksOfDays.Build(days, request.From, request.To);
+            (pick, boundary) = (foreign, request.Timeframe == Timeframe.D1 ? foreign.Series.Key.Anchor : null);
+        }
+
         return pick is null || bars.Count == 0
-            ? throw Nothing(store, request.Symbol, $"{request.Timeframe} {request.Side.ToString().ToLowerInvariant()} bars")
+            ? throw Nothing(store, request)
             : new Table(pick, request.Side.ToString().ToLowerInvariant(), bars.Count, bars[0].Time, bars[bars.Count - 1].Time)
             {
+                DayBoundary = boundary,
                 Hash = ContentHash.Of(bars),
                 Write = text => CsvExport.Bars(bars, text),
             };
@@ -113,7 +130,7 @@ public static class DataExportVerb
         SeriesPick? pick = store.ChooseTicks(symbol, period.From, period.To, source);
         TickBlock[] blocks = pick is null ? [] : [.. store.Blocks(pick.Series, period.From, period.To).Where(b => b.Count > 0)];
         return blocks.Length == 0
-            ? throw Nothing(store, symbol, "ticks")
+            ? throw Nothing(store, new BarRequest(symbol, Timeframe.M1, QuoteSide.Bid, period.From, period.To), "ticks")
             : new Table(
                 pick!, "two-sided", blocks.Sum(b => (long)b.Count), blocks[0].Spans[0].Time, blocks[^1].Spans[blocks[^1].Count - 1].Time)
             {
@@ -128,10 +145,13 @@ public static class DataExportVerb
         CsvExport.Ticks(quotes, text);
     }
 
-    private static KnownFailure Nothing(MarketStore store, string symbol, string what)
+    private static KnownFailure Nothing(MarketStore store, BarRequest request, string? what = null)
     {
-        string[] stored = [.. store.Series(symbol).Select(s => s.Key.ToString())];
-        string why = stored.Length == 0 ? $"no data of {symbol} is stored" : $"in that range the store has none, nor anything to make them of; it holds {string.Join(", ", stored)}";
-        return new KnownFailure($"There are no {what} of {symbol} to export", why, "import them with 'data import', or ask for another range or side");
+        what ??= $"{request.Timeframe} {request.Side.ToString().ToLowerInvariant()} bars";
+        StoredSeries[] stored = [.. store.Series(request.Symbol)];
+        string foreign = stored.Any(s => s.Key.Anchor.Length > 0) ? "; days that do not begin at 17:00 New York make no bars but their own and W1" : "";
+        string why = stored.Length == 0 ? $"no data of {request.Symbol} is stored"
+            : $"in that range the store has nothing that makes them; it holds {string.Join(", ", stored.Select(s => $"{s.Key}, {s.First} to {s.End}"))}{foreign}";
+        return new KnownFailure($"There are no {what} of {request.Symbol} to export", why, "import them with 'data import', or ask for another range, side or source");
     }
 }

@@ -85,7 +85,7 @@ public static class DataImportVerb
     private static KnownFailure NothingRead(ImportReport report) => report switch
     {
         { Refused.Count: > 1 } => new KnownFailure("Nothing was imported", $"{report.Refused.Count} files were refused, the first, {report.Refused[0].Path}, because {report.Refused[0].Reason}", "see the reasons of the others one by one, or correct --format"),
-        { Refused.Count: 1 } => new KnownFailure($"{report.Refused[0].Path} was not imported", report.Refused[0].Reason, "correct the file or the options"),
+        { Refused.Count: 1 } => new KnownFailure($"{report.Refused[0].Path} was not imported", report.Refused[0].Reason, report.Refused[0].Remedy ?? "correct the file or the options"),
         { Skipped.Count: > 0 } => new KnownFailure("Nothing was imported", $"none of the {report.Skipped.Count} files is of this format; {report.Skipped[0].Path}: {report.Skipped[0].Reason}", "correct the path or --format"),
         _ => new KnownFailure("Nothing was imported", "the folders are empty", "correct the path"),
     };
@@ -109,7 +109,7 @@ public static class DataImportVerb
 
         foreach (FileNote refused in report.Refused.Take(ShownFiles))
         {
-            text.WriteLine($"  refused {refused.Path}: {refused.Reason}");
+            text.WriteLine($"  refused {refused.Path}: {refused.Reason}{(refused.Remedy is { } remedy ? "; " + remedy : "")}");
         }
 
         if (report.Refused.Count > ShownFiles)

@@ -22,7 +22,7 @@ public static class SessionsVerb
         {
             foreach (SessionEntry e in all)
             {
-                string what = e.Session is { } s ? $"{string.Join(' ', s.Instruments.Select(i => i.Symbol)),-16} {Figures.Counted(s.Strategies.Count, "strategy", "strategies")}, {Figures.Counted(e.Entries, "entry", "entries")}, begun {Figures.Time(s.Begun)}" : e.Fault!;
+                string what = e.Session is { } s ? $"{string.Join(' ', s.Instruments.Select(i => i.Symbol)),-16} {Figures.Counted(s.Strategies.Count, "strategy", "strategies")}, {Figures.Counted(e.Entries, "entry", "entries")}, begun {Figures.Time(s.Begun)}, over {s.Feed.Description}" : e.Fault!;
                 text.WriteLine($"  {e.Name,-20} {State(e, running),-10} {what}");
             }
 

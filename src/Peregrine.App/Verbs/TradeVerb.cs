@@ -23,6 +23,7 @@ public static class TradeVerb
     private static readonly Option<string> Speed = new("--speed") { Description = "How many times faster than real time, or max", HelpName = "X", DefaultValueFactory = _ => "max" };
     private static readonly Option<string?> Session = new("--session") { Description = "Go on with this session instead", HelpName = "NAME" };
     private static readonly Option<string?> For = new("--for") { Description = "Stop after this long; the same command goes on", HelpName = "1h" };
+    private static readonly Option<string?> Source = new("--source") { Description = "Over stored ticks of this source (data list names them); otherwise of the one that covers most", HelpName = "NAME" };
     private static readonly PeriodOptions Range = new();
     private static readonly RunTermsOptions Terms = new(named: true);
 
@@ -30,7 +31,7 @@ public static class TradeVerb
     {
         var verb = new Verb("trade", "Trades strategies, event by event, with a journal; run again after a stop or a crash, it goes on", "./peregrine trade --feed EURUSD --strategy breakout.strategy --from 2019-02-04 --to 2019-02-05", Run)
         {
-            Feed, Sources, Speed, Session, For,
+            Feed, Source, Sources, Speed, Session, For,
         };
         Range.AddTo(verb);
         Terms.AddTo(verb);
@@ -42,9 +43,9 @@ public static class TradeVerb
         double? speed = ReadSpeed(call.Get(Speed)!);
         TimeSpan? time = call.Get(For) is { } text ? DurationText.Parse(text, "--for") : null;
         FeedOrder? order = call.Get(Session) is null ? ReadOrder(call) : null;
-        if (order is null && (call.Get(Feed) is { Length: > 0 } || call.Get(Sources) is { Length: > 0 }))
+        if (order is null && (call.Get(Feed) is { Length: > 0 } || call.Get(Sources) is { Length: > 0 } || call.Get(Source) is not null))
         {
-            throw new WrongUsage("--session goes on with what the session was begun with; leave --feed and --strategy out.");
+            throw new WrongUsage("--session goes on with what the session was begun with; leave --feed, --source and --strategy out.");
         }
 
         string account = Account(call);
@@ -148,7 +149,7 @@ public static class TradeVerb
                 ?? throw new KnownFailure($"There are no costs for {instrument.Symbol}", $"the cost file '{terms.CostsName}' does not name it", "add it, or run with --costs zero");
         }
 
-        return new FeedOrder(strategies, instruments, costs, terms, Range.Read(call));
+        return new FeedOrder(strategies, instruments, costs, terms, Range.Read(call)) { Source = call.Get(Source) };
     }
 
     private static double? ReadSpeed(string text) =>

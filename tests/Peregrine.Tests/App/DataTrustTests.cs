@@ -103,7 +103,7 @@ public sealed class DataTrustTests : IDisposable
         (await Import(table, "--divisor", "100000")).Code.ShouldBe(ExitCode.Done);
         (await CommandLineCall.Of(Home, "data", "export", "EURUSD", "--timeframe", "H1")).Out.ShouldContain("2019-02-04T00:00:00Z,1.58611,1.58611,1.58611,1.58611,0");
         (await Import(table.Replace("158611.0,", "15.8611,", StringComparison.Ordinal).Replace("158611.00000000001,", "15.8611,", StringComparison.Ordinal).Replace("158611.0\n", "15.8611\n", StringComparison.Ordinal))).Error
-            .ShouldContain("1.58611 is stored of EURUSD: they look multiplied by 10, so give --divisor 10");
+            .ShouldContain("1.58611 is stored of EURUSD; they look multiplied by 10: give --divisor 10");
         (await Series()).GetProperty("bars").GetInt64().ShouldBe(20);
     }
 

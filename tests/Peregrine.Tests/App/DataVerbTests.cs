@@ -118,6 +118,51 @@ public sealed class DataVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Days_of_another_boundary_export_as_they_are_with_its_name_and_make_weeks_and_nothing_else()
+    {
+        await Import(Home, "time,open,high,low,close,volume\n" + string.Concat(((int[])[3, 4, 5, 6, 7, 8, 10, 11]).Select(d => $"2019-02-{d:00}T00:00:00Z,1.1,1.{20 + d},1.0{9 - (d % 2)},1.1,{d}\n")), "--timeframe", "D1");
+        string file = folder.File("new/folder/days.csv");
+        CommandLineCall days = await CommandLineCall.Of(Home, "data", "export", "EURUSD", "--timeframe", "D1", "--out", file, "--json");
+        (days.Json.GetProperty("dayBoundary").GetString(), days.Json.GetProperty("rows").GetInt32(), File.Exists(file)).ShouldBe(("utc", 8, true));
+        days.Error.ShouldContain("These days begin at 00:00 utc, not at 17:00 New York");
+        (await CommandLineCall.Of(Home, "data", "export", "EURUSD", "--timeframe", "W1")).Out.ShouldBe("time,open,high,low,close,volume\n2019-02-03T22:00:00Z,1.10000,1.28000,1.08000,1.10000,33\n");
+        CommandLineCall months = await CommandLineCall.Of(Home, "data", "export", "EURUSD", "--timeframe", "MN1");
+        months.Code.ShouldBe(ExitCode.Failed);
+        months.Error.ShouldContain("EURUSD D1 bid from csv (days from 00:00 utc)");
+        string[] rows = (await CommandLineCall.Of(Home, "data", "list")).Out.TrimEnd().Split('\n');
+        rows.ShouldHaveSingleItem().ShouldContain("(days from 00:00 utc)  8 bars");
+    }
+
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task A_home_that_may_only_be_read_can_be_read_and_says_who_may_not_write()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "the rights of files do not bind this user");
+        await Import(Home, Minutes);
+        string market = Path.Combine(Home, "market");
+        foreach (string entry in Directory.GetFileSystemEntries(market, "*", SearchOption.AllDirectories).Append(market))
+        {
+            File.SetUnixFileMode(entry, UnixFileMode.UserRead | (Directory.Exists(entry) ? UnixFileMode.UserExecute : 0));
+        }
+
+        try
+        {
+            (await CommandLineCall.Of(Home, "data", "export", "EURUSD")).Out.ShouldBe(Minutes);
+            (await CommandLineCall.Of(Home, "data", "check")).Code.ShouldBe(ExitCode.Done);
+            CommandLineCall write = await Import(Home, Minutes);
+            write.Code.ShouldBe(ExitCode.Failed);
+            write.Error.ShouldContain($"{Environment.UserName} may not write in ");
+        }
+        finally
+        {
+            foreach (string entry in Directory.GetDirectories(market, "*", SearchOption.AllDirectories).Append(market))
+            {
+                File.SetUnixFileMode(entry, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Check_finds_damage_and_puts_it_aside_when_asked()
     {
         await Import(Home, Minutes);

@@ -205,7 +205,7 @@ internal sealed class CsvFormat : IHistoryFormat
 
         if (usable == 0)
         {
-            throw new RefusedFile($"none of its {tally.Read} rows can be taken: {string.Join(", ", tally.Rejected.Select(r => $"{r.Value} for {r.Key}"))}; if prices were multiplied, say by what with --divisor");
+            throw new RefusedFile($"none of its {tally.Read} rows can be taken: {string.Join(", ", tally.Rejected.Select(r => $"{r.Value} for {r.Key}"))}", "if prices were multiplied, say by what with --divisor");
         }
     }
 }

@@ -12,7 +12,12 @@ namespace Peregrine.Adapters.Store.Journal;
 public sealed record SessionStrategy(string Id, string Symbol, Timeframe Timeframe, int? HoldBars, string Text);
 
 /// <summary>Where a session's prices come from: of each symbol the stored series and the hash of its content in the range.</summary>
-public sealed record SessionFeed(string Description, Instant From, Instant To, string Hash);
+public sealed record SessionFeed(string Description, Instant From, Instant To, string Hash)
+{
+    /// <summary>The source of each symbol's series, by symbol; null where the feed is of no store.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SortedDictionary<string, string>? Sources { get; init; }
+}
 
 /// <summary>A journal's first entry: all that a session needs to be repeated byte for byte, its events aside.</summary>
 public sealed record SessionStarted

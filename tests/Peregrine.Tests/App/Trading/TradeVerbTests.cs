@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using Peregrine.Adapters;
+using Peregrine.Adapters.Store;
 using Peregrine.App;
 using Peregrine.App.CommandLine;
+using Peregrine.Core;
+using Peregrine.Tests.Adapters.Store;
 using Shouldly;
 using Xunit;
 
@@ -38,6 +41,28 @@ public sealed class TradeVerbTests : IDisposable
         replay.Json.GetProperty("events").GetInt64().ShouldBe(trade.Json.GetProperty("events").GetInt64());
         replay.Json.GetProperty("commands").GetInt64().ShouldBe(trade.Json.GetProperty("commands").GetInt64());
         replay.Json.GetProperty("firstDifference").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task A_session_goes_on_over_the_source_it_was_begun_with_though_another_covers_more()
+    {
+        CommandLineCall first = await CommandLineCall.Of(room.Home, [.. room.Trade, "--speed", "1", "--for", "1s"]);
+        string session = first.Json.GetProperty("session").GetString()!;
+        first.Json.GetProperty("ended").GetBoolean().ShouldBeFalse();
+        first.Json.GetProperty("feed").GetString()!.ShouldEndWith("ticks of EURUSD from test");
+        using (MarketStore store = MarketStore.Open(room.Home))
+        using (StoreWriter writer = store.Write("EURUSD"))
+        {
+            writer.AddTicks("fuller", Generated.Ticks(new Rng(43), Instant.FromUtc(2019, 2, 4), 40_000, maxStepMs: 3_600));
+        }
+
+        CommandLineCall again = await CommandLineCall.Of(room.Home, "trade", "--session", session, "--json");
+        (again.Code, again.Error.Contains("no longer", StringComparison.Ordinal)).ShouldBe((ExitCode.Done, false), again.Error);
+        (await CommandLineCall.Of(room.Home, [.. room.Trade])).Json.GetProperty("feed").GetString()!.ShouldEndWith("from fuller");
+        CommandLineCall named = await CommandLineCall.Of(room.Home, [.. room.Trade, "--source", "test"]);
+        named.Json.GetProperty("feedHash").GetString().ShouldBe(first.Json.GetProperty("feedHash").GetString());
+        (await CommandLineCall.Of(room.Home, "sessions", "list")).Out.ShouldContain("ticks of EURUSD from test");
+        (await CommandLineCall.Of(room.Home, [.. room.Trade, "--source", "none"])).Error.ShouldContain("from none");
     }
 
     [Fact]
