@@ -45,7 +45,7 @@ public static class TradeVerb
         FeedOrder? order = call.Get(Session) is null ? ReadOrder(call) : null;
         if (order is null && (call.Get(Feed) is { Length: > 0 } || call.Get(Sources) is { Length: > 0 } || call.Get(Source) is not null))
         {
-            throw new WrongUsage("--session goes on with what the session was begun with; leave --feed, --source and --strategy out.");
+            throw new WrongUsage("--session goes on with what the session was begun with; leave --feed and --strategy out, and --source.");
         }
 
         string account = Account(call);
