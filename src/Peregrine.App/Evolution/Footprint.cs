@@ -8,27 +8,37 @@ namespace Peregrine.App.Evolution;
 /// <summary>What a search will need: an upper estimate of its memory, and a guess at its time from a few candidates tried.</summary>
 public sealed record Footprint(long Bytes, TimeSpan Time)
 {
-    private const int Probes = 24, ColumnsPerThread = 40;
+    private const int Probes = 60, ColumnsPerThread = 40;
 
-    // The candidates a search ends with trade more than those it begins with.
-    private const double Growth = 1.6;
+    // Until the runtime has compiled the loops for speed, which it does in the background, a candidate takes up to ten times as long as it will.
+    private const int Passes = 12;
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2.5);
 
-    /// <summary>Tries some of the founders; their results are thrown away.</summary>
+    /// <summary>Tries some of the founders again and again and takes the fastest time; their results are thrown away.</summary>
     public static Footprint Of(EvolutionJob job, int threads, TimeProvider clock)
     {
-        IReadOnlyList<Candidate> founders = new Search(job.Settings).Propose();
+        Candidate[] founders = [.. new Search(job.Settings).Propose().Take(Probes)];
         var appraiser = new Appraiser(job.Training, job.Rules);
-        appraiser.Appraise(founders[0].Strategy, static _ => null);
-        int probes = Math.Min(Probes, founders.Count);
         long started = clock.GetTimestamp();
-        for (int i = 0; i < probes; i++)
+        double each = Pass();
+        for (int pass = 1; pass < Passes && clock.GetElapsedTime(started) < Longest; pass++)
         {
-            appraiser.Appraise(founders[i].Strategy, static _ => null);
+            each = Math.Min(each, Pass());
         }
 
-        double each = clock.GetElapsedTime(started).TotalSeconds / probes;
         int together = Math.Min(threads, Environment.ProcessorCount);
-        return new Footprint(BytesOf(job, threads), TimeSpan.FromSeconds(each * Growth * job.Settings.MostEvaluations / together));
+        return new Footprint(BytesOf(job, threads), TimeSpan.FromSeconds(each * job.Settings.MostEvaluations / together));
+
+        double Pass()
+        {
+            long begun = clock.GetTimestamp();
+            foreach (Candidate founder in founders)
+            {
+                appraiser.Appraise(founder.Strategy, static _ => null);
+            }
+
+            return clock.GetElapsedTime(begun).TotalSeconds / founders.Length;
+        }
     }
 
     /// <exception cref="KnownFailure">The machine has less memory than the search may need.</exception>

@@ -129,7 +129,6 @@ public static class BacktestVerb
             verdict = model.Verdict.Sentence,
             remark = model.Verdict.Remark,
             notes = model.Source.Notes,
-            origin = of.Origin?.Document,
             split = model.Source.Split is { } split && model is { InSample: not null, OutOfSample: not null } ? split : (Instant?)null,
             metrics = MetricsShape.Of(model.Whole),
             inSample = model.InSample is { } before ? MetricsShape.Of(before) : null,
@@ -144,6 +143,7 @@ public static class BacktestVerb
             dataHash = outcome.DataHash,
             elapsedMs = (long)run.Elapsed.TotalMilliseconds,
             events = outcome.Events,
+            origin = of.Origin?.Document,
             html = run.Html,
         };
         call.Terminal.Answer(document, text =>

@@ -53,6 +53,19 @@ public sealed class EvolveVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task On_data_without_volume_the_ledger_is_bred_without_it()
+    {
+        // The same prices, first with the volume of the generated market, then without any: whether volume may be read is part of what makes a run.
+        JsonElement wet = (await room.Evolve()).Json;
+        BarSeries bars = EvolutionRoom.Bars(3, ResearchMarkets.Obvious);
+        room.Store(BarSeries.FromBars(bars.Symbol, bars.Timeframe, bars.Side, [.. Enumerable.Range(0, bars.Count).Select(i => bars[i] with { Volume = 0 })]));
+        JsonElement dry = (await room.Evolve()).Json;
+        using var library = StrategyLibrary.Open(room.Home);
+        library.Run(wet.GetProperty("run").GetString()!)!.Settings.ShouldContain("Volume = True");
+        library.Run(dry.GetProperty("run").GetString()!)!.Settings.ShouldContain("Volume = False");
+    }
+
+    [Fact]
     public async Task A_run_that_was_stopped_and_resumed_ends_as_if_it_had_not_been()
     {
         JsonElement whole = (await room.Evolve("--evaluations", "1400")).Json;
