@@ -25,7 +25,8 @@ public sealed class EvolutionTask
         (this.home, this.library, this.clock, Request, this.from) = (home, library, clock, request, from);
         Timeframe timeframe = Timeframes.Parse(request.Timeframe);
         Key = new ProjectKey(request.Symbol, timeframe, new Instant(request.From), new Instant(request.To));
-        Project = ResearchProject.Open(home, library, Key, (request.Source, request.Costs), clock);
+        ResearchProject project = ResearchProject.Open(home, library, Key, (request.Source, request.Costs), clock);
+        Project = project with { Remarks = [.. project.Remarks, .. request.Seeds.Select(Strategy.Parse).SelectMany(s => Known(s, project))] };
         Job = EvolutionJob.Of(Project.Market, new SearchSettings
         {
             Seed = request.Seed,
@@ -108,6 +109,12 @@ public sealed class EvolutionTask
             [.. result.Front.Select((f, rank) => (new StoredStrategy(f.Id, f.Strategy.Name, "evolved", Now, f.Strategy), RowOf(f, rank)))]);
         return result;
     }
+
+    /// <summary>A seed that another run found in these years was chosen by somebody who may have seen how they went on.</summary>
+    private IEnumerable<string> Known(Strategy seed, ResearchProject project) => library.RunsWith(seed.Id)
+        .Where(run => run.Symbol == Key.Symbol && run.Span is { } span && span.First < project.Lockbox && span.Last > new Instant(project.Market.Bars.Time[0]))
+        .Take(1)
+        .Select(run => $"the seed {seed.Name} comes from run {run.Id} over data of these years: the verdict rests on data that had a part in choosing it");
 
     private RunSpan Span => new(new Instant(Job.Market.Bars.Time[0]), Split, Project.Lockbox, Key.To);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Peregrine.Core.Numerics;
 using Peregrine.Core.Performance;
 using Peregrine.Lab.Fitness;
@@ -48,14 +49,16 @@ public static class OutOfSample
         int needed = DaysNeeded(level);
         (Finding finding, string reason) = front switch
         {
-            { P: { } p } when p <= level => (Finding.Edge, $"the front earned more out-of-sample than chance explains (p {p:0.0000})"),
+            { P: { } p } when p <= level => (Finding.Edge, $"the front earned more out-of-sample than chance explains (p {Words(p)})"),
             _ when days < needed => (Finding.InsufficientData, $"{days} days out-of-sample are too few to find even a Sharpe ratio of {SharpeToFind:0} in four cases of five; {needed} are needed"),
             _ when finalists.Count == 0 => (Finding.NoEdge, "the search found nothing that it could accept"),
             { P: null } => (Finding.InsufficientData, $"the front made {front.Figures.Trades} trades out-of-sample; {LeastTrades} are needed, and as many days with a result"),
-            _ => (Finding.NoEdge, $"chance explains what the front earned out-of-sample (p {front.P:0.0000})"),
+            _ => (Finding.NoEdge, $"chance explains what the front earned out-of-sample (p {Words(front.P!.Value)})"),
         };
         return new OutOfSampleVerdict(finding, reason, level, front, [.. finalists.Select(static f => Test(f.Outcome))]);
     }
+
+    private static string Words(double p) => p < 0.0001 ? "< 0.0001" : p.ToString("0.0000", CultureInfo.InvariantCulture);
 
     /// <summary>Days out-of-sample without which a test is not worth making: ((z of the level + z of the power) ÷ daily Sharpe)².</summary>
     public static int DaysNeeded(double level)

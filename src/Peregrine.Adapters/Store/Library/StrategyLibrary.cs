@@ -40,9 +40,9 @@ public sealed class StrategyLibrary : IDisposable
         "SELECT lockbox FROM project WHERE symbol = $symbol AND timeframe = $timeframe AND first = $from AND last = $to", KeyOf(project), static r => new Instant(r.GetInt64(0)))
         is [Instant lockbox] ? lockbox : null;
 
-    /// <summary>Lockboxes of other projects of the symbol and timeframe that begin inside the range and would be read by it.</summary>
+    /// <summary>Lockboxes of other projects of the symbol, on whatever timeframe, that begin inside the range and would be read by it.</summary>
     public IReadOnlyList<(ProjectKey Project, Instant Lockbox)> LockboxesInside(ProjectKey project, Instant end) => file.Query(
-        "SELECT symbol, timeframe, first, last, lockbox FROM project WHERE symbol = $symbol AND timeframe = $timeframe AND NOT (first = $from AND last = $to) "
+        "SELECT symbol, timeframe, first, last, lockbox FROM project WHERE symbol = $symbol AND NOT (timeframe = $timeframe AND first = $from AND last = $to) "
         + "AND lockbox < $end AND last > $from ORDER BY lockbox",
         [.. KeyOf(project), ("$end", end.Nanoseconds)],
         static r => (new ProjectKey(r.GetString(0), Timeframes.Parse(r.GetString(1)), new Instant(r.GetInt64(2)), new Instant(r.GetInt64(3))), new Instant(r.GetInt64(4))));

@@ -81,6 +81,7 @@ public sealed class StrategyLibraryTests : IDisposable
         library.LockboxesInside(longer, shut).ShouldBeEmpty();
         library.LockboxesInside(longer with { From = end }, Instant.FromUtc(2022, 1, 1)).ShouldBeEmpty();
         library.LockboxesInside(project, end).ShouldBeEmpty();
+        library.LockboxesInside(project with { Timeframe = Timeframe.M30 }, end).ShouldBe([(project, shut)], "on whatever timeframe it is read");
     }
 
     [Fact]

@@ -161,6 +161,9 @@ public sealed class EvolveVerbTests : IDisposable
         JsonElement seeded = (await room.Evolve("--seed-from", "mine")).Json;
         using var library = StrategyLibrary.Open(room.Home);
         library.Trials(seeded.GetProperty("run").GetString()).All.ShouldBe(300);
+        seeded.GetProperty("remarks").GetArrayLength().ShouldBe(0, "it was written by hand");
+        string found = seeded.GetProperty("front")[0].GetProperty("id").GetString()!;
+        (await room.Evolve("--seed-from", found)).Json.GetProperty("remarks")[0].GetString()!.ShouldContain("had a part in choosing it");
         (await CommandLineCall.Of(room.Home, "backtest", "mine", "--json")).Json.GetProperty("trades").GetArrayLength().ShouldBeGreaterThan(10);
     }
 
