@@ -272,7 +272,11 @@ public sealed partial class Engine
         if (slot.Unprotected && slot.Phase == SlotPhase.Open)
         {
             output.Alerts.Add($"position {slot.PositionId} of {slot.Strategy.Id} still has no stop at the broker; closing it");
-            Close(slot, ExitReason.Risk, output);
+            if (!slot.CloseRefused)
+            {
+                Close(slot, ExitReason.Risk, output);
+            }
+
             return;
         }
 

@@ -262,4 +262,34 @@ public sealed partial class EngineTests
         output.Commands.OfType<SubmitOrder>().ShouldHaveSingleItem().Order.Label.ShouldBe("a", "150 000 units need 5 500 of 10 000");
         output.Refusals.ShouldHaveSingleItem().Strategy.ShouldBe("b");
     }
+
+    [Fact]
+    public void A_broker_that_refuses_everything_is_asked_once_a_bar_and_not_in_a_circle()
+    {
+        Minute(Buy);
+        OrderRequest order = Sent<SubmitOrder>().Order;
+        Position bare = PositionOf(order, stop: null);
+        Say(new OrderFilled(now, Opening(order), bare));
+        int sent = 0;
+        for (int i = 0; i < 50; i++)
+        {
+            Command[] commands = [.. output.Commands];
+            output.Clear();
+            sent += commands.Length;
+            foreach (Command command in commands)
+            {
+                Say(command switch
+                {
+                    AmendProtection => new CommandRejected(now, 7, PositionCommand.Amend, "MARKET_CLOSED"),
+                    ClosePosition => new CommandRejected(now, 7, PositionCommand.Close, "MARKET_CLOSED"),
+                    _ => Statement([bare], [], [Opening(order)]),
+                });
+            }
+        }
+
+        // The stop, the close, and the question after its refusal.
+        sent.ShouldBe(3);
+        Minute(Wait);
+        output.Commands.OfType<ClosePosition>().ShouldHaveSingleItem();
+    }
 }

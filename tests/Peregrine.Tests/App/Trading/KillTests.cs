@@ -38,7 +38,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             lost += commands;
         }
 
-        output.WriteLine($"{kills} kills in {sessions} sessions: {same} sessions traded exactly as one that was never killed; {lost} commands were journalled, not sent, and given up in the others");
+        output.WriteLine($"{kills} kills in {sessions} sessions: {same} sessions traded exactly as one that was never killed; {lost} commands were journalled and never left");
         same.ShouldBeGreaterThan(0);
     }
 
