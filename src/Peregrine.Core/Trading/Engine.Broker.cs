@@ -111,7 +111,8 @@ public sealed partial class Engine
         if (ExitBy(clientOrderId) is { } exit)
         {
             slot.Net!.Exit = null;
-            slot.CloseRefused = exit.Left.Cents > 0;
+            Refuse(slot, exit.Left.Cents > 0);
+            Settle(slot.Net, output);
             return;
         }
 
@@ -131,7 +132,7 @@ public sealed partial class Engine
 
         if (!told.Stated && deal.Closed is not null && !IsKnown(deal))
         {
-            output.Alerts.Add($"deal {deal.Id} closes position {deal.PositionId}, which is not known here; the broker is asked");
+            output.Alerts.Add($"deal {deal.Id} closes more of position {deal.PositionId} than is known here; the broker is asked");
             AskBroker(output);
             return;
         }
@@ -139,6 +140,11 @@ public sealed partial class Engine
         deals.Add(deal.Id);
         lastDeal = deal.Time > lastDeal ? deal.Time : lastDeal;
         Position? after = told.After;
+        if (after is null)
+        {
+            gone.Add(deal.PositionId);
+        }
+
         if (givenUp.Remove(deal.ClientOrderId, out Slot? lost))
         {
             TakeUp(lost, deal, output);
@@ -161,23 +167,23 @@ public sealed partial class Engine
         {
             foreign.Remove(deal.PositionId);
         }
+        else if (byPosition.ContainsKey(deal.PositionId))
+        {
+            output.Alerts.Add($"deal {deal.Id} is not ours and adds to position {deal.PositionId}, which is; the broker is asked");
+            AskBroker(output);
+        }
         else
         {
             foreign[deal.PositionId] = after;
         }
     }
 
+    /// <summary>True when what a deal closes is held here: of ours no more than the strategies hold.</summary>
     private bool IsKnown(Deal deal) =>
-        byPosition.ContainsKey(deal.PositionId) || foreign.ContainsKey(deal.PositionId) || NetOf(deal.Symbol) is { IsIdle: false } || byOrder.ContainsKey(deal.ClientOrderId);
-
-    /// <summary>An order that two reconciles did not know has filled after all: it is ours, nobody wants it any more, and it is closed.</summary>
-    private void TakeUp(Slot lost, Deal deal, EngineOutput output)
-    {
-        output.Alerts.Add($"order {deal.ClientOrderId} had been given up and has filled; it is closed");
-        slots.Add(lost);
-        lost.Net?.Slots.Add(lost);
-        byOrder.Add(deal.ClientOrderId, lost);
-    }
+        byOrder.ContainsKey(deal.ClientOrderId)
+        || (byPosition.TryGetValue(deal.PositionId, out Slot? slot) ? deal.Quantity <= slot.Ledger.Quantity
+            : NetOf(deal.Symbol) is { IsIdle: false } net ? deal.Quantity <= net.On(deal.Side.Opposite())
+            : foreign.ContainsKey(deal.PositionId));
 
     private void Opened(Slot slot, Deal deal, Position? after, EngineOutput output)
     {
@@ -225,7 +231,7 @@ public sealed partial class Engine
             output.Trades.Add(trade);
             byPosition.Remove(deal.PositionId);
             openCount--;
-            slot.BecomeFlat();
+            GoFlat(slot);
         }
         else if (slot.Phase == SlotPhase.Closing)
         {
@@ -242,9 +248,16 @@ public sealed partial class Engine
 
     private void OnPositionChanged(Position p, EngineOutput output)
     {
+        if (gone.Contains(p.Id))
+        {
+            // Said before the deal that ended it.
+            return;
+        }
+
         if (NetHolding(p.Id) is { } net)
         {
-            net.Position = p;
+            // Side and quantity come from deals: this may be older than the last of them.
+            net.Position = net.Position! with { Stop = p.Stop, Target = p.Target };
             Settle(net, output);
             return;
         }
@@ -266,26 +279,6 @@ public sealed partial class Engine
         (slot.Stop, slot.Target) = (stop, p.Target);
     }
 
-    /// <summary>A position without a stop at the broker: put it back, and close when that is refused, or has not helped.</summary>
-    private void Protect(Slot slot, EngineOutput output)
-    {
-        if (slot.Unprotected && slot.Phase == SlotPhase.Open)
-        {
-            output.Alerts.Add($"position {slot.PositionId} of {slot.Strategy.Id} still has no stop at the broker; closing it");
-            if (!slot.CloseRefused)
-            {
-                Close(slot, ExitReason.Risk, output);
-            }
-
-            return;
-        }
-
-        output.Alerts.Add($"position {slot.PositionId} of {slot.Strategy.Id} has no stop at the broker; setting {slot.Stop}");
-        output.Commands.Add(new AmendProtection(slot.PositionId, slot.Stop, slot.Target));
-        slot.Unprotected = true;
-        slot.Deadline ??= Now + setup.AnswerDeadline;
-    }
-
     private void OnCommandRejected(CommandRejected rejected, EngineOutput output)
     {
         if ((NetHolding(rejected.PositionId) ?? Array.Find(nets, n => n?.Exit?.PositionId == rejected.PositionId)) is { } net)
@@ -294,19 +287,20 @@ public sealed partial class Engine
             return;
         }
 
+        output.Alerts.Add($"a command on position {rejected.PositionId} was rejected: {rejected.Reason}");
         if (!byPosition.TryGetValue(rejected.PositionId, out Slot? slot))
         {
             return;
         }
 
-        output.Alerts.Add($"a command on position {rejected.PositionId} was rejected: {rejected.Reason}");
         if (rejected.Command == PositionCommand.Amend && slot.Unprotected && slot.Phase == SlotPhase.Open)
         {
             Close(slot, ExitReason.Risk, output);
         }
         else if (rejected.Command == PositionCommand.Close && slot.Phase == SlotPhase.Closing)
         {
-            (slot.Phase, slot.CloseRefused) = (SlotPhase.Open, true);
+            slot.Phase = SlotPhase.Open;
+            Refuse(slot, true);
             slot.Settled();
             AskBroker(output);
         }

@@ -172,7 +172,7 @@ public sealed partial class Engine
         {
             output.Trades.Add(trade with { Id = slot.Entry!.ClientOrderId });
             openCount--;
-            slot.BecomeFlat();
+            GoFlat(slot);
         }
     }
 
@@ -189,9 +189,10 @@ public sealed partial class Engine
     /// <summary>Everything the strategies share is to leave: opposite holdings cancel first.</summary>
     private void LeaveAll(Net net, ExitReason reason, EngineOutput output)
     {
-        foreach (Slot slot in net.Slots.Where(s => s.Phase == SlotPhase.Open))
+        foreach (Slot slot in net.Slots.Where(s => s.Ledger.IsOpen))
         {
-            (slot.Phase, slot.CloseReason) = (SlotPhase.Closing, reason);
+            slot.CloseReason = slot.Phase == SlotPhase.Open ? reason : slot.CloseReason;
+            (slot.Phase, slot.RefusedAt) = (SlotPhase.Closing, null);
         }
 
         Settle(net, output);
@@ -237,7 +238,7 @@ public sealed partial class Engine
     }
 
     private static Slot? Leaving(Net net, Side side) =>
-        net.Slots.Find(s => s.Phase == SlotPhase.Closing && s.Ledger.IsOpen && s.Ledger.Side == side && !s.CloseRefused);
+        net.Slots.Find(s => s.Phase == SlotPhase.Closing && s.Ledger.IsOpen && s.Ledger.Side == side && s.RefusedAt is null);
 
     private void SendExit(Net net, EngineOutput output)
     {
@@ -254,15 +255,15 @@ public sealed partial class Engine
             return;
         }
 
-        // An order: only while no entry is on its way, so that the net cannot change sides under it.
-        if (net.Slots.TrueForAll(s => s.Phase is not (SlotPhase.Opening or SlotPhase.Unknown)))
+        // An order: only while no entry is on its way, so that the net cannot change sides under it, and only for what the broker really holds.
+        if (net.Held == net.Virtual && net.Slots.TrueForAll(s => s.Phase is not (SlotPhase.Opening or SlotPhase.Unknown)))
         {
             Side side = slot.Ledger.Side.Opposite();
             Price leaves = side == Side.Buy ? market[net.Symbol].Ask : market[net.Symbol].Bid;
             Move room = net.FurthestStop(side) is { } stop ? (leaves - stop) * side.Sign() : slot.Entry!.StopDistance;
             Move point = setup.Instruments[net.Symbol].Point;
             var submit = new SubmitOrder($"{setup.SessionId}-{++sequence}", RiskGate.Exit(slot.Ledger, setup.Instruments[net.Symbol], room < point ? point : room));
-            net.Exit = new NetExit(slot, 0, submit.Order.ClientOrderId, submit.Order.Quantity) { Deadline = Now + setup.AnswerDeadline };
+            net.Exit = new NetExit(slot, 0, submit.Order, submit.Order.Quantity) { Deadline = Now + setup.AnswerDeadline };
             byOrder.Add(submit.Order.ClientOrderId, slot);
             output.Commands.Add(submit);
         }
@@ -327,12 +328,22 @@ public sealed partial class Engine
         {
             // The position may have gone or turned meanwhile: then the exit is made anew. Otherwise it waits for the next bar.
             net.Exit = null;
-            exit.Slot.CloseRefused = net.Position?.Id == rejected.PositionId;
+            Refuse(exit.Slot, net.Position?.Id == rejected.PositionId);
             Settle(net, output);
         }
         else if (rejected.Command == PositionCommand.Amend && net.Position is { Stop: null } bare && bare.Id == rejected.PositionId)
         {
             LeaveSide(net, bare.Side, output);
+        }
+    }
+
+    /// <summary>A stop that was asked for and not confirmed is asked for once a bar.</summary>
+    private void AskStopAgain(Net? net, EngineOutput output)
+    {
+        if (net is { Asked: not null, Unprotected: false })
+        {
+            net.Asked = null;
+            Settle(net, output);
         }
     }
 

@@ -88,8 +88,9 @@ public sealed partial class Engine
     {
         if (r.Time < lastDeal)
         {
-            // Said before a deal that is known here: it would take us back.
-            AskBroker(output);
+            // Said before a deal that is known here: it would take us back. The next question waits, lest the broker's clock be behind.
+            InStep = false;
+            reconcileAt = Now + SecondLook;
             return;
         }
 
@@ -100,6 +101,7 @@ public sealed partial class Engine
             OnDeal(deal, (held.GetValueOrDefault(deal.PositionId), true), output);
         }
 
+        TakeInterest(r);
         foreach (Slot slot in slots.ToArray())
         {
             switch (slot.Phase)
@@ -143,6 +145,15 @@ public sealed partial class Engine
         }
     }
 
+    /// <summary>A statement holds all interest up to its time.</summary>
+    private void TakeInterest(Reconciled r)
+    {
+        foreach (Position p in r.Positions)
+        {
+            charged[p.Id] = charged.TryGetValue(p.Id, out Instant last) && last > r.Time ? last : r.Time;
+        }
+    }
+
     private void Adopt(Money balance, EngineOutput output)
     {
         if (balance != Balance)
@@ -163,23 +174,17 @@ public sealed partial class Engine
 
         slot.Phase = SlotPhase.Unknown;
         slot.Deadline = null;
-        slot.MissingSince ??= Now;
-        if (Now - slot.MissingSince.Value >= SecondLook)
+        slot.MissingSince ??= r.Time;
+        if (r.Time - slot.MissingSince.Value >= SecondLook)
         {
             output.Alerts.Add($"order {id} never arrived: the broker did not know it twice");
             byOrder.Remove(id);
-            givenUp[id] = new Slot(slot.Strategy, slot.Symbol, new SubLedger(slot.Strategy.Id, setup.Instruments[slot.Symbol], setup.Deposit.Currency))
-            {
-                Entry = slot.Entry,
-                Net = slot.Net,
-                Phase = SlotPhase.Opening,
-                CloseOnFill = ExitReason.Risk,
-            };
+            GiveUp(slot, slot.Entry!);
             slot.BecomeFlat();
             return;
         }
 
-        reconcileAt = slot.MissingSince.Value + SecondLook;
+        reconcileAt = Now + SecondLook;
     }
 
     private void CheckHeld(Slot slot, Position? p, bool isClosing, EngineOutput output)
@@ -214,7 +219,7 @@ public sealed partial class Engine
         slot.Unprotected = false;
         slot.Trailed |= p.Stop != slot.Ledger.FirstStop;
         (slot.Stop, slot.Target) = (p.Stop.Value, p.Target);
-        if (!isClosing && slot is { Owed: { } reason, CloseRefused: false })
+        if (!isClosing && slot is { Owed: { } reason, RefusedAt: null })
         {
             // The close was lost: the broker holds the position and knows of none.
             Close(slot, reason, output);
@@ -240,7 +245,7 @@ public sealed partial class Engine
             {
                 exit.Accepted(Now, FillDeadline);
             }
-            else if (exit.Order is null || HasNeverArrived(exit, output))
+            else if ((exit.Order is null && p?.Id != exit.PositionId) || HasNeverArrived(exit, r.Time, output))
             {
                 Done(net, exit);
             }
@@ -253,17 +258,21 @@ public sealed partial class Engine
         }
     }
 
-    private bool HasNeverArrived(NetExit exit, EngineOutput output)
+    private bool HasNeverArrived(NetExit exit, Instant said, EngineOutput output)
     {
-        exit.MissingSince ??= Now;
-        if (Now - exit.MissingSince.Value < SecondLook)
+        exit.MissingSince ??= said;
+        if (said - exit.MissingSince.Value < SecondLook)
         {
-            Instant look = exit.MissingSince.Value + SecondLook;
-            reconcileAt = reconcileAt < look ? reconcileAt : look;
+            reconcileAt = Now + SecondLook;
             return false;
         }
 
-        output.Alerts.Add($"order {exit.Order} never arrived: the broker did not know it twice");
+        output.Alerts.Add($"the exit of {exit.Slot.Strategy.Id} never arrived: the broker did not know it twice");
+        if (exit.Request is { } order)
+        {
+            GiveUp(exit.Slot, order);
+        }
+
         return true;
     }
 
@@ -280,7 +289,7 @@ public sealed partial class Engine
         {
             foreach (Slot slot in net.Slots.Where(s => s.Ledger.IsOpen))
             {
-                (slot.Phase, slot.CloseReason, slot.CloseRefused) = (SlotPhase.Closing, ExitReason.End, false);
+                (slot.Phase, slot.CloseReason, slot.RefusedAt) = (SlotPhase.Closing, ExitReason.End, null);
             }
 
             Cross(net, output);

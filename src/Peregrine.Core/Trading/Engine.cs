@@ -27,7 +27,8 @@ public sealed partial class Engine
     private int sequence;
     private int openCount;
     private Instant? reconcileAt;
-    private bool marketEnded;
+    private bool marketEnded, refused;
+    private readonly HashSet<long> gone = [];
 
     /// <exception cref="ArgumentException">A strategy trades a symbol that is not among the instruments, or two share an id.</exception>
     public Engine(EngineSetup setup)
@@ -164,6 +165,11 @@ public sealed partial class Engine
         }
 
         market[symbol] = new MarketView(true, quote.Time, quote.Bid, quote.Ask);
+        if (refused)
+        {
+            TryAgain(symbol, output);
+        }
+
         if (openCount > 0)
         {
             if (nets[symbol] is { } net)
@@ -187,6 +193,11 @@ public sealed partial class Engine
         }
 
         market[symbol] = new MarketView(true, bars.End(index), bid.Close, new Price(bars.Ask.Close[index]));
+        if (refused)
+        {
+            TryAgain(symbol, output);
+        }
+
         if (openCount > 0)
         {
             See(symbol, new TwoSidedBar(bid, bars.Ask[index]));
@@ -213,6 +224,7 @@ public sealed partial class Engine
             Decision decision = slot.Strategy.Decide(bar);
             slot.Last = decision;
             slot.BarsHeld += slot.Ledger.IsOpen ? 1 : 0;
+            AskStopAgain(slot.Net, output);
             switch (slot.Phase)
             {
                 case SlotPhase.Flat:
@@ -221,8 +233,8 @@ public sealed partial class Engine
                 case SlotPhase.Open:
                     Manage(slot, decision, bar.Close, output);
                     break;
-                case SlotPhase.Closing when slot.CloseRefused:
-                    slot.CloseRefused = false;
+                case SlotPhase.Closing when slot.RefusedAt is not null:
+                    slot.RefusedAt = null;
                     Settle(slot.Net!, output);
                     break;
                 case SlotPhase.Opening or SlotPhase.Closing or SlotPhase.Unknown:
@@ -309,7 +321,7 @@ public sealed partial class Engine
         }
 
         (slot.Phase, slot.CloseReason, slot.Owed) = (SlotPhase.Closing, reason, reason);
-        (slot.CloseRefused, slot.Deadline, slot.AcceptedAt) = (false, Now + setup.AnswerDeadline, null);
+        (slot.RefusedAt, slot.Deadline, slot.AcceptedAt) = (null, Now + setup.AnswerDeadline, null);
         output.Commands.Add(new ClosePosition(slot.PositionId, slot.Ledger.Quantity, reason));
     }
 

@@ -68,6 +68,18 @@ internal sealed class Net(int symbol, Money zero)
         }
     }
 
+    /// <summary>What the strategies on one side hold together.</summary>
+    public Quantity On(Side side)
+    {
+        Quantity sum = Quantity.Zero;
+        foreach (Slot slot in Slots)
+        {
+            sum += slot.Ledger.IsOpen && slot.Ledger.Side == side ? slot.Ledger.Quantity : Quantity.Zero;
+        }
+
+        return sum;
+    }
+
     /// <summary>The furthest stop of the strategies on one side: all of the position leaves there at the latest. Null when no strategy is on that side.</summary>
     public Price? FurthestStop(Side side)
     {
@@ -85,15 +97,18 @@ internal sealed class Net(int symbol, Money zero)
 }
 
 /// <summary>A strategy's exit on its way: the close of part of a position, or, where the net lies on the other side, an order of its own.</summary>
-internal sealed class NetExit(Slot slot, long positionId, string? order, Quantity quantity)
+internal sealed class NetExit(Slot slot, long positionId, OrderRequest? request, Quantity quantity)
 {
     public Slot Slot { get; } = slot;
 
     /// <summary>The position that is closed in part; 0 for an order.</summary>
     public long PositionId { get; } = positionId;
 
+    /// <summary>The order; null for a close.</summary>
+    public OrderRequest? Request { get; } = request;
+
     /// <summary>Client order id of the order; null for a close.</summary>
-    public string? Order { get; } = order;
+    public string? Order => Request?.ClientOrderId;
 
     /// <summary>What has not been filled yet.</summary>
     public Quantity Left { get; set; } = quantity;

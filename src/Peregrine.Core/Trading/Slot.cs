@@ -48,8 +48,8 @@ internal sealed class Slot(TradedStrategy strategy, int symbol, SubLedger ledger
     /// <summary>Of a strategy that shares its position: where its target will lie, from the fill. The broker does not know it.</summary>
     public Move? TargetDistance { get; set; }
 
-    /// <summary>The broker refused the close: it is sent anew at the next bar.</summary>
-    public bool CloseRefused { get; set; }
+    /// <summary>When the broker refused the close, which is sent anew once prices come again; null when it did not.</summary>
+    public Instant? RefusedAt { get; set; }
 
     public bool Trailed { get; set; }
 
@@ -85,7 +85,7 @@ internal sealed class Slot(TradedStrategy strategy, int symbol, SubLedger ledger
     {
         (Phase, Entry, PositionId, Trailed, BarsHeld) = (SlotPhase.Flat, null, 0, false, 0);
         Owed = null;
-        (CloseOnFill, Unprotected, CloseRefused, Deadline, AcceptedAt, MissingSince) = (null, false, false, null, null, null);
+        (CloseOnFill, Unprotected, RefusedAt, Deadline, AcceptedAt, MissingSince) = (null, false, null, null, null, null);
     }
 }
 

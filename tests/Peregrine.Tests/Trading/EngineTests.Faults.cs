@@ -211,6 +211,9 @@ public sealed partial class EngineTests
         Money good = engine.Balance;
         output.Clear();
         Say(stale);
+        SentNothing();
+        engine.InStep.ShouldBeFalse();
+        Clock(11);
         Sent<RequestReconcile>();
         engine.Balance.ShouldBe(good);
         engine.Holdings.ShouldBeEmpty();
@@ -291,5 +294,89 @@ public sealed partial class EngineTests
         sent.ShouldBe(3);
         Minute(Wait);
         output.Commands.OfType<ClosePosition>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void The_rest_of_an_entry_that_fills_after_its_first_part_was_stopped_out_is_closed()
+    {
+        Minute(Buy);
+        OrderRequest order = Sent<SubmitOrder>().Order;
+        Quantity part = Quantity.FromUnits(2_000), rest = order.Quantity - part;
+        Say(new OrderFilled(now, Opening(order) with { Quantity = part }, PositionOf(order) with { Quantity = part }));
+        Say(new OrderFilled(now, Closing(order, ExitReason.Stop) with { Quantity = part }, null));
+        output.Trades.ShouldHaveSingleItem().Quantity.ShouldBe(part);
+        output.Clear();
+        Say(new OrderFilled(now, Opening(order, 3) with { Quantity = rest, PositionId = 8 }, PositionOf(order) with { Id = 8, Quantity = rest }));
+        ClosePosition close = Sent<ClosePosition>();
+        (close.PositionId, close.Quantity).ShouldBe((8, rest));
+    }
+
+    [Fact]
+    public void A_deal_that_closes_more_than_is_known_waits_for_the_broker_s_statement()
+    {
+        Minute(Buy);
+        OrderRequest order = Sent<SubmitOrder>().Order;
+        Quantity part = Quantity.FromUnits(2_000), rest = order.Quantity - part;
+        Deal first = Opening(order) with { Quantity = part }, second = Opening(order, 2) with { Quantity = rest }, closing = Closing(order, ExitReason.Stop, 3);
+        Say(new OrderFilled(now, first, PositionOf(order) with { Quantity = part }));
+        Say(new OrderFilled(now, closing, null));
+        Sent<RequestReconcile>();
+        output.Trades.ShouldBeEmpty();
+        Say(Statement([], [], [first, second, closing]));
+        output.Trades.ShouldHaveSingleItem().Quantity.ShouldBe(order.Quantity);
+        engine.Holdings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_change_told_after_the_position_has_gone_makes_no_stranger_of_it()
+    {
+        OrderRequest order = Opened();
+        Say(new OrderFilled(now, Closing(order, ExitReason.Stop), null));
+        Say(new PositionChanged(now, PositionOf(order)));
+        engine.Holdings.ShouldBeEmpty();
+        engine.Equity.ShouldBe(engine.Balance);
+    }
+
+    [Fact]
+    public void An_order_given_up_that_fills_is_closed_although_the_first_close_is_refused()
+    {
+        Minute(Buy);
+        OrderRequest order = Sent<SubmitOrder>().Order;
+        Clock(11);
+        Say(Statement([], [], []));
+        now += Duration.FromSeconds(30);
+        Say(Statement([], [], []));
+        Say(new OrderFilled(now, Opening(order), PositionOf(order)));
+        output.Clear();
+        Say(new CommandRejected(now, 7, PositionCommand.Close, "MARKET_CLOSED"));
+        Say(Statement([PositionOf(order)], [], [Opening(order)]));
+        output.Clear();
+        Minute(Wait);
+        Minute(Wait);
+        Sent<ClosePosition>().PositionId.ShouldBe(7);
+    }
+
+    [Fact]
+    public void A_stranger_that_adds_to_our_position_is_not_counted_twice()
+    {
+        OrderRequest order = Opened();
+        Quantity more = order.Quantity + order.Quantity;
+        Say(new OrderFilled(now, Opening(order, 2) with { ClientOrderId = "", Label = "" }, PositionOf(order) with { Quantity = more }));
+        Sent<RequestReconcile>();
+        engine.Holdings.ShouldHaveSingleItem().Quantity.ShouldBe(order.Quantity);
+        Say(Statement([PositionOf(order) with { Quantity = more }], [], [Opening(order), Opening(order, 2)]));
+        engine.Halted.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Interest_that_a_statement_told_is_not_paid_again_when_its_report_comes_late()
+    {
+        OrderRequest order = Opened();
+        Money before = engine.Balance, cost = new(5m, Currency.Usd);
+        Instant night = now;
+        now += Duration.FromMinutes(1);
+        Say(new Reconciled(now, before - cost, [PositionOf(order) with { Swap = -cost }], [], [Opening(order)]));
+        Say(new SwapCharged(night, 7, -cost));
+        engine.Balance.ShouldBe(before - cost);
     }
 }
