@@ -182,7 +182,7 @@ public sealed partial class Engine
     private bool IsKnown(Deal deal) =>
         byOrder.ContainsKey(deal.ClientOrderId)
         || (byPosition.TryGetValue(deal.PositionId, out Slot? slot) ? deal.Quantity <= slot.Ledger.Quantity
-            : NetOf(deal.Symbol) is { IsIdle: false } net ? deal.Quantity <= net.On(deal.Side.Opposite())
+            : NetOf(deal.Symbol) is { IsIdle: false } net ? net.Position?.Id == deal.PositionId && deal.Quantity <= net.On(deal.Side.Opposite())
             : foreign.ContainsKey(deal.PositionId));
 
     private void Opened(Slot slot, Deal deal, Position? after, EngineOutput output)

@@ -256,7 +256,7 @@ public sealed partial class Engine
         }
 
         // An order: only while no entry is on its way, so that the net cannot change sides under it, and only for what the broker really holds.
-        if (net.Held == net.Virtual && net.Slots.TrueForAll(s => s.Phase is not (SlotPhase.Opening or SlotPhase.Unknown)))
+        if (net.Held == net.Virtual && net.Slots.TrueForAll(s => s.Entry is not { } entry || !byOrder.ContainsKey(entry.ClientOrderId)))
         {
             Side side = slot.Ledger.Side.Opposite();
             Price leaves = side == Side.Buy ? market[net.Symbol].Ask : market[net.Symbol].Bid;

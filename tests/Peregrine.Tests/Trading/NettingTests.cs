@@ -140,7 +140,7 @@ public sealed class NettingTests
         };
     }
 
-    private static TradedStrategy RandomStrategy(Rng rng, string id, Instrument instrument)
+    internal static TradedStrategy RandomStrategy(Rng rng, string id, Instrument instrument)
     {
         double point = instrument.Point.Grains;
         bool trails = rng.NextBool(), targets = rng.NextBool();
@@ -162,7 +162,7 @@ public sealed class NettingTests
         };
     }
 
-    private static IEnumerable<Quote> Quotes(Rng rng, Instrument instrument, int count)
+    internal static IEnumerable<Quote> Quotes(Rng rng, Instrument instrument, int count)
     {
         long point = instrument.Point.Grains;
         long bid = instrument.Quote == Currency.Jpy ? 11_000_000 : 110_000;
