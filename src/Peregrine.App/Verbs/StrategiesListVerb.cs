@@ -7,7 +7,7 @@ namespace Peregrine.App.Verbs;
 /// <summary><c>strategies list</c>: what the library holds.</summary>
 public static class StrategiesListVerb
 {
-    public static Command Create() => new Verb("list", "Lists the strategies of the library, the best judged first", "./peregrine strategies list", Run);
+    public static Command Create() => new Verb("list", "Lists the strategies of the library, the highest in-sample score first", "./peregrine strategies list", Run);
 
     private static ExitCode Run(VerbCall call, CancellationToken stop)
     {

@@ -4,9 +4,12 @@ using Peregrine.Adapters;
 using Peregrine.Adapters.Instruments;
 using Peregrine.Adapters.Store;
 using Peregrine.Adapters.Store.Journal;
+using Peregrine.Adapters.Store.Library;
 using Peregrine.App.Backtesting;
 using Peregrine.App.CommandLine;
+using Peregrine.App.Evolution;
 using Peregrine.App.Trading;
+using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Simulation;
 using Peregrine.Core.Strategies;
@@ -69,7 +72,7 @@ public static class TradeVerb
             throw new InvalidOperationException($"session {session} does not replay from entry {difference.Sequence} on");
         }
 
-        Answer(call, session, ended, outcome);
+        Answer(call, session, ended, (outcome, Openings(call, outcome.Replay.Session)));
         return ExitCode.Done;
     }
 
@@ -157,8 +160,17 @@ public static class TradeVerb
         : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double speed) && speed is >= 0.01 and <= 1e6 ? speed
         : throw new WrongUsage($"--speed is max or a number from 0.01 to 1000000; '{text}' is not.");
 
-    private static void Answer(VerbCall call, string session, bool ended, SessionOutcome outcome)
+    /// <summary>Trading over a range that a run keeps shut is a look into its lockbox, written down before anything of it is shown.</summary>
+    private static IReadOnlyList<string> Openings(VerbCall call, SessionStarted session)
     {
+        using StrategyLibrary? library = StrategyLibrary.Existing(call.Home.Path);
+        var now = Instant.FromUnixSeconds(call.Composition.Here.Clock.GetUtcNow().ToUnixTimeSeconds());
+        return library is null ? [] : [.. session.Strategies.SelectMany(s => StrategyOrigin.Of(library, s.Id, s.Symbol)?.Open(session.Feed.From, session.Feed.To, now) ?? [])];
+    }
+
+    private static void Answer(VerbCall call, string session, bool ended, (SessionOutcome Outcome, IReadOnlyList<string> Openings) told)
+    {
+        (SessionOutcome outcome, IReadOnlyList<string> openings) = told;
         SessionReplay replay = outcome.Replay;
         Money pnl = replay.Engine.Balance - replay.Session.Terms.Deposit;
         object document = new
@@ -173,6 +185,7 @@ public static class TradeVerb
             trades = outcome.Trades.Select(t => TradeShape.Of(t, replay.Session.Instruments)),
             refusals = outcome.Refusals,
             alerts = replay.Alerts,
+            lockboxOpenings = openings,
             events = replay.Events,
             commands = replay.Commands,
             feed = replay.Session.Feed.Description,
@@ -180,6 +193,11 @@ public static class TradeVerb
         };
         call.Terminal.Answer(document, text =>
         {
+            foreach (string opening in openings)
+            {
+                text.WriteLine(opening);
+            }
+
             text.WriteLine($"Session {session} {(ended ? "ended with its feed" : "stopped; run the same command to go on")}");
             text.WriteLine($"  orders   {Figures.Count(replay.Orders)}, filled {Figures.Counted(replay.Engine.Fills, "time")}, {Figures.Counted(outcome.Refusals.Count, "proposal")} refused by risk");
             text.WriteLine($"  trades   {Figures.Count(outcome.Trades.Count)}, {Figures.Count(outcome.Trades.Count(t => t.Net.Amount > 0))} of them won");

@@ -45,7 +45,7 @@ public sealed record Verdict(VerdictTone Tone, string Sentence, string Remark)
         double years = record.Returns.Count / record.Returns.PeriodsPerYear;
         if (record.Trades is { Count: 0 })
         {
-            return new(VerdictTone.Open, Capital($"{place}no trades in {Years(years)}."), "The rules never asked for a position, so there is nothing to judge.");
+            return new(VerdictTone.Open, Capital($"{place}no trades in {Years(years)}."), "Nothing was traded, so there is nothing to judge: every entry was refused, the indicators had not warmed up, or the rules asked for none.");
         }
 
         if (metrics["totalReturn"].Value is not { } total || metrics["sharpe"].Value is not { } sharpe)

@@ -93,7 +93,7 @@ public sealed class StrategyLibrary : IDisposable
     /// <summary>Adds a strategy; false when it was there.</summary>
     public bool Add(StoredStrategy strategy) => Insert(strategy) > 0;
 
-    /// <summary>Every strategy, the best judged first, then by name.</summary>
+    /// <summary>Every strategy, the highest in-sample score first, then by name.</summary>
     public IReadOnlyList<StoredStrategy> Strategies() => Strategies("", []);
 
     /// <summary>The strategy whose id begins with, or whose name is, what is given.</summary>

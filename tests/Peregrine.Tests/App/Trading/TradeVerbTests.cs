@@ -6,6 +6,9 @@ using Peregrine.App;
 using Peregrine.App.CommandLine;
 using Peregrine.Core;
 using Peregrine.Tests.Adapters.Store;
+using Peregrine.Adapters.Store.Library;
+using Peregrine.Core.Strategies;
+using Peregrine.Core.Market;
 using Shouldly;
 using Xunit;
 
@@ -63,6 +66,27 @@ public sealed class TradeVerbTests : IDisposable
         named.Json.GetProperty("feedHash").GetString().ShouldBe(first.Json.GetProperty("feedHash").GetString());
         (await CommandLineCall.Of(room.Home, "sessions", "list")).Out.ShouldContain("ticks of EURUSD from test");
         (await CommandLineCall.Of(room.Home, [.. room.Trade, "--source", "none"])).Error.ShouldContain("from none");
+    }
+
+    [Fact]
+    public async Task A_session_over_days_that_a_run_keeps_shut_is_a_look_into_its_lockbox()
+    {
+        Strategy strategy = Core.Strategies.Strategy.Parse(await File.ReadAllTextAsync(room.Cross));
+        var figures = new PartFigures(1, 0.1, 0.05, 100, 0.5, 1.2);
+        using (StrategyLibrary library = StrategyLibrary.Open(Peregrine.App.Home.Open(room.Home, TimeProvider.System).Path))
+        {
+            var run = new RunRow("r1", "EURUSD", Timeframe.M1, 1, "settings", "data", Instant.FromUtc(2019, 3, 1))
+            {
+                Span = new RunSpan(Instant.FromUtc(2018, 1, 1), Instant.FromUtc(2018, 10, 1), Instant.FromUtc(2019, 1, 1), Instant.FromUtc(2019, 3, 1)),
+            };
+            library.Begin(run);
+            library.Finish(run with { Finished = run.Started }, [(new StoredStrategy(strategy.Id, "cross", "evolved", run.Started, strategy), new FrontRow("r1", 0, strategy.Id, 1, 7, figures, figures, 0.5) { Operator = "founder" })]);
+        }
+
+        JsonElement traded = (await CommandLineCall.Of(room.Home, "trade", "--feed", "EURUSD", "--strategy", room.Cross, "--costs", "zero", "--json")).Json;
+        traded.GetProperty("lockboxOpenings").EnumerateArray().ShouldHaveSingleItem().GetString()!.ShouldContain("the 1st opening");
+        using StrategyLibrary after = StrategyLibrary.Open(room.Home);
+        after.Openings("r1").ShouldHaveSingleItem().Strategy.ShouldBe(strategy.Id);
     }
 
     [Fact]
