@@ -46,7 +46,8 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
         return new ResearchProject(market, lockbox, all.End(all.Count - 1), PriceSource.HashOf(bars), description, model.Version)
         {
             Warning = before.Origin!.Warning,
-            Remarks = [.. library.LockboxesInside(key, lockbox).Select(static l => $"the lockbox of another {l.Project.Timeframe} project begins {l.Lockbox} and is read by this one: what was kept there is no longer untouched")],
+            Remarks = [.. library.LockboxesInside(key, lockbox).Select(static l => $"the lockbox of another {l.Project.Timeframe} project begins {l.Lockbox} and is read by this one: what was kept there is no longer untouched"),
+                .. library.ReadersOf(key, lockbox).Select(static r => $"another {r.Timeframe} project has searched or judged on part of this lockbox: it is not untouched")],
         };
     }
 

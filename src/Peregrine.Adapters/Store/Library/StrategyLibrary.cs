@@ -47,6 +47,13 @@ public sealed class StrategyLibrary : IDisposable
         [.. KeyOf(project), ("$end", end.Nanoseconds)],
         static r => (new ProjectKey(r.GetString(0), Timeframes.Parse(r.GetString(1)), new Instant(r.GetInt64(2)), new Instant(r.GetInt64(3))), new Instant(r.GetInt64(4))));
 
+    /// <summary>Other projects of the symbol that have searched or judged on part of what lies from <paramref name="lockbox"/> to the project's end.</summary>
+    public IReadOnlyList<ProjectKey> ReadersOf(ProjectKey project, Instant lockbox) => file.Query(
+        "SELECT symbol, timeframe, first, last FROM project WHERE symbol = $symbol AND NOT (timeframe = $timeframe AND first = $from AND last = $to) "
+        + "AND first < $to AND lockbox > $lockbox ORDER BY lockbox",
+        [.. KeyOf(project), ("$lockbox", lockbox.Nanoseconds)],
+        static r => new ProjectKey(r.GetString(0), Timeframes.Parse(r.GetString(1)), new Instant(r.GetInt64(2)), new Instant(r.GetInt64(3))));
+
     /// <summary>Begins a run, or begins it again: the same settings over the same data are the same run.</summary>
     public void Begin(RunRow run) => file.InOneStep(() =>
     {

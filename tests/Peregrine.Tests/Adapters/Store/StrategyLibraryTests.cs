@@ -81,6 +81,9 @@ public sealed class StrategyLibraryTests : IDisposable
         library.LockboxesInside(longer, shut).ShouldBeEmpty();
         library.LockboxesInside(longer with { From = end }, Instant.FromUtc(2022, 1, 1)).ShouldBeEmpty();
         library.LockboxesInside(project, end).ShouldBeEmpty();
+        library.ReadersOf(longer, Instant.FromUtc(2017, 1, 1)).ShouldBe([project], "it has read up to 2018 what the longer one would keep from 2017 on");
+        library.ReadersOf(longer, shut).ShouldBeEmpty();
+        library.ReadersOf(project, begin).ShouldBeEmpty("its own data are no others'");
         library.LockboxesInside(project with { Timeframe = Timeframe.M30 }, end).ShouldBe([(project, shut)], "on whatever timeframe it is read");
     }
 
