@@ -26,6 +26,7 @@ public static class BacktestVerb
     private static readonly Option<bool> Ticks = new("--ticks") { Description = "Over stored ticks instead of bars" };
     private static readonly Option<string?> Feed = new("--source") { Description = "Over stored history of this source (data list names them); otherwise of the one that covers most", HelpName = "NAME" };
     private static readonly Option<string?> Out = new("--out") { Description = "Write the report to this HTML file", HelpName = "FILE.html" };
+    private static readonly Option<bool> OpenLockbox = new("--open-lockbox") { Description = "Look into the data that a run keeps shut for one last look; it is written down" };
     private static readonly PeriodOptions Range = new();
     private static readonly RunTermsOptions Terms = new(named: false);
 
@@ -33,7 +34,7 @@ public static class BacktestVerb
     {
         var verb = new Verb("backtest", "Trades a strategy over stored history, through the engine that trades live", "./peregrine backtest breakout.strategy --from 2018-01-01 --to 2019-01-01", Run)
         {
-            Source, Symbol, TimeframeOption, Bars, Ticks, Feed, Out,
+            Source, Symbol, TimeframeOption, Bars, Ticks, Feed, Out, OpenLockbox,
         };
         Range.AddTo(verb);
         Terms.AddTo(verb);
@@ -60,7 +61,9 @@ public static class BacktestVerb
 
         using BarsFile? file = call.Get(Bars) is { } csv ? BarsFile.Open(csv, strategy.Symbol, call.Terminal.Warn, stop) : null;
         using MarketStore? own = file is null ? MarketStore.Open(call.Home.Path) : null;
-        Period period = Range.Read(call);
+        using StrategyLibrary? library = StrategyLibrary.Existing(call.Home.Path);
+        StrategyOrigin? origin = library is null ? null : StrategyOrigin.Of(library, found.Id, strategy.Symbol);
+        Period period = Allowed(call, Range.Read(call), origin);
         Prices prices = call.Get(Ticks)
             ? PriceSource.Ticks(own!, strategy.Symbol, period, call.Get(Feed))
             : PriceSource.Bars(file?.Store ?? own!, new BarRequest(strategy.Symbol, strategy.Timeframe, QuoteSide.Bid, period.From, period.To) { Source = call.Get(Feed) }, costs);
@@ -72,12 +75,30 @@ public static class BacktestVerb
         long started = Stopwatch.GetTimestamp();
         BacktestOutcome outcome = BacktestRun.Run(strategy, instrument, terms, prices, stop);
         TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
-        using StrategyLibrary? library = StrategyLibrary.Existing(call.Home.Path);
-        StrategyOrigin? origin = library is null ? null : StrategyOrigin.Of(library, found.Id, strategy.Symbol);
         ReportModel model = Told(strategy, instrument, outcome, origin, Now(call));
         string? html = call.Get(Out) is { } path ? ReportFile.Save(model, path) : null;
         Answer(call, (strategy, origin), outcome, (model, prices.Origin, elapsed, html));
         return ExitCode.Done;
+    }
+
+    /// <summary>The stretch asked for, up to the lockbox of the run that made the strategy: without <c>--open-lockbox</c> nothing looks into it.</summary>
+    private static Period Allowed(VerbCall call, Period asked, StrategyOrigin? origin)
+    {
+        if (call.Get(OpenLockbox) || origin?.Shut(asked.From, asked.To) is not { } shut)
+        {
+            return asked;
+        }
+
+        if (asked.To != Instant.MaxValue || asked.From >= shut.Lockbox)
+        {
+            throw new KnownFailure(
+                $"This would look into the lockbox of run {shut.Run}",
+                $"what lies from {shut.Lockbox} on is kept shut for one last look",
+                "end before it with --to, or give --open-lockbox, and it is written down");
+        }
+
+        call.Terminal.Say($"the lockbox of run {shut.Run} from {shut.Lockbox} stays shut; --open-lockbox looks into it");
+        return asked with { To = shut.Lockbox };
     }
 
     private static Strategy Retargeted(Strategy strategy, VerbCall call)

@@ -47,7 +47,7 @@ public static class EvolveVerb
         EvolutionResult result = Search(call, task, stop);
         TimeSpan elapsed = clock.GetElapsedTime(started);
         call.Terminal.Answer(EvolutionAnswer.Document(task, result, elapsed), text => EvolutionAnswer.Write(text, call.Terminal, task, result));
-        return result.Verdict.Finding == Finding.NoEdge ? ExitCode.AnswerIsNo : ExitCode.Done;
+        return result.Verdict.Finding == Finding.Edge ? ExitCode.Done : ExitCode.AnswerIsNo;
     }
 
     private static EvolutionResult Search(VerbCall call, EvolutionTask task, CancellationToken stop)

@@ -42,10 +42,10 @@ public sealed record Verdict(VerdictTone Tone, string Sentence, string Remark)
     private static Verdict Alone(TrackRecord record, MetricSet metrics, bool outOfSample, bool chosen)
     {
         string place = outOfSample ? "Out of sample: " : "";
-        double years = record.Returns.Count / record.Returns.PeriodsPerYear;
+        string time = Elapsed(record);
         if (record.Trades is { Count: 0 })
         {
-            return new(VerdictTone.Open, Capital($"{place}no trades in {Years(years)}."), "Nothing was traded, so there is nothing to judge: every entry was refused, the indicators had not warmed up, or the rules asked for none.");
+            return new(VerdictTone.Open, Capital($"{place}no trades in {time}."), "Nothing was traded, so there is nothing to judge: every entry was refused, the indicators had not warmed up, or the rules asked for none.");
         }
 
         if (metrics["totalReturn"].Value is not { } total || metrics["sharpe"].Value is not { } sharpe)
@@ -53,7 +53,7 @@ public sealed record Verdict(VerdictTone Tone, string Sentence, string Remark)
             return new(VerdictTone.Open, Capital($"{place}too little to judge: {metrics["sharpe"].Reason}."), "A Sharpe ratio needs daily returns that differ.");
         }
 
-        string result = $"{place}{(total < 0 ? "lost" : "gained")} {Percent(Math.Abs(total))} in {Years(years)}; Sharpe {Ratio(sharpe)}";
+        string result = $"{place}{(total < 0 ? "lost" : "gained")} {Percent(Math.Abs(total))} in {time}; Sharpe {Ratio(sharpe)}";
         if (metrics["sharpeLow"].Value is not { } low || metrics["sharpeHigh"].Value is not { } high)
         {
             return new(VerdictTone.Open, Capital($"{result}: too short to judge."), $"{record.Returns.Count} returns; below {Sharpe.FewestReturns} nothing can be said of how sure a Sharpe ratio is.");
@@ -64,7 +64,7 @@ public sealed record Verdict(VerdictTone Tone, string Sentence, string Remark)
             ? new(VerdictTone.Good, Capital($"{result}: more than luck, if {(chosen ? "it was not picked for this result" : "this was the only strategy tried")}."), "The interval does not count strategies that were tried and dropped; validation does.")
             : sharpe <= 0
             ? new(VerdictTone.Bad, Capital($"{result}: no sign of an edge."), "")
-            : new(VerdictTone.Open, Capital($"{result}: could be luck."), Needed(record, sharpe, years));
+            : new(VerdictTone.Open, Capital($"{result}: could be luck."), Needed(record, sharpe, record.Returns.Count / record.Returns.PeriodsPerYear));
     }
 
     private static string Needed(TrackRecord record, double annualSharpe, double years)
@@ -78,6 +78,13 @@ public sealed record Verdict(VerdictTone Tone, string Sentence, string Remark)
     internal static string Count(int count) => count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ');
 
     private static string Capital(string sentence) => char.ToUpperInvariant(sentence[0]) + sentence[1..];
+
+    /// <summary>How long a record is, on the calendar; a short one in days that have a return.</summary>
+    private static string Elapsed(TrackRecord record)
+    {
+        double years = record.Times.Count < 2 ? 0 : (record.Times[^1] - record.Times[0]).Nanoseconds / (365.25 * 24 * 3600 * 1e9);
+        return years < 1.0 / 12 ? $"{Count(record.Returns.Count)} trading days" : Years(years);
+    }
 
     private static string Years(double years) => years < 1.0 / 12
         ? Text(Math.Round(years * ReturnSeries.DaysPerYear), "0") + " trading days"

@@ -9,7 +9,7 @@ namespace Peregrine.Tests.Strategies;
 
 /// <summary>
 /// The catalogue against TA-Lib (npm talib-web). Where TA-Lib begins a fading average otherwise (with the mean of the first n, or one bar later),
-/// only the bars after the beginning has faded are compared; <see cref="Case.Skip"/> says how many are left out. Everywhere else both must be ready at the same bar.
+/// only the bars after the beginning has faded are compared; <see cref="Case.Fading"/> says how many are left out. Everywhere else both must be ready at the same bar.
 /// </summary>
 public sealed class TaLibTests
 {
@@ -17,9 +17,9 @@ public sealed class TaLibTests
 
     /// <summary>
     /// Our expression and TA-Lib's function; its inputs (o, h, l, c, v), its settings in order, which of how many columns, how many units of TA-Lib's make one of ours,
-    /// and the bars left out because the beginnings differ.
+    /// and the bars after which a difference of the beginnings has faded.
     /// </summary>
-    private sealed record Case(string Ours, string Function, string Inputs, double[] Options, int Column = 0, int Columns = 1, double Scale = 1, int Skip = 0);
+    private sealed record Case(string Ours, string Function, string Inputs, double[] Options, int Column = 0, int Columns = 1, double Scale = 1, int Fading = 0);
 
     internal static IEnumerable<string> Texts => Cases.Select(static c => c.Ours).Append("directional(14)");
 
@@ -27,15 +27,15 @@ public sealed class TaLibTests
     [
         new("sma(close, 20)", "SMA", "c", [20]),
         new("sma(close, 333)", "SMA", "c", [333]),
-        new("ema(close, 20)", "EMA", "c", [20], Skip: Faded),
+        new("ema(close, 20)", "EMA", "c", [20], Fading: Faded),
         new("wma(close, 30)", "WMA", "c", [30]),
-        new("dema(close, 20)", "DEMA", "c", [20], Skip: Faded),
-        new("tema(close, 20)", "TEMA", "c", [20], Skip: Faded),
-        new("kama(close, 10)", "KAMA", "c", [10], Skip: 2000),
+        new("dema(close, 20)", "DEMA", "c", [20], Fading: Faded),
+        new("tema(close, 20)", "TEMA", "c", [20], Fading: Faded),
+        new("kama(close, 10)", "KAMA", "c", [10], Fading: 2000),
         new("momentum(close, 10)", "MOM", "c", [10]),
         new("returns(close, 7)", "ROCP", "c", [7]),
-        new("macd(close, 12, 26)", "MACD", "c", [12, 26, 9], 0, 3, Skip: Faded),
-        new("ema(macd(close, 12, 26), 9)", "MACD", "c", [12, 26, 9], 1, 3, Skip: Faded),
+        new("macd(close, 12, 26)", "MACD", "c", [12, 26, 9], 0, 3, Fading: Faded),
+        new("ema(macd(close, 12, 26), 9)", "MACD", "c", [12, 26, 9], 1, 3, Fading: Faded),
         new("stdev(close, 20)", "STDDEV", "c", [20, 1]),
         new("bollinger_upper(close, 20, 2)", "BBANDS", "c", [20, 2, 2, 0], 0, 3),
         new("bollinger_lower(close, 20, 2)", "BBANDS", "c", [20, 2, 2, 0], 2, 3),
@@ -48,13 +48,13 @@ public sealed class TaLibTests
         new("stochastic(14) - 1", "WILLR", "hlc", [14], Scale: 0.01),
         new("cci(20) / (1 - abs(cci(20)))", "CCI", "hlc", [20], Scale: 0.01),
         new("aroon(25)", "AROONOSC", "hl", [25], Scale: 0.01),
-        new("adx(14)", "ADX", "hlc", [14], Scale: 0.01, Skip: Faded),
+        new("adx(14)", "ADX", "hlc", [14], Scale: 0.01, Fading: Faded),
         new("mfi(14)", "MFI", "hlcv", [14], Scale: 0.01),
         new("forecast(close, 14)", "LINEARREG", "c", [14]),
         new("slope(close, 14)", "LINEARREG_SLOPE", "c", [14]),
         new("correlation(high, volume, 30)", "CORREL", "hv", [30]),
-        new("true_range", "TRANGE", "hlc", [], Skip: 1),
-        new("atr(14)", "ATR", "hlc", [14], Skip: Faded),
+        new("true_range", "TRANGE", "hlc", [], Fading: 1),
+        new("atr(14)", "ATR", "hlc", [14], Fading: Faded),
         new("typical", "TYPPRICE", "hlc", []),
         new("hl2", "MEDPRICE", "hl", []),
         new("hlcc4", "WCLPRICE", "hlc", []),
@@ -77,7 +77,7 @@ public sealed class TaLibTests
     public void The_directional_movement_is_the_difference_of_its_two_indicators()
     {
         BarSeries bars = SmoothBars.Series(32, Count);
-        var up = new Case("directional(14)", "PLUS_DI", "hlc", [14], Scale: 0.01, Skip: Faded);
+        var up = new Case("directional(14)", "PLUS_DI", "hlc", [14], Scale: 0.01, Fading: Faded);
         double?[][] answers = Ask(bars, up, up with { Function = "MINUS_DI" });
         Compare(up, [.. answers[0].Zip(answers[1], static (a, b) => a - b)], new ColumnarEvaluator(new MarketColumns(bars)));
     }
@@ -85,14 +85,14 @@ public sealed class TaLibTests
     private static void Compare(Case c, double?[] answer, ColumnarEvaluator columnar)
     {
         double[] ours = columnar.Evaluate(Expression.Parse(c.Ours), out int ready);
-        for (int t = Math.Max(ready, c.Skip); t < Count; t++)
+        for (int t = Math.Max(ready, c.Fading); t < Count; t++)
         {
             answer[t].ShouldNotBeNull($"{c.Function} at bar {t}, though {c.Ours} is ready at {ready}");
             double theirs = answer[t]!.Value * c.Scale;
             Math.Abs(ours[t] - theirs).ShouldBeLessThanOrEqualTo(1e-8 * Math.Max(1, Math.Abs(theirs)), $"{c.Ours} and {c.Function} at bar {t}: {ours[t]:R}, {theirs:R}");
         }
 
-        if (c.Skip == 0 && ready > 0)
+        if (c.Fading == 0 && ready > 0)
         {
             answer[ready - 1].ShouldBeNull($"{c.Function} is ready before {c.Ours}");
         }

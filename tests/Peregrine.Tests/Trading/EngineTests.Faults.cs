@@ -133,8 +133,8 @@ public sealed partial class EngineTests
         engine.Holdings.ShouldHaveSingleItem().Stop.ShouldBe(Price.Parse("1.09010"));
     }
 
-    [Fact]
-    public void An_order_that_fills_after_it_was_given_up_is_ours_and_is_closed()
+    /// <summary>An entry that the broker did not know twice.</summary>
+    private OrderRequest GivenUp()
     {
         Minute(Buy);
         OrderRequest order = Sent<SubmitOrder>().Order;
@@ -142,6 +142,13 @@ public sealed partial class EngineTests
         Say(Statement([], [], []));
         now += Duration.FromSeconds(30);
         Say(Statement([], [], []));
+        return order;
+    }
+
+    [Fact]
+    public void An_order_that_fills_after_it_was_given_up_is_ours_and_is_closed()
+    {
+        OrderRequest order = GivenUp();
         engine.Holdings.ShouldBeEmpty();
         output.Clear();
         Say(new OrderFilled(now, Opening(order), PositionOf(order)));
@@ -340,12 +347,7 @@ public sealed partial class EngineTests
     [Fact]
     public void An_order_given_up_that_fills_is_closed_although_the_first_close_is_refused()
     {
-        Minute(Buy);
-        OrderRequest order = Sent<SubmitOrder>().Order;
-        Clock(11);
-        Say(Statement([], [], []));
-        now += Duration.FromSeconds(30);
-        Say(Statement([], [], []));
+        OrderRequest order = GivenUp();
         Say(new OrderFilled(now, Opening(order), PositionOf(order)));
         output.Clear();
         Say(new CommandRejected(now, 7, PositionCommand.Close, "MARKET_CLOSED"));

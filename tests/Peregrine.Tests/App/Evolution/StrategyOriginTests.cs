@@ -82,12 +82,21 @@ public sealed class StrategyOriginTests : IDisposable
     {
         JsonElement run = (await room.Evolve()).Json;
         string id = Id(run), page = room.File("page.html");
-        JsonElement json = (await Backtest(id, "--json", "--out", page)).Json;
+        JsonElement before = (await Backtest(id, "--json")).Json;
+        before.GetProperty("notes").EnumerateArray().ShouldBeEmpty("without a word it ends where the lockbox begins");
+        before.GetProperty("metrics").ToString().ShouldBe((await Backtest(id, "--to", From(run, "lockbox"), "--json")).Json.GetProperty("metrics").ToString());
+        foreach (string[] range in (string[][])[["--to", "2040-01-01"], ["--from", From(run, "lockbox")]])
+        {
+            CommandLineCall refused = await CommandLineCall.Of(room.Home, ["backtest", id, .. range]);
+            (refused.Code, refused.Error.Contains("--open-lockbox", StringComparison.Ordinal), refused.Out).ShouldBe((ExitCode.Failed, true, ""));
+        }
+
+        JsonElement json = (await Backtest(id, "--open-lockbox", "--json", "--out", page)).Json;
         string note = json.GetProperty("notes")[0].GetString()!;
         note.ShouldStartWith($"This opens the lockbox of run {run.GetProperty("run").GetString()}");
         note.ShouldContain("the 1st opening");
         (await File.ReadAllTextAsync(page)).ShouldContain(note);
-        (await Backtest(id)).Out.ShouldContain("the 2nd opening");
+        (await Backtest(id, "--open-lockbox")).Out.ShouldContain("the 2nd opening");
 
         using (var library = StrategyLibrary.Open(room.Home))
         {
