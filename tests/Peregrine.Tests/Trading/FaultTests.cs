@@ -66,14 +66,14 @@ public sealed class FaultTests
         {
             this.fault = fault;
             faults = rng.Fork(77);
-            quotes = [.. NettingTests.Quotes(rng.Fork(91), RandomMarket.EurUsd, 2_000)];
+            quotes = [.. Passage.Quotes(rng.Fork(91), RandomMarket.EurUsd, 2_000)];
             var setup = new EngineSetup
             {
                 SessionId = "t",
                 Deposit = Deposit,
                 Kind = kind,
                 Instruments = [RandomMarket.EurUsd],
-                Strategies = [.. Enumerable.Range(0, 3).Select(i => NettingTests.RandomStrategy(rng.Fork((ulong)i), $"s{i}", RandomMarket.EurUsd))],
+                Strategies = [.. Enumerable.Range(0, 3).Select(i => Passage.RandomStrategy(rng.Fork((ulong)i), $"s{i}", RandomMarket.EurUsd))],
                 Sizing = new SizingRule { RiskFraction = 0.005m },
                 Limits = new Limits { MaxTotalLoss = 0.9m, MaxSpreadOfStop = 10m },
             };
@@ -117,31 +117,7 @@ public sealed class FaultTests
 
         private bool Happens(Fault which, double share) => !calm && (fault == which || fault == Fault.All) && faults.NextBool(share);
 
-        private void See(Quote quote)
-        {
-            while (true)
-            {
-                Instant clock = Engine.NextDue ?? Instant.MaxValue, due = Broker.NextDue ?? Instant.MaxValue;
-                if (clock > quote.Time && due > quote.Time)
-                {
-                    break;
-                }
-
-                if (clock <= due)
-                {
-                    Step(Event.OfClock(clock));
-                }
-                else
-                {
-                    Broker.Advance(due, answers);
-                    Deliver();
-                }
-            }
-
-            Broker.OnQuote(0, quote, answers);
-            Step(Event.OfQuote(0, quote));
-            Deliver();
-        }
+        private void See(Quote quote) => Passage.Of((Engine, Broker), quote, answers, e => Step(e), Deliver);
 
         private void Deliver()
         {

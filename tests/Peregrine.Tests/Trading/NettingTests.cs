@@ -25,8 +25,8 @@ public sealed class NettingTests
         var rng = new Rng((ulong)seed);
         Instrument instrument = seed % 2 == 0 ? RandomMarket.EurUsd : RandomMarket.UsdJpy;
         var latency = Duration.FromMilliseconds(rng.NextInt(0, 3) * 300);
-        var room = new Room(instrument, latency, [.. Enumerable.Range(0, rng.NextInt(2, 4)).Select(i => RandomStrategy(rng.Fork((ulong)i), $"s{i}", instrument))], RandomMarket.Costs(rng.Fork(90), instrument));
-        foreach (Quote quote in Quotes(rng.Fork(91), instrument, 3_000))
+        var room = new Room(instrument, latency, [.. Enumerable.Range(0, rng.NextInt(2, 4)).Select(i => Passage.RandomStrategy(rng.Fork((ulong)i), $"s{i}", instrument))], RandomMarket.Costs(rng.Fork(90), instrument));
+        foreach (Quote quote in Passage.Quotes(rng.Fork(91), instrument, 3_000))
         {
             room.See(quote);
             room.ShouldAgree();
@@ -140,41 +140,6 @@ public sealed class NettingTests
         };
     }
 
-    internal static TradedStrategy RandomStrategy(Rng rng, string id, Instrument instrument)
-    {
-        double point = instrument.Point.Grains;
-        bool trails = rng.NextBool(), targets = rng.NextBool();
-        return new TradedStrategy
-        {
-            Id = id,
-            Symbol = instrument.Symbol,
-            Timeframe = rng.NextBool() ? Timeframe.M1 : Timeframe.M5,
-            HoldBars = rng.NextBool() ? rng.NextInt(2, 30) : null,
-            Decide = (in Bar _) => new Decision(
-                true,
-                rng.NextBool(0.2),
-                rng.NextBool(0.2),
-                rng.NextBool(0.08),
-                rng.NextBool(0.08),
-                ((rng.NextUnit() * 60) + 15) * point,
-                targets ? ((rng.NextUnit() * 80) + 10) * point : 0,
-                trails ? ((rng.NextUnit() * 40) + 10) * point : 0),
-        };
-    }
-
-    internal static IEnumerable<Quote> Quotes(Rng rng, Instrument instrument, int count)
-    {
-        long point = instrument.Point.Grains;
-        long bid = instrument.Quote == Currency.Jpy ? 11_000_000 : 110_000;
-        Instant time = Start;
-        for (int i = 0; i < count; i++)
-        {
-            time += rng.NextBool(0.004) ? Duration.FromMinutes(rng.NextInt(5, 900)) : Duration.FromMilliseconds(rng.NextInt(0, 20_000));
-            bid += (rng.NextInt(-4, 4) + (rng.NextBool(0.01) ? rng.NextInt(-90, 90) : 0)) * point;
-            yield return new Quote(time, new Price(bid), new Price(bid + (rng.NextInt(0, 6) * point)));
-        }
-    }
-
     /// <summary>The engine and a broker with a netted account, told the same quotes, as a backtest does it.</summary>
     private sealed class Room
     {
@@ -217,28 +182,7 @@ public sealed class NettingTests
 
         public void See(Quote quote)
         {
-            while (true)
-            {
-                Instant clock = Engine.NextDue ?? Instant.MaxValue, due = Broker.NextDue ?? Instant.MaxValue;
-                if (clock > quote.Time && due > quote.Time)
-                {
-                    break;
-                }
-
-                if (clock <= due)
-                {
-                    Step(Event.OfClock(clock));
-                }
-                else
-                {
-                    Broker.Advance(due, answers);
-                    Deliver();
-                }
-            }
-
-            Broker.OnQuote(0, quote, answers);
-            Step(Event.OfQuote(0, quote));
-            Deliver();
+            Passage.Of((Engine, Broker), quote, answers, e => Step(e), Deliver);
             Seen.Add((Held / 100).ToString("+0;-0;0", System.Globalization.CultureInfo.InvariantCulture));
         }
 
