@@ -28,13 +28,13 @@ public static class BarsSuite
         var signals = new SignalColumns
         {
             FirstReady = 0,
-            Long = Fill(n, () => rng.NextBool(signalRate / 2)),
-            Short = Fill(n, () => rng.NextBool(signalRate / 2)),
-            ExitLong = new bool[n],
-            ExitShort = new bool[n],
-            Stop = Fill(n, () => 400.0),
-            Target = Fill(n, () => 800.0),
-            Trail = [],
+            Long = Drawn(n, () => rng.NextBool(signalRate / 2)),
+            Short = Drawn(n, () => rng.NextBool(signalRate / 2)),
+            ExitLong = new Bits(n),
+            ExitShort = new Bits(n),
+            Stop = new Distances(1, Full(n, 400)),
+            Target = new Distances(1, Full(n, 800)),
+            Trail = default,
         };
         var setup = new FastSetup
         {
@@ -46,14 +46,17 @@ public static class BarsSuite
             Limits = new Limits { MaxTotalLoss = 1000m },
             Marks = EquityMarks.End,
         };
+        var plain = new Plain([.. Enumerable.Range(0, n).Select(i => signals.Long[i])], [.. Enumerable.Range(0, n).Select(i => signals.Short[i])], Full(n, 400), Full(n, 800));
         int trades = 0;
         double limit = 0;
-        return Contest.Run(name, "bars", n, ("single-pass loop", () => limit += SinglePass(map.Fills, signals)), () => trades += FastLoop.Run(setup, signals, map, ..).Trades.Count)
+        return Contest.Run(name, "bars", n, ("single-pass loop", () => limit += SinglePass(map.Fills, plain)), () => trades += FastLoop.Run(setup, signals, map, ..).Trades.Count)
             with { Goal = 10e6 };
     }
 
+    private sealed record Plain(bool[] Long, bool[] Short, double[] Stop, double[] Target);
+
     /// <summary>The least work that trades the same columns: one pass, raw integers, profit in grains, no money, no records.</summary>
-    private static long SinglePass(MarketBars bars, SignalColumns signals)
+    private static long SinglePass(MarketBars bars, Plain signals)
     {
         ReadOnlySpan<long> open = bars.Bid.Open, high = bars.Bid.High, low = bars.Bid.Low, askOpen = bars.Ask.Open, askHigh = bars.Ask.High, askLow = bars.Ask.Low;
         long profit = 0, entry = 0, stop = 0, target = 0;
@@ -83,14 +86,21 @@ public static class BarsSuite
         return profit;
     }
 
-    private static T[] Fill<T>(int n, Func<T> make)
+    private static Bits Drawn(int n, Func<bool> draw)
     {
-        var column = new T[n];
+        var bits = new Bits(n);
         for (int i = 0; i < n; i++)
         {
-            column[i] = make();
+            bits[i] = draw();
         }
 
+        return bits;
+    }
+
+    private static double[] Full(int n, double value)
+    {
+        var column = new double[n];
+        Array.Fill(column, value);
         return column;
     }
 }

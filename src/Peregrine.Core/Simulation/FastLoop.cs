@@ -70,10 +70,9 @@ public sealed class FastLoop
 
     private void Run()
     {
-        int d = Math.Max(from, signals.FirstReady);
-        while (d < to)
+        for (int d = signals.NextEntry(Math.Max(from, signals.FirstReady)); d < to; d = signals.NextEntry(d))
         {
-            if (signals.Long[d] == signals.Short[d] || !TryEnter(d, out SubmitOrder? order))
+            if (!TryEnter(d, out SubmitOrder? order))
             {
                 d++;
                 continue;
@@ -278,7 +277,7 @@ public sealed class FastLoop
             return exit ? ExitReason.Signal : ExitReason.Time;
         }
 
-        if (signals.Trail.Length == 0)
+        if (signals.Trail.IsEmpty)
         {
             return null;
         }

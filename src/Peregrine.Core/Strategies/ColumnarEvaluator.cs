@@ -30,10 +30,6 @@ public sealed class ColumnarEvaluator(MarketColumns market)
         run.Truth(plan.Short, ready, into.Short);
         run.Truth(plan.ExitLong, ready, into.ExitLong);
         run.Truth(plan.ExitShort, ready, into.ExitShort);
-        run.Values(plan.Stop, ready, into.Stop);
-        bool hasTarget = plan.Strategy.Target is not null, hasTrail = plan.Strategy.Trail is not null;
-        run.Values(plan.Target, ready, hasTarget ? into.Target : []);
-        run.Values(plan.Trail, ready, hasTrail ? into.Trail : []);
         return new SignalColumns
         {
             FirstReady = ready,
@@ -41,9 +37,9 @@ public sealed class ColumnarEvaluator(MarketColumns market)
             Short = into.Short,
             ExitLong = into.ExitLong,
             ExitShort = into.ExitShort,
-            Stop = into.Stop,
-            Target = hasTarget ? into.Target : [],
-            Trail = hasTrail ? into.Trail : [],
+            Stop = run.Distances(plan.Stop, ready, into.Stop),
+            Target = plan.Strategy.Target is null ? default : run.Distances(plan.Target, ready, into.Target),
+            Trail = plan.Strategy.Trail is null ? default : run.Distances(plan.Trail, ready, into.Trail),
         };
     }
 
@@ -96,14 +92,21 @@ public sealed class ColumnarEvaluator(MarketColumns market)
             }
         }
 
-        public void Truth(int slot, int ready, Span<bool> into)
+        public void Truth(int slot, int ready, Bits into)
         {
             ReadOnlySpan<double> column = Column(slot, pointwise: false);
-            into[..ready].Clear();
-            for (int i = ready; i < into.Length; i++)
+            Span<ulong> words = into.Words;
+            words.Clear();
+            for (int i = ready; i < column.Length; i++)
             {
-                into[i] = column[i] != 0;
+                words[i >> 6] |= (column[i] != 0 ? 1UL : 0UL) << i;
             }
+        }
+
+        public Distances Distances(int slot, int ready, double[] into)
+        {
+            Values(slot, ready, into);
+            return new Distances(1, into);
         }
 
         public void Values(int slot, int ready, Span<double> into)
@@ -198,8 +201,8 @@ public sealed class ColumnarEvaluator(MarketColumns market)
 }
 
 /// <summary>Arrays for the decisions of one strategy after another over series of one length.</summary>
-public sealed record Signals(bool[] Long, bool[] Short, bool[] ExitLong, bool[] ExitShort, double[] Stop, double[] Target, double[] Trail)
+public sealed record Signals(Bits Long, Bits Short, Bits ExitLong, Bits ExitShort, double[] Stop, double[] Target, double[] Trail)
 {
     public static Signals OfLength(int n) =>
-        new(new bool[n], new bool[n], new bool[n], new bool[n], new double[n], new double[n], new double[n]);
+        new(new Bits(n), new Bits(n), new Bits(n), new Bits(n), new double[n], new double[n], new double[n]);
 }

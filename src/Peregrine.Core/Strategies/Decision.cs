@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Peregrine.Core.Strategies;
 
 /// <summary>
@@ -7,36 +9,54 @@ namespace Peregrine.Core.Strategies;
 public readonly record struct Decision(bool Ready, bool Long, bool Short, bool ExitLong, bool ExitShort, double Stop, double Target, double Trail);
 
 /// <summary>
-/// The decisions of one strategy over a whole series, column by column, one row per bar. Equal bit for bit to the streaming evaluator's decisions.
+/// The decisions of one strategy over a whole series, a bit or a distance per bar. Equal bit for bit to the streaming evaluator's decisions from <see cref="FirstReady"/> on;
+/// before it all bits are 0, and distances mean nothing.
 /// </summary>
 public sealed record SignalColumns
 {
     /// <summary>Index of the first bar at which the strategy is ready; every later bar is ready.</summary>
     public required int FirstReady { get; init; }
 
-    public required bool[] Long { get; init; }
+    public required Bits Long { get; init; }
 
-    public required bool[] Short { get; init; }
+    public required Bits Short { get; init; }
 
     /// <summary>The exit rule evaluated with side = +1.</summary>
-    public required bool[] ExitLong { get; init; }
+    public required Bits ExitLong { get; init; }
 
     /// <summary>The exit rule evaluated with side = −1.</summary>
-    public required bool[] ExitShort { get; init; }
+    public required Bits ExitShort { get; init; }
 
-    /// <summary>Stop distance in grains.</summary>
-    public required double[] Stop { get; init; }
+    public required Distances Stop { get; init; }
 
-    /// <summary>Target distance in grains; empty when the strategy has no target.</summary>
-    public required double[] Target { get; init; }
+    /// <summary>Empty when the strategy has no target.</summary>
+    public required Distances Target { get; init; }
 
-    /// <summary>Trailing distance in grains; empty when the strategy does not trail.</summary>
-    public required double[] Trail { get; init; }
+    /// <summary>Empty when the strategy does not trail.</summary>
+    public required Distances Trail { get; init; }
 
-    public int Count => Long.Length;
+    public int Count => Long.Count;
+
+    /// <summary>The first bar at or after <paramref name="from"/> on which exactly one side would enter; <see cref="Count"/> or more when there is none.</summary>
+    public int NextEntry(int from)
+    {
+        ReadOnlySpan<ulong> longs = Long.Words, shorts = Short.Words;
+        ulong mask = ulong.MaxValue << from;
+        for (int w = from >> 6; w < longs.Length; w++)
+        {
+            if (((longs[w] ^ shorts[w]) & mask) is var word and not 0)
+            {
+                return (w << 6) + BitOperations.TrailingZeroCount(word);
+            }
+
+            mask = ulong.MaxValue;
+        }
+
+        return Count;
+    }
 
     /// <summary>Row <paramref name="i"/> as the streaming evaluator would have said it.</summary>
     public Decision this[int i] => i < FirstReady
         ? default
-        : new(true, Long[i], Short[i], ExitLong[i], ExitShort[i], Stop[i], Target.Length == 0 ? 0 : Target[i], Trail.Length == 0 ? 0 : Trail[i]);
+        : new(true, Long[i], Short[i], ExitLong[i], ExitShort[i], Stop[i], Target[i], Trail[i]);
 }

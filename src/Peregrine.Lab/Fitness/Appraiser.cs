@@ -1,3 +1,4 @@
+using System.Numerics;
 using Peregrine.Core.Market;
 using Peregrine.Core.Portfolio;
 using Peregrine.Core.Simulation;
@@ -69,9 +70,10 @@ public sealed class Appraiser(ResearchMarket market, FitnessRules rules)
     private static int Entries(SignalColumns columns)
     {
         int count = 0;
-        for (int i = columns.FirstReady; i < columns.Count; i++)
+        ReadOnlySpan<ulong> longs = columns.Long.Words, shorts = columns.Short.Words;
+        for (int w = 0; w < longs.Length; w++)
         {
-            count += columns.Long[i] != columns.Short[i] ? 1 : 0;
+            count += BitOperations.PopCount(longs[w] ^ shorts[w]);
         }
 
         return count;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using Peregrine.Core.Strategies;
 
 namespace Peregrine.Lab.Fitness;
@@ -16,44 +15,37 @@ public static class Behaviour
     {
         var state = new State(C1, C2);
         state.Add((ulong)signals.FirstReady, (ulong)(holdBars ?? 0));
-        AddBits(ref state, signals.Long);
-        AddBits(ref state, signals.Short);
-        AddBits(ref state, signals.ExitLong);
-        AddBits(ref state, signals.ExitShort);
-        bool target = signals.Target.Length > 0;
-        state.Add(target ? 1UL : 0UL, signals.Trail.Length > 0 ? 1UL : 0UL);
-        for (int i = signals.FirstReady; i < signals.Count; i++)
+        AddEntries(ref state, signals.Long.Words, signals.Short.Words);
+        AddWords(ref state, signals.ExitLong.Words, signals.ExitShort.Words);
+        state.Add(signals.Target.IsEmpty ? 0UL : 1UL, signals.Trail.IsEmpty ? 0UL : 1UL);
+        for (int i = signals.NextEntry(signals.FirstReady); i < signals.Count; i = signals.NextEntry(i + 1))
         {
-            if (signals.Long[i] != signals.Short[i])
-            {
-                state.Add(BitConverter.DoubleToUInt64Bits(signals.Stop[i]), target ? BitConverter.DoubleToUInt64Bits(signals.Target[i]) : 0UL);
-            }
+            state.Add(BitConverter.DoubleToUInt64Bits(signals.Stop[i]), BitConverter.DoubleToUInt64Bits(signals.Target[i]));
         }
 
-        foreach (double trail in signals.Trail)
+        for (int i = signals.FirstReady; i < signals.Count && !signals.Trail.IsEmpty; i += 2)
         {
-            state.Add(BitConverter.DoubleToUInt64Bits(trail), 0);
+            state.Add(BitConverter.DoubleToUInt64Bits(signals.Trail[i]), i + 1 < signals.Count ? BitConverter.DoubleToUInt64Bits(signals.Trail[i + 1]) : 0UL);
         }
 
         return state.Finish();
     }
 
-    private static void AddBits(ref State state, bool[] column)
+    /// <summary>Both sides at once enter nothing, so they are the same as none.</summary>
+    private static void AddEntries(ref State state, ReadOnlySpan<ulong> longs, ReadOnlySpan<ulong> shorts)
     {
-        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<bool, ulong>(column);
-        int i = 0;
-        for (; i + 1 < words.Length; i += 2)
+        for (int i = 0; i < longs.Length; i++)
         {
-            state.Add(words[i], words[i + 1]);
+            state.Add(longs[i] & ~shorts[i], shorts[i] & ~longs[i]);
         }
+    }
 
-        ulong last = i < words.Length ? words[i] : 0, rest = 0;
-        for (int k = words.Length * sizeof(ulong); k < column.Length; k++)
+    private static void AddWords(ref State state, ReadOnlySpan<ulong> a, ReadOnlySpan<ulong> b)
+    {
+        for (int i = 0; i < a.Length; i++)
         {
-            rest = (rest << 8) | (column[k] ? 1UL : 0UL);
+            state.Add(a[i], b[i]);
         }
-
-        state.Add(last, rest);
     }
 
     private struct State(ulong a, ulong b)

@@ -50,17 +50,16 @@ public sealed class GeneratedMarketTests
         FillMap map = Noise.Value;
         var rng = new Rng((ulong)(stop + target + trail));
         int n = map.Decisions.Count;
-        T[] Column<T>(Func<T> make) => [.. Enumerable.Range(0, n).Select(_ => make())];
         var signals = new SignalColumns
         {
             FirstReady = 0,
-            Long = Column(() => rng.NextBool()),
-            Short = Column(() => rng.NextBool()),
-            ExitLong = new bool[n],
-            ExitShort = new bool[n],
-            Stop = Column(() => (double)stop),
-            Target = target > 0 ? Column(() => (double)target) : [],
-            Trail = trail > 0 ? Column(() => (double)trail) : [],
+            Long = RandomMarket.Bits(n, _ => rng.NextBool()),
+            Short = RandomMarket.Bits(n, _ => rng.NextBool()),
+            ExitLong = new Bits(n),
+            ExitShort = new Bits(n),
+            Stop = new Distances(1, stop),
+            Target = target > 0 ? new Distances(1, target) : default,
+            Trail = trail > 0 ? new Distances(1, trail) : default,
         };
         (double mean, double error, int trades) = Gain(map, signals, null);
         trades.ShouldBeGreaterThan(2_000);

@@ -65,17 +65,29 @@ internal static class RandomMarket
         double point = instrument.Point.Grains;
         double p = rng.NextUnit() * 0.4;
         bool targets = rng.NextBool(), trails = rng.NextBool();
+        int ready = rng.NextInt(0, Math.Min(5, count));
         return new SignalColumns
         {
-            FirstReady = rng.NextInt(0, Math.Min(5, count)),
-            Long = Column(count, _ => rng.NextBool(p)),
-            Short = Column(count, _ => rng.NextBool(p)),
-            ExitLong = Column(count, _ => rng.NextBool(0.15)),
-            ExitShort = Column(count, _ => rng.NextBool(0.15)),
-            Stop = Column(count, _ => ((rng.NextUnit() * 120) + (rng.NextBool(0.02) ? -10 : 3)) * point),
-            Target = targets ? Column(count, _ => rng.NextUnit() * 200 * point) : [],
-            Trail = trails ? Column(count, _ => rng.NextUnit() * 100 * point) : [],
+            FirstReady = ready,
+            Long = Bits(count, i => rng.NextBool(p) && i >= ready),
+            Short = Bits(count, i => rng.NextBool(p) && i >= ready),
+            ExitLong = Bits(count, _ => rng.NextBool(0.15)),
+            ExitShort = Bits(count, _ => rng.NextBool(0.15)),
+            Stop = Distances(count, () => ((rng.NextUnit() * 120) + (rng.NextBool(0.02) ? -10 : 3)) * point),
+            Target = targets ? Distances(count, () => rng.NextUnit() * 200 * point) : default,
+            Trail = trails ? Distances(count, () => rng.NextUnit() * 100 * point) : default,
         };
+    }
+
+    public static Bits Bits(int count, Func<int, bool> at)
+    {
+        var bits = new Bits(count);
+        for (int i = 0; i < count; i++)
+        {
+            bits[i] = at(i);
+        }
+
+        return bits;
     }
 
     public static SymbolCosts Costs(Rng rng, Instrument instrument) => new()
@@ -88,14 +100,14 @@ internal static class RandomMarket
             : null,
     };
 
-    private static T[] Column<T>(int n, Func<int, T> make)
+    private static Distances Distances(int count, Func<double> make)
     {
-        var column = new T[n];
-        for (int i = 0; i < n; i++)
+        var measure = new double[count];
+        for (int i = 0; i < count; i++)
         {
-            column[i] = make(i);
+            measure[i] = make();
         }
 
-        return column;
+        return new Distances(1, measure);
     }
 }

@@ -23,10 +23,10 @@ public sealed class AppraiserTests
         var appraiser = new Appraiser(Market, new FitnessRules());
         string.Join('\n', rules.Select(r => Line(appraiser.Appraise(Of(r), _ => null)))).ShouldBe(
             """
-            b2651bdb1f0be0ccbcb211f2df2815d5 None 4011c3660067fd1d 47
-            ca337bb834a69a5e589b056cb3f6f8e6 Ruined 0000000000000000 50
-            3284c287df3ce15dbfb5d90e3c6e1ae9 OneTrade 0000000000000000 41
-            280039d0b39b1abe345c1914eef29ccd None 40109222f2a90931 114
+            6eea702d782791421a559dd8846bc5e5 None 4011c3660067fd1d 47
+            4cf3b82d94578e742cf037028845c7b4 Ruined 0000000000000000 50
+            b77ae90e7d9d7e365d8d7599823516d1 OneTrade 0000000000000000 41
+            d15d99b0a160e772f2305b2e4c23ccb6 None 40109222f2a90931 114
             """);
 
         static string Line(Appraisal a) => $"{a.Behaviour:x32} {a.Rejection} {BitConverter.DoubleToInt64Bits(a.Score):x16} {a.Figures.Trades}";
@@ -66,6 +66,14 @@ public sealed class AppraiserTests
         var appraiser = new Appraiser(Market, new FitnessRules());
         Appraisal first = appraiser.Appraise(Of("long when close > open\nstop 2 atr(14)"), _ => null);
         appraiser.Appraise(Of("long when open < close\nstop 2 atr(14)"), b => b == first.Behaviour ? first : null).ShouldBeSameAs(first);
+    }
+
+    [Fact]
+    public void To_want_both_sides_at_once_is_to_want_none()
+    {
+        var appraiser = new Appraiser(Market, new FitnessRules());
+        Appraisal torn = appraiser.Appraise(Of("long when close > open\nshort when close > open and close > sma(close, 9)\nstop 2 atr(14)"), _ => null);
+        appraiser.Appraise(Of("long when close > open and not close > sma(close, 9)\nstop 2 atr(14)"), _ => null).Behaviour.ShouldBe(torn.Behaviour);
     }
 
     [Theory]
