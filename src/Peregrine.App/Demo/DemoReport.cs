@@ -18,7 +18,7 @@ namespace Peregrine.App.Demo;
 internal sealed record DemoFindings(ulong Seed, double? Truth, DemoFinding Market, DemoFinding? Noise, DemoTrading? Trading)
 {
     /// <summary>The front under the names the demonstration gives, first to last.</summary>
-    public IReadOnlyList<Strategy> Front { get; } = [.. Market.Search.Front.Select(static m => Named(m.Candidate.Strategy))];
+    public IReadOnlyList<Strategy> Front { get; } = [.. Market.Search.Front.Select(static m => Named(m.Candidate.Genome.Strategy))];
 
     public static Strategy Named(Strategy strategy) => strategy with { Name = $"demo-{strategy.Id[..6]}" };
 }

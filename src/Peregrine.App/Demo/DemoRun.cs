@@ -42,7 +42,7 @@ internal sealed class DemoRun(VerbCall call)
         bool isEdge = finding.Verdict.Finding == Finding.Edge;
         DemoTrading? trading = null;
         string? report = null;
-        Strategy[] survivors = isEdge ? [.. finding.Search.Front.Take(Survivors).Select(m => DemoFindings.Named(m.Candidate.Strategy))] : [];
+        Strategy[] survivors = isEdge ? [.. finding.Search.Front.Take(Survivors).Select(m => DemoFindings.Named(m.Candidate.Genome.Strategy))] : [];
         if (isEdge)
         {
             trading = await Trade(survivors, market, costs, stop);

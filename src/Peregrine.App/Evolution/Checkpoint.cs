@@ -5,7 +5,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Peregrine.Adapters;
 using Peregrine.Adapters.Store.Library;
-using Peregrine.Lab.Evolution;
+using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Populations;
 
 namespace Peregrine.App.Evolution;
 
@@ -37,7 +38,7 @@ public sealed record RunRequest
 }
 
 /// <summary>A run between two generations: what was asked for, on which data, under which settings, and the state of the search.</summary>
-public sealed record Checkpoint(RunRequest Request, string DataHash, string Settings, SearchState State)
+public sealed record Checkpoint(RunRequest Request, string DataHash, string Settings, SearchState<Appraisal> State)
 {
     private const string Kind = "peregrine-evolution";
     private const int Version = 1;

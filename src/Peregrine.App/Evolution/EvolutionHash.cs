@@ -9,7 +9,7 @@ namespace Peregrine.App.Evolution;
 /// <summary>The fingerprint of a search's result: the search itself, and every day that each strategy of the front had out-of-sample.</summary>
 internal static class EvolutionHash
 {
-    public static string Of(Search search, IReadOnlyList<Finalist> finalists)
+    public static string Of(StrategySearch search, IReadOnlyList<Finalist> finalists)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.ASCII.GetBytes(search.Hash()));

@@ -6,7 +6,7 @@ using Peregrine.App.CommandLine;
 using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Strategies;
-using Peregrine.Lab.Evolution;
+using Peregrine.Lab.Populations;
 
 namespace Peregrine.App.Evolution;
 
@@ -30,12 +30,9 @@ public sealed class EvolutionTask
         Job = EvolutionJob.Of(Project.Market, new SearchSettings
         {
             Seed = request.Seed,
-            Symbol = request.Symbol,
-            Timeframe = timeframe,
             Evaluations = request.Evaluations,
             Generations = request.Generations,
-            Seeds = [.. request.Seeds.Select(Strategy.Parse)],
-        });
+        }, request.Seeds.Select(Strategy.Parse));
         Settings = SettingsText(Job, request, Project);
         Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Settings + Project.DataHash)))[..10];
     }
@@ -121,8 +118,8 @@ public sealed class EvolutionTask
     private Instant Now => Instant.FromUnixSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
 
     private static string SettingsText(EvolutionJob job, RunRequest request, ResearchProject project) =>
-        $"language {Strategy.Language} catalogue {Catalogue.SemanticVersion}\n{job.Settings with { Seeds = [] }}\n{job.Rules}\n{job.Split}\n"
-        + $"costs {request.Costs} {project.CostVersion}\n{string.Join('\n', job.Settings.Seeds.Select(static s => s.Id))}";
+        $"language {Strategy.Language} catalogue {Catalogue.SemanticVersion}\n{job.Settings}\n{job.Breeder.Limits}\n{job.Rules}\n{job.Split}\n"
+        + $"costs {request.Costs} {project.CostVersion}\n{string.Join('\n', job.Breeder.Seeds.Select(static s => s.Id))}";
 
     private FrontRow RowOf(FrontStrategy f, int rank) => new(
         Id, rank, f.Id, f.Member.Appraisal.Score, f.Member.Complexity, Figures(f.InSample), Figures(f.OutOfSample.Figures), f.OutOfSample.P)

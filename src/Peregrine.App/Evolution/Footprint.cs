@@ -2,6 +2,7 @@ using Peregrine.Adapters;
 using Peregrine.App.CommandLine;
 using Peregrine.Lab.Evolution;
 using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Populations;
 
 namespace Peregrine.App.Evolution;
 
@@ -17,7 +18,7 @@ public sealed record Footprint(long Bytes, TimeSpan Time)
     /// <summary>Tries some of the founders again and again and takes the fastest time; their results are thrown away.</summary>
     public static Footprint Of(EvolutionJob job, int threads, TimeProvider clock)
     {
-        Candidate[] founders = [.. new Search(job.Settings).Propose().Take(Probes)];
+        Candidate<Genome>[] founders = [.. new StrategySearch(job.Settings, job.Breeder).Propose().Take(Probes)];
         var appraiser = new Appraiser(job.Training, job.Rules);
         long started = clock.GetTimestamp();
         double each = Pass();
@@ -32,9 +33,9 @@ public sealed record Footprint(long Bytes, TimeSpan Time)
         double Pass()
         {
             long begun = clock.GetTimestamp();
-            foreach (Candidate founder in founders)
+            foreach (Candidate<Genome> founder in founders)
             {
-                appraiser.Appraise(founder.Strategy, static _ => null);
+                appraiser.Appraise(founder.Genome.Strategy, static _ => null);
             }
 
             return clock.GetElapsedTime(begun).TotalSeconds / founders.Length;
@@ -59,6 +60,6 @@ public sealed record Footprint(long Bytes, TimeSpan Time)
         long market = 2 * bars * ((2 * 6 * sizeof(long)) + (6 * sizeof(double)) + 20);
         long perThread = bars * ((ColumnsPerThread + 3) * sizeof(double) + 4);
         long perTrial = 2 * 64;
-        return market + (perThread * threads) + (perTrial * job.Settings.MostEvaluations) + Search.CacheBytes;
+        return market + (perThread * threads) + (perTrial * job.Settings.MostEvaluations) + StrategySearch.CacheBytes;
     }
 }

@@ -2,6 +2,8 @@ using Peregrine.Adapters;
 using Peregrine.Adapters.Store.Library;
 using Peregrine.App.CommandLine;
 using Peregrine.Lab.Evolution;
+using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Populations;
 
 namespace Peregrine.App.Evolution;
 
@@ -21,7 +23,7 @@ internal sealed class RunFiles(string home, string run)
 }
 
 /// <summary>Writes what must be kept while a search runs, the ledger after every generation and the checkpoint every few seconds, and shows how far it has come.</summary>
-internal sealed class RunKeeper(StrategyLibrary library, string run, RunFiles files, Func<SearchState, Checkpoint> checkpoint, Progress progress, TimeProvider clock)
+internal sealed class RunKeeper(StrategyLibrary library, string run, RunFiles files, Func<SearchState<Appraisal>, Checkpoint> checkpoint, Progress progress, TimeProvider clock)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(10);
     private long saved = clock.GetTimestamp();
@@ -29,9 +31,9 @@ internal sealed class RunKeeper(StrategyLibrary library, string run, RunFiles fi
 
     public EvolutionWatch Watch => new() { Appraised = Appraised, Absorbed = Absorbed, Stopped = Save };
 
-    private void Appraised(Search search, int ofGeneration) => progress.Report(search.Evaluations + ofGeneration, Volatile.Read(ref note));
+    private void Appraised(StrategySearch search, int ofGeneration) => progress.Report(search.Evaluations + ofGeneration, Volatile.Read(ref note));
 
-    private void Absorbed(Search search, IReadOnlyList<Trial> trials)
+    private void Absorbed(StrategySearch search, IReadOnlyList<Trial<Genome, Appraisal>> trials)
     {
         library.Record(run, trials.Select(Row));
         Volatile.Write(ref note, Note(search));
@@ -41,29 +43,29 @@ internal sealed class RunKeeper(StrategyLibrary library, string run, RunFiles fi
         }
     }
 
-    private void Save(Search search)
+    private void Save(StrategySearch search)
     {
         checkpoint(search.State()).Save(files.Checkpoint);
         saved = clock.GetTimestamp();
     }
 
-    private static string Note(Search search)
+    private static string Note(StrategySearch search)
     {
         string distinct = $"{Figures.Count(search.DistinctTrials)} distinct";
-        return search.Population is [Member best, ..]
+        return search.Front is [{ } best, ..]
             ? FormattableString.Invariant($"generation {search.Generation}, {distinct}, best in-sample Sharpe {best.Appraisal.Figures.Sharpe:0.00}, in its worst third {best.Appraisal.WorstThird:0.00}")
             : $"generation {search.Generation}, {distinct}, none accepted yet";
     }
 
-    private static TrialRow Row(Trial t) => new(t.Number, t.Generation, t.Strategy, t.Lineage.Operator, t.Behaviour)
+    private static TrialRow Row(Trial<Genome, Appraisal> t) => new(t.Candidate.Number, t.Candidate.Generation, t.Candidate.Id, t.Candidate.Lineage.Operator, t.Appraisal.Behaviour)
     {
-        Parent = t.Lineage.Parent,
-        Mate = t.Lineage.Mate,
+        Parent = t.Candidate.Lineage.Parent,
+        Mate = t.Candidate.Lineage.Mate,
         IsDistinct = t.IsDistinct,
-        Rejection = (byte)t.Rejection,
-        Score = t.Score,
-        Sharpe = t.Sharpe,
-        Trades = t.Trades,
-        Complexity = t.Complexity,
+        Rejection = (byte)t.Appraisal.Rejection,
+        Score = t.Appraisal.Score,
+        Sharpe = t.Appraisal.Figures.Sharpe,
+        Trades = t.Appraisal.Figures.Trades,
+        Complexity = t.Candidate.Genome.Complexity,
     };
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Peregrine.Core.Strategies;
+using Peregrine.Lab.Populations;
 
 namespace Peregrine.Lab.Evolution;
 
@@ -6,13 +8,23 @@ namespace Peregrine.Lab.Evolution;
 /// A strategy as the search varies it. A genome is mirrored when its short rule is its long rule seen in a mirror; a change of the long rule then changes the short one too,
 /// and both count once towards the complexity. The strategy's text says everything: the same text is the same genome.
 /// </summary>
-public sealed class Genome
+public sealed class Genome : IGenome
 {
-    private Genome(Strategy strategy, bool isMirrored) => (Strategy, IsMirrored) = (strategy, isMirrored);
+    private Genome(Strategy strategy, bool isMirrored)
+    {
+        (Strategy, IsMirrored, Id) = (strategy, isMirrored, strategy.Id);
+        Key = UInt128.Parse(Id.AsSpan(0, 32), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    }
 
     public Strategy Strategy { get; }
 
     public bool IsMirrored { get; }
+
+    public string Id { get; }
+
+    public UInt128 Key { get; }
+
+    public string Text => Strategy.ToString();
 
     /// <summary>The strategy's complexity, a mirrored short rule counted as nothing.</summary>
     public double Complexity => Strategy.Complexity - (IsMirrored ? Strategy.Short!.Complexity : 0);

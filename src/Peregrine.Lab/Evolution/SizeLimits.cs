@@ -23,6 +23,9 @@ public sealed record SizeLimits
     /// <summary>False where the data give no volume: what reads it would be constant, or another operator in disguise.</summary>
     public bool Volume { get; init; } = true;
 
+    /// <summary>What makes strategies within these limits impossible, in one sentence; null when nothing does.</summary>
+    public string? Fault => RuleNodes < 3 || MeasureNodes < 1 || Depth < 2 || Window < 16 ? "Rules need room: at least 3 nodes, depth 2 and windows of 16 bars." : null;
+
     public int Nodes(Clause clause) => clause.IsDistance() ? MeasureNodes : RuleNodes;
 
     /// <summary>

@@ -7,7 +7,7 @@ namespace Peregrine.Lab.Fitness;
 /// What is known of a candidate on the training data. <see cref="Score"/> is what the search climbs; a rejected candidate has none that counts.
 /// <see cref="Path"/> is the profit of each of <see cref="PathLength"/> spans of equal length, scaled to length 1: the likeness of two candidates is the sum of products.
 /// </summary>
-public sealed record Appraisal(UInt128 Behaviour, Rejection Rejection, double Score, double WorstThird, ResearchFigures Figures, float[] Path)
+public sealed record Appraisal(UInt128 Behaviour, Rejection Rejection, double Score, double WorstThird, ResearchFigures Figures, float[] Path) : Populations.IWorth
 {
     public const int PathLength = 64;
 
@@ -15,17 +15,11 @@ public sealed record Appraisal(UInt128 Behaviour, Rejection Rejection, double Sc
 
     public bool IsAccepted => Rejection == Rejection.None;
 
-    /// <summary>How alike two candidates earned and lost, −1 to 1.</summary>
-    public double Likeness(Appraisal other)
-    {
-        double sum = 0;
-        for (int i = 0; i < PathLength; i++)
-        {
-            sum += (double)Path[i] * other.Path[i];
-        }
+    /// <summary>The mean annual Sharpe of each block of training days, all measured by the spread of the whole; empty of a rejected candidate.</summary>
+    public float[] Cases { get; init; } = [];
 
-        return sum;
-    }
+    /// <summary>The score, and the deepest fall with a minus.</summary>
+    public double[] Objectives => [Score, -Figures.MaxDrawdown];
 
     internal static Appraisal Rejected(UInt128 behaviour, Rejection rejection, Outcome? outcome = null) =>
         new(behaviour, rejection, 0, 0, outcome is null ? Nothing : ResearchFigures.Of(outcome), new float[PathLength]);
@@ -40,9 +34,22 @@ public sealed record Appraisal(UInt128 Behaviour, Rejection Rejection, double Sc
         }
 
         ResearchFigures figures = ResearchFigures.Of(outcome);
+        float[] cases = CasesOf(r, spread, 3 * rules.Blocks);
         double worst = WorstThirdOf(r, spread, rules.Blocks);
         double score = ((1 - rules.WeightOfWorst) * figures.Sharpe) + (rules.WeightOfWorst * worst);
-        return new Appraisal(behaviour, Rejection.None, score, worst, figures, PathOf(r));
+        return new Appraisal(behaviour, Rejection.None, score, worst, figures, PathOf(r)) { Cases = cases };
+    }
+
+    private static float[] CasesOf(ReadOnlySpan<double> r, double spread, int blocks)
+    {
+        var cases = new float[blocks];
+        for (int b = 0; b < blocks; b++)
+        {
+            ReadOnlySpan<double> block = r[(r.Length * b / blocks)..(r.Length * (b + 1) / blocks)];
+            cases[b] = block.Length == 0 ? 0 : (float)(Moments.Mean(block) / spread * Math.Sqrt(ReturnSeries.DaysPerYear));
+        }
+
+        return cases;
     }
 
     /// <summary>The mean annual Sharpe of the worst third of the blocks. All are measured by the spread of the whole: a block without a trade has 0, not an undefined figure.</summary>

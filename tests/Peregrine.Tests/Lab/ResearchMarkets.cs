@@ -1,8 +1,10 @@
 using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Simulation;
+using Peregrine.Core.Strategies;
 using Peregrine.Lab.Evolution;
 using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Populations;
 using Peregrine.Tests.Simulation;
 
 namespace Peregrine.Tests.Lab;
@@ -28,19 +30,25 @@ internal static class ResearchMarkets
 
     public static SearchSettings Small(ulong seed) => new()
     {
-        Seed = seed, Symbol = "EURUSD", Timeframe = Timeframe.H1, Evaluations = 400, Founders = 150, Population = 50, Brood = 50, Patience = 4,
+        Seed = seed, Evaluations = 400, Founders = 150, Population = 50, Brood = 50, Patience = 4,
     };
 
+    public static StrategyBreeder Breeder(params IEnumerable<Strategy> seeds) => new(new SizeLimits(), "EURUSD", [Timeframe.H1], seeds);
+
+    public static StrategySearch Search(SearchSettings settings) => new(settings, Breeder());
+
+    public static StrategySearch Search(ulong seed) => Search(Small(seed));
+
     /// <summary>Runs a search to its end, or through some generations, appraising on so many threads.</summary>
-    public static List<Trial> Run(Search search, ResearchMarket market, int threads = 1, int generations = int.MaxValue)
+    public static List<Trial<Genome, Appraisal>> Run(StrategySearch search, ResearchMarket market, int threads = 1, int generations = int.MaxValue)
     {
-        var trials = new List<Trial>();
+        var trials = new List<Trial<Genome, Appraisal>>();
         ThreadLocal<Appraiser> appraisers = new(() => new Appraiser(market, new FitnessRules()));
         for (int g = 0; g < generations && !search.IsDone; g++)
         {
-            IReadOnlyList<Candidate> brood = search.Propose();
+            IReadOnlyList<Candidate<Genome>> brood = search.Propose();
             var results = new Appraisal[brood.Count];
-            Parallel.For(0, brood.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => results[i] = appraisers.Value!.Appraise(brood[i].Strategy, search.Recall));
+            Parallel.For(0, brood.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => results[i] = appraisers.Value!.Appraise(brood[i].Genome.Strategy, search.Recall));
             trials.AddRange(search.Absorb(results));
         }
 

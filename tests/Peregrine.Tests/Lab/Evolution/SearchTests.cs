@@ -1,7 +1,7 @@
-using Peregrine.Core.Market;
 using Peregrine.Core.Strategies;
 using Peregrine.Lab.Evolution;
 using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Populations;
 using Shouldly;
 using Xunit;
 
@@ -15,9 +15,9 @@ public sealed class SearchTests
     [Trait("Category", "Determinism")]
     public void One_thread_or_four_the_result_is_the_same()
     {
-        Search one = new(ResearchMarkets.Small(7)), four = new(ResearchMarkets.Small(7)), other = new(ResearchMarkets.Small(8));
-        List<Trial> trials = ResearchMarkets.Run(one, Market);
-        ResearchMarkets.Run(four, Market, threads: 4).ShouldBe(trials);
+        StrategySearch one = ResearchMarkets.Search(7), four = ResearchMarkets.Search(7), other = ResearchMarkets.Search(8);
+        List<Trial<Genome, Appraisal>> trials = ResearchMarkets.Run(one, Market);
+        Rows(ResearchMarkets.Run(four, Market, threads: 4)).ShouldBe(Rows(trials));
         ResearchMarkets.Run(other, Market);
         four.Hash().ShouldBe(one.Hash());
         other.Hash().ShouldNotBe(one.Hash());
@@ -26,29 +26,29 @@ public sealed class SearchTests
     [Fact]
     public void A_search_resumed_from_any_state_ends_as_if_it_had_not_been_interrupted()
     {
-        Search whole = new(ResearchMarkets.Small(5));
-        List<Trial> trials = ResearchMarkets.Run(whole, Market);
+        StrategySearch whole = ResearchMarkets.Search(5);
+        List<Trial<Genome, Appraisal>> trials = ResearchMarkets.Run(whole, Market);
         foreach (int generations in (int[])[0, 1, 4])
         {
-            Search first = new(ResearchMarkets.Small(5));
-            List<Trial> before = ResearchMarkets.Run(first, Market, generations: generations);
-            Search second = new(ResearchMarkets.Small(5), first.State());
-            List<Trial> after = ResearchMarkets.Run(second, Market);
+            StrategySearch first = ResearchMarkets.Search(5);
+            List<Trial<Genome, Appraisal>> before = ResearchMarkets.Run(first, Market, generations: generations);
+            StrategySearch second = new(ResearchMarkets.Small(5), ResearchMarkets.Breeder(), first.State());
+            List<Trial<Genome, Appraisal>> after = ResearchMarkets.Run(second, Market);
             second.Hash().ShouldBe(whole.Hash());
-            before.Concat(after).ShouldBe(trials);
+            Rows(before.Concat(after)).ShouldBe(Rows(trials));
         }
     }
 
     [Fact]
     public void Every_candidate_is_in_the_ledger_once_and_every_behaviour_is_a_trial_once()
     {
-        Search search = new(ResearchMarkets.Small(9));
-        List<Trial> trials = ResearchMarkets.Run(search, Market);
-        trials.Select(t => t.Number).ShouldBe(Enumerable.Range(0, 400));
+        StrategySearch search = ResearchMarkets.Search(9);
+        List<Trial<Genome, Appraisal>> trials = ResearchMarkets.Run(search, Market);
+        trials.Select(t => t.Candidate.Number).ShouldBe(Enumerable.Range(0, 400));
         search.Evaluations.ShouldBe(400);
-        search.DistinctTrials.ShouldBe(trials.Select(t => t.Behaviour).Distinct().Count());
+        search.DistinctTrials.ShouldBe(trials.Select(t => t.Appraisal.Behaviour).Distinct().Count());
         trials.Count(t => t.IsDistinct).ShouldBe(search.DistinctTrials);
-        trials.ShouldContain(t => t.Rejection != Rejection.None);
+        trials.ShouldContain(t => t.Appraisal.Rejection != Rejection.None);
         search.Population.Select(m => m.Appraisal.Behaviour).ShouldBeUnique();
         search.Population.ShouldAllBe(m => m.Appraisal.IsAccepted);
     }
@@ -59,9 +59,9 @@ public sealed class SearchTests
         const string ways = "stop 3 atr(20)\nhold at most 10 bars\n";
         Strategy plain = Strategy.Parse("strategy a\nmarket EURUSD H1\nlong when close > sma(close, 30)\n" + ways);
         Strategy wordy = Strategy.Parse("strategy b\nmarket EURUSD H1\nlong when not sma(close, 30) >= close and close > sma(close, 30)\n" + ways);
-        Search search = new(ResearchMarkets.Small(1) with { Founders = 2, Evaluations = 2, Seeds = [wordy, plain] });
-        List<Trial> trials = ResearchMarkets.Run(search, Market);
-        trials.Select(t => t.Lineage.Operator).ShouldBe(["seed", "seed"]);
+        StrategySearch search = new(ResearchMarkets.Small(1) with { Founders = 2, Evaluations = 2 }, ResearchMarkets.Breeder(wordy, plain));
+        List<Trial<Genome, Appraisal>> trials = ResearchMarkets.Run(search, Market);
+        trials.Select(t => t.Candidate.Lineage.Operator).ShouldBe(["seed", "seed"]);
         trials.Select(t => t.IsDistinct).ShouldBe([true, false]);
         search.DistinctTrials.ShouldBe(1);
         search.Population.Single().Candidate.Id.ShouldBe(plain.Id);
@@ -70,22 +70,22 @@ public sealed class SearchTests
     [Fact]
     public void A_planted_rule_is_found()
     {
-        Search search = new(ResearchMarkets.Small(2));
+        StrategySearch search = ResearchMarkets.Search(2);
         ResearchMarkets.Run(search, Market, threads: 2);
         search.Front[0].Appraisal.Figures.Sharpe.ShouldBeGreaterThan(3);
-        foreach ((Member a, Member b) in search.Front.SelectMany(a => search.Front.Where(b => b != a).Select(b => (a, b))))
+        foreach ((Member<Genome, Appraisal> a, Member<Genome, Appraisal> b) in search.Front.SelectMany(a => search.Front.Where(b => b != a).Select(b => (a, b))))
         {
-            a.Appraisal.Likeness(b.Appraisal).ShouldBeLessThanOrEqualTo(0.7);
+            a.Likeness(b).ShouldBeLessThanOrEqualTo(0.7);
         }
     }
 
     [Fact]
     public void A_child_names_its_parents()
     {
-        Search search = new(ResearchMarkets.Small(4));
+        StrategySearch search = ResearchMarkets.Search(4);
         ResearchMarkets.Run(search, Market, generations: 1);
         string[] living = [.. search.Population.Select(m => m.Candidate.Id)];
-        Candidate[] children = [.. search.Propose().Where(c => c.Lineage.Operator != "immigrant")];
+        Candidate<Genome>[] children = [.. search.Propose().Where(c => c.Lineage.Operator != "immigrant")];
         children.ShouldNotBeEmpty();
         children.ShouldAllBe(c => living.Contains(c.Lineage.Parent) && (c.Lineage.Mate == null || living.Contains(c.Lineage.Mate)));
     }
@@ -96,17 +96,20 @@ public sealed class SearchTests
     [InlineData(100, 200, 0)]
     public void Impossible_settings_are_refused_in_one_sentence(int evaluations, int population, int tournament)
     {
-        SearchSettings settings = new() { Seed = 1, Symbol = "EURUSD", Timeframe = Timeframe.H1, Evaluations = evaluations, Population = population, Tournament = tournament };
+        SearchSettings settings = new() { Seed = 1, Evaluations = evaluations, Population = population, Tournament = tournament };
         settings.Fault.ShouldNotBeNull().ShouldEndWith(".");
-        Should.Throw<ArgumentException>(() => new Search(settings));
+        Should.Throw<ArgumentException>(() => ResearchMarkets.Search(settings));
     }
 
     [Fact]
     public void Appraisals_of_another_number_than_the_candidates_are_refused()
     {
-        Search search = new(ResearchMarkets.Small(1));
+        StrategySearch search = ResearchMarkets.Search(1);
         Should.Throw<ArgumentException>(() => search.Absorb([]));
         search.Propose();
         Should.Throw<ArgumentException>(() => search.Absorb([]));
     }
+
+    private static IEnumerable<object> Rows(IEnumerable<Trial<Genome, Appraisal>> trials) =>
+        trials.Select(static t => (t.Candidate.Number, t.Candidate.Id, t.Candidate.Lineage, t.Candidate.Place, t.Appraisal.Behaviour, t.Appraisal.Score, t.IsDistinct) as object);
 }

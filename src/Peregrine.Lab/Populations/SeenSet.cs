@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Peregrine.Lab.Fitness;
 
-namespace Peregrine.Lab.Evolution;
+
+namespace Peregrine.Lab.Populations;
 
 /// <summary>Keys that were seen, and in which order.</summary>
 internal sealed class SeenSet
@@ -37,17 +37,17 @@ internal sealed class SeenSet
 }
 
 /// <summary>The appraisals of the behaviours seen last. What it forgets is appraised again with the same result: it saves time and changes nothing.</summary>
-internal sealed class AppraisalCache
+internal sealed class AppraisalCache<TWorth> where TWorth : class, IWorth
 {
     /// <summary>About 500 bytes each.</summary>
     public const int Capacity = 50_000;
 
-    private readonly Dictionary<UInt128, Appraisal> known = [];
+    private readonly Dictionary<UInt128, TWorth> known = [];
     private readonly Queue<UInt128> order = [];
 
-    public Appraisal? Find(UInt128 behaviour) => known.GetValueOrDefault(behaviour);
+    public TWorth? Find(UInt128 behaviour) => known.GetValueOrDefault(behaviour);
 
-    public void Add(Appraisal appraisal)
+    public void Add(TWorth appraisal)
     {
         if (!known.TryAdd(appraisal.Behaviour, appraisal))
         {
