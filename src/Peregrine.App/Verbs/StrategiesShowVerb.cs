@@ -64,6 +64,7 @@ public static class StrategiesShowVerb
         lockboxOpenings = known.Openings,
         complexity = strategy.Complexity,
         text = strategy.ToString(),
+        simplified = StrategiesSimplifyVerb.Document(Simplifier.Explain(strategy), strategy),
         sentences = Explanation.Sentences(strategy),
         tree = Trees(strategy).ToDictionary(static t => t.Clause, static t => t.Lines, StringComparer.Ordinal),
         last = trace.Bars?.Bars.Select(b => new
@@ -107,6 +108,7 @@ public static class StrategiesShowVerb
             }
         }
 
+        StrategiesSimplifyVerb.Write(text, Simplifier.Explain(strategy), strategy);
         WriteTrace(text, trace);
     }
 

@@ -22,6 +22,17 @@ public sealed partial class LanguageTests
     }
 
     [Fact]
+    public void The_rules_of_the_simplifier_are_those_of_the_program()
+    {
+        string rows = string.Concat(Simplifier.Rules.Select(static r => $"| {r.Name} | `{r.Before}` | `{r.After}` |\n"));
+        string expected = "| rule | before | after |\n|---|---|---|\n" + rows;
+        if (Rules().Match(Page).Groups["table"].Value.Trim() != expected.Trim())
+        {
+            Assert.Fail("The table of rules in docs/language.md should be:\n" + expected);
+        }
+    }
+
+    [Fact]
     public void The_example_is_a_strategy_in_canonical_form()
     {
         string text = Example().Match(Page).Groups["text"].Value;
@@ -39,6 +50,9 @@ public sealed partial class LanguageTests
 
     [GeneratedRegex("<!-- catalogue:[^>]*-->\n(?<tables>.*?)<!-- /catalogue -->", RegexOptions.Singleline)]
     private static partial Regex Tables();
+
+    [GeneratedRegex("<!-- simplifier:[^>]*-->\n(?<table>.*?)<!-- /simplifier -->", RegexOptions.Singleline)]
+    private static partial Regex Rules();
 
     [GeneratedRegex("```text\n(?<text>strategy .*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();
