@@ -50,6 +50,6 @@ internal sealed record DemoMarket(MarketBars History, IReadOnlyList<Quote> Fresh
     {
         BarSeries bid = new GeneratedMarket(rng, instrument, Instant.FromUtc(1990, 1, 1), edge).Hours(YearsOfTruth * HoursPerYear);
         var market = new ResearchMarket(instrument, costs, new MarketBars(bid, Costs.AskFromBid(bid, costs)), Timeframe.H1);
-        return ResearchFigures.Of(new Appraiser(market, new FitnessRules()).Trade(Rule(edge, instrument), ..)).Sharpe;
+        return ResearchFigures.Of(new Appraiser([market], new FitnessRules()).Trade(Rule(edge, instrument), ..)).Sharpe;
     }
 }

@@ -68,8 +68,8 @@ public static class EvolutionRun
     public static EvolutionResult Run(EvolutionJob job, SearchState<Appraisal>? from, int threads, EvolutionWatch watch, CancellationToken stop)
     {
         StrategySearch search = from is null ? new(job.Settings, job.Breeder) : new(job.Settings, job.Breeder, from);
-        ResearchMarket training = job.Training;
-        Appraiser[] appraisers = [.. Enumerable.Range(0, threads).Select(_ => new Appraiser(training, job.Rules))];
+        var ground = new ProvingGround([job.Training], job.Rules);
+        Appraiser[] appraisers = [.. Enumerable.Range(0, threads).Select(_ => new Appraiser(ground))];
         while (!search.IsDone)
         {
             IReadOnlyList<Candidate<Genome>> brood = search.Propose();
@@ -106,15 +106,15 @@ public static class EvolutionRun
 
     private static EvolutionResult Judge(EvolutionJob job, StrategySearch search)
     {
-        var appraiser = new Appraiser(job.Market, job.Rules);
-        int days = appraiser.Days(job.Split.OutOfSample);
+        var appraiser = new Appraiser([job.Market], job.Rules);
+        int days = appraiser.Days(job.Market.Timeframe, job.Split.OutOfSample);
         IReadOnlyList<Member<Genome, Appraisal>> front = search.Front;
         Finalist[] finalists = [.. front.Select(m => new Finalist(m.Candidate.Id, appraiser.Trade(m.Candidate.Genome.Strategy, job.Split.OutOfSample)))];
         OutOfSampleVerdict verdict = OutOfSample.Judge(finalists, days);
         return new EvolutionResult
         {
             Front = [.. front.Select((m, i) => new FrontStrategy(
-                m.Candidate.Genome.Strategy with { Name = Named(m.Candidate) }, m.Candidate.Id, m, m.Appraisal.Figures, verdict.Finalists[i]))],
+                m.Candidate.Genome.Strategy with { Name = Named(m.Candidate) }, m.Candidate.Id, m, ResearchFigures.Of(appraiser.Trade(m.Candidate.Genome.Strategy, job.Split.InSample)), verdict.Finalists[i]))],
             Verdict = verdict,
             Search = search,
             Hash = EvolutionHash.Of(search, finalists),

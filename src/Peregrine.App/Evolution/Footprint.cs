@@ -19,7 +19,7 @@ public sealed record Footprint(long Bytes, TimeSpan Time)
     public static Footprint Of(EvolutionJob job, int threads, TimeProvider clock)
     {
         Candidate<Genome>[] founders = [.. new StrategySearch(job.Settings, job.Breeder).Propose().Take(Probes)];
-        var appraiser = new Appraiser(job.Training, job.Rules);
+        var appraiser = new Appraiser([job.Training], job.Rules);
         long started = clock.GetTimestamp();
         double each = Pass();
         for (int pass = 1; pass < Passes && clock.GetElapsedTime(started) < Longest; pass++)

@@ -1,70 +1,84 @@
 using System.Numerics;
 using Peregrine.Core.Market;
-using Peregrine.Core.Portfolio;
 using Peregrine.Core.Simulation;
 using Peregrine.Core.Strategies;
 
 namespace Peregrine.Lab.Fitness;
 
 /// <summary>
-/// Trades candidates over one market and says what they are worth. Holds buffers: one appraiser per thread, the market shared. The answer depends on the strategy alone.
+/// Trades candidates on every market of their timeframe, whatever symbol they name, and says what they are worth. Holds buffers: one appraiser per thread, the proving ground shared.
+/// The answer depends on the strategy alone.
 /// </summary>
-public sealed class Appraiser(ResearchMarket market, FitnessRules rules)
+public sealed class Appraiser(ProvingGround ground)
 {
-    private readonly ColumnarEvaluator evaluator = new(market.Columns);
-    private readonly Signals signals = Signals.OfLength(market.Columns.Count);
-    private readonly int leastTrades = LeastTrades(market, rules);
+    private readonly FitnessRules rules = ground.Rules;
+    private readonly Dictionary<Field, Desk[]> desks = [];
 
-    /// <summary>The appraisal over the whole market. <paramref name="known"/> recalls the one of an equal behaviour, so that nothing is traded twice.</summary>
+    /// <summary>An appraiser with a proving ground of its own.</summary>
+    public Appraiser(IReadOnlyList<ResearchMarket> markets, FitnessRules rules)
+        : this(new ProvingGround(markets, rules))
+    {
+    }
+
+    /// <summary>
+    /// The appraisal over the whole of the markets, at raised costs. <paramref name="known"/> recalls the one of an equal behaviour, so that nothing is traded twice.
+    /// </summary>
+    /// <exception cref="ArgumentException">No market has the strategy's timeframe.</exception>
     public Appraisal Appraise(Strategy strategy, Func<UInt128, Appraisal?> known)
     {
-        SignalColumns columns = evaluator.Evaluate(new Plan(strategy), signals);
+        Field field = ground.Of(strategy.Timeframe);
+        SignalColumns[] columns = Decide(strategy, field);
         UInt128 behaviour = Behaviour.Of(columns, strategy.HoldBars);
         if (known(behaviour) is { } before)
         {
             return before;
         }
 
-        if (columns.FirstReady >= columns.Count)
+        if (Array.TrueForAll(columns, static c => c.FirstReady >= c.Count))
         {
             return Appraisal.Rejected(behaviour, Rejection.NeverReady);
         }
 
-        if (Entries(columns) < leastTrades)
+        if (columns.Sum(Entries) < field.LeastTrades)
         {
             return Appraisal.Rejected(behaviour, Rejection.TooFewSignals);
         }
 
-        Outcome outcome = Outcome.Of(FastLoop.Run(market.Setup(strategy, rules.RiskFraction), columns, market.Map, ..), market.Deposit);
-        Rejection rejection = Judge(outcome);
-        return rejection == Rejection.None ? Appraisal.Of(behaviour, outcome, rules) : Appraisal.Rejected(behaviour, rejection, outcome);
+        Outcome[] each = [.. field.Costly.Select((m, i) => Outcome.Of(FastLoop.Run(m.Setup(strategy, rules.RiskFraction), columns[i], m.Map, ..), m.Deposit))];
+        Outcome whole = field.Days.Together(each, field.Markets);
+        Rejection rejection = Artefacts.Judge(field, rules, each, whole);
+        return rejection == Rejection.None ? Appraisal.Of(behaviour, field, rules, each, whole) : Appraisal.Rejected(behaviour, rejection, whole);
     }
 
-    /// <summary>What trading the decision bars of <paramref name="part"/> gives; signals are those of the whole series, so that indicators keep their anchor.</summary>
+    /// <summary>
+    /// What trading the decision bars of <paramref name="part"/> gives at costs as they are; signals are those of the whole series, so that indicators keep their anchor.
+    /// The part is one of the first market of the strategy's timeframe; the others are traded over the same time.
+    /// </summary>
     public Outcome Trade(Strategy strategy, Range part)
     {
-        SignalColumns columns = evaluator.Evaluate(new Plan(strategy), signals);
-        return Outcome.Of(FastLoop.Run(market.Setup(strategy, rules.RiskFraction), columns, market.Map, part), market.Deposit);
+        Field field = ground.Of(strategy.Timeframe);
+        SignalColumns[] columns = Decide(strategy, field);
+        Range[] parts = [.. field.Markets.Select(m => Same(field.Markets[0], part, m))];
+        Outcome[] each = [.. field.Markets.Select((m, i) => Outcome.Of(FastLoop.Run(m.Setup(strategy, rules.RiskFraction), columns[i], m.Map, parts[i]), m.Deposit))];
+        return Days(field, parts).Together(each, field.Markets);
     }
 
     /// <summary>How many daily returns trading the decision bars of <paramref name="part"/> gives.</summary>
-    public int Days(Range part)
+    public int Days(Timeframe timeframe, Range part)
     {
-        (int from, int count) = part.GetOffsetAndLength(market.Bars.Count);
-        int days = 0;
-        for (int i = from; i < from + count; i++)
-        {
-            bool last = i + 1 == from + count;
-            days += last || TradingWeek.FxDay(market.Bars[i + 1].Time) != TradingWeek.FxDay(market.Bars[i].Time) ? 1 : 0;
-        }
-
-        return days;
+        Field field = ground.Of(timeframe);
+        return Days(field, [.. field.Markets.Select(m => Same(field.Markets[0], part, m))]).Count;
     }
 
-    private static int LeastTrades(ResearchMarket market, FitnessRules rules)
+    private static PooledDays Days(Field field, Range[] parts) => new([.. field.Markets.Select((m, i) => PooledDays.DaysOf(m.Map, parts[i]))]);
+
+    /// <summary>The bars of another market over the time of a part of the first.</summary>
+    private static Range Same(ResearchMarket first, Range part, ResearchMarket other)
     {
-        double years = market.Bars.Count == 0 ? 0 : (market.Bars.Time[^1] - market.Bars.Time[0]) / (365.25 * 86_400e9);
-        return Math.Max(rules.Trades, (int)Math.Ceiling(rules.TradesPerYear * years));
+        (int from, int count) = part.GetOffsetAndLength(first.Bars.Count);
+        int start = from == 0 ? 0 : from == first.Bars.Count ? other.Bars.Count : other.Bars.LowerBound(first.Bars.Time[from]);
+        int end = from + count == first.Bars.Count ? other.Bars.Count : other.Bars.LowerBound(first.Bars.Time[from + count]);
+        return ReferenceEquals(first, other) ? from..(from + count) : start..Math.Max(start, end);
     }
 
     private static int Entries(SignalColumns columns)
@@ -79,29 +93,24 @@ public sealed class Appraiser(ResearchMarket market, FitnessRules rules)
         return count;
     }
 
-    private Rejection Judge(Outcome outcome)
+    private SignalColumns[] Decide(Strategy strategy, Field field)
     {
-        IReadOnlyList<Trade> trades = outcome.Trades;
-        (decimal net, decimal won, decimal best, decimal open) = (0, 0, 0, 0);
-        (int ambiguous, int losers) = (0, 0);
-        foreach (Trade trade in trades)
+        if (!desks.TryGetValue(field, out Desk[]? own))
         {
-            decimal gain = trade.Net.Amount;
-            net += gain;
-            won += Math.Max(gain, 0);
-            best = Math.Max(best, gain);
-            open += trade.ExitReason == ExitReason.End ? gain : 0;
-            losers += gain < 0 ? 1 : 0;
-            ambiguous += trade.Ambiguous ? 1 : 0;
+            own = [.. field.Markets.Select(static m => new Desk(m))];
+            desks.Add(field, own);
         }
 
-        return net <= -market.Deposit.Amount * ResearchMarket.Ruin ? Rejection.Ruined
-            : outcome.Refusals > trades.Count ? Rejection.RefusedByRisk
-            : trades.Count < leastTrades ? Rejection.TooFewTrades
-            : losers == 0 ? Rejection.NoLosingTrade
-            : ambiguous > rules.Ambiguous * trades.Count ? Rejection.Ambiguous
-            : best > won * rules.ShareOfOneTrade ? Rejection.OneTrade
-            : net > 0 && net <= open ? Rejection.OpenAtEnd
-            : Rejection.None;
+        var plan = new Plan(strategy);
+        return [.. own.Select(d => d.Decide(plan))];
+    }
+
+    /// <summary>One market's evaluator and the arrays it writes into.</summary>
+    private sealed class Desk(ResearchMarket market)
+    {
+        private readonly ColumnarEvaluator evaluator = new(market.Columns);
+        private readonly Signals signals = Signals.OfLength(market.Columns.Count);
+
+        public SignalColumns Decide(Plan plan) => evaluator.Evaluate(plan, signals);
     }
 }

@@ -31,6 +31,24 @@ public static class Behaviour
         return state.Finish();
     }
 
+    /// <summary>What a strategy would do over several series, in their order; of one it is the very hash.</summary>
+    public static UInt128 Of(IReadOnlyList<SignalColumns> markets, int? holdBars)
+    {
+        if (markets.Count == 1)
+        {
+            return Of(markets[0], holdBars);
+        }
+
+        var state = new State(C1, C2);
+        foreach (SignalColumns signals in markets)
+        {
+            UInt128 one = Of(signals, holdBars);
+            state.Add((ulong)(one >> 64), (ulong)one);
+        }
+
+        return state.Finish();
+    }
+
     /// <summary>Both sides at once enter nothing, so they are the same as none.</summary>
     private static void AddEntries(ref State state, ReadOnlySpan<ulong> longs, ReadOnlySpan<ulong> shorts)
     {

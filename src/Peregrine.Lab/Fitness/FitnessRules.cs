@@ -6,6 +6,9 @@ public sealed record FitnessRules
     /// <summary>Fraction of the deposit that each trade risks at its stop.</summary>
     public decimal RiskFraction { get; init; } = 0.005m;
 
+    /// <summary>Times what a trade costs, in spread, commission and slippage, it must earn while searching. Figures for people are at costs as they are.</summary>
+    public decimal CostFactor { get; init; } = 1.5m;
+
     /// <summary>Parts of equal length into which the training days are cut.</summary>
     public int Blocks { get; init; } = 8;
 
@@ -21,6 +24,9 @@ public sealed record FitnessRules
     /// <summary>The largest share of trades in which stop and target lay inside one bar, so that the bars cannot say which came first.</summary>
     public double Ambiguous { get; init; } = 0.2;
 
-    /// <summary>What the worst third of the blocks counts beside the whole, 0 to 1.</summary>
+    /// <summary>The largest share of all winnings that may come from fills at the first price after a hole in the data.</summary>
+    public decimal ShareAcrossHoles { get; init; } = 0.1m;
+
+    /// <summary>What the worst third counts beside the whole, 0 to 1.</summary>
     public double WeightOfWorst { get; init; } = 0.5;
 }

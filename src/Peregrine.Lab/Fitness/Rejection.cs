@@ -27,6 +27,9 @@ public enum Rejection : byte
 
     /// <summary>Too many trades had stop and target inside one bar.</summary>
     Ambiguous = 9,
+
+    /// <summary>Too large a share of the winnings came from fills at the first price after a hole in the data.</summary>
+    DataGap = 10,
 }
 
 /// <summary>Rejections in words.</summary>
@@ -44,5 +47,6 @@ public static class Rejections
         Rejection.OneTrade => "its profit came from one trade",
         Rejection.OpenAtEnd => "its profit came from positions open at the end",
         Rejection.Ambiguous => "too many trades depend on what happened inside one bar",
+        Rejection.DataGap => "its profit came from fills across holes in the data",
     };
 }

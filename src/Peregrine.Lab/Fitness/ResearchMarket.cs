@@ -17,15 +17,13 @@ public sealed class ResearchMarket
         (Instrument, Costs, Fills, Timeframe) = (instrument, costs, fills, timeframe);
         Map = new FillMap(fills, timeframe);
         Columns = new MarketColumns(Map.Decisions);
+    }
 
-        // Large enough that rounding to the instrument's step does not matter, and in the quote currency, so that no other market's rate is needed.
-        decimal deposit = 100_000m;
-        for (int i = instrument.PipPosition; i < 4; i++)
-        {
-            deposit *= 10;
-        }
-
-        Deposit = new Money(deposit, instrument.Quote);
+    /// <summary>A market that differs from another in what it costs to trade, but not in what strategies decide on.</summary>
+    private ResearchMarket(ResearchMarket like, SymbolCosts costs, BarSeries ask)
+    {
+        (Instrument, Costs, Fills, Timeframe, Columns) = (like.Instrument, costs, new MarketBars(like.Fills.Bid, ask), like.Timeframe, like.Columns);
+        Map = new FillMap(Fills, Timeframe);
     }
 
     /// <summary>Share of the deposit that may be lost.</summary>
@@ -43,7 +41,20 @@ public sealed class ResearchMarket
 
     public MarketColumns Columns { get; }
 
-    public Money Deposit { get; }
+    /// <summary>Large enough that rounding to the instrument's step does not matter, and in the quote currency, so that no other market's rate is needed.</summary>
+    public Money Deposit
+    {
+        get
+        {
+            decimal deposit = 100_000m;
+            for (int i = Instrument.PipPosition; i < 4; i++)
+            {
+                deposit *= 10;
+            }
+
+            return new Money(deposit, Instrument.Quote);
+        }
+    }
 
     /// <summary>The bars on which strategies decide.</summary>
     public BarSeries Bars => Map.Decisions;
@@ -70,6 +81,36 @@ public sealed class ResearchMarket
     {
         var start = new Instant(long.MinValue);
         return new ResearchMarket(Instrument, Costs, new MarketBars(Fills.Bid.Between(start, end), Fills.Ask.Between(start, end)), Timeframe);
+    }
+
+    /// <summary>The same market with its spread, commission and slippage times <paramref name="factor"/>. The bid stays, and with it all that strategies decide on.</summary>
+    public ResearchMarket AtCosts(decimal factor)
+    {
+        if (factor == 1)
+        {
+            return this;
+        }
+
+        return new ResearchMarket(this, Costs.Times(factor), AskWithSpread((spread, _) => (long)Math.Ceiling(spread * factor)));
+    }
+
+    /// <summary>The ask bars with every spread replaced by what a function makes of it and of the index of its bar. High and low keep the open and close inside.</summary>
+    private BarSeries AskWithSpread(Func<long, int, long> spread)
+    {
+        BarSeries bid = Fills.Bid, ask = Fills.Ask;
+        var columns = BarColumns.OfLength(ask.Count);
+        for (int i = 0; i < ask.Count; i++)
+        {
+            (Bar b, Bar a) = (bid[i], ask[i]);
+            long open = b.Open.Grains + Widened(a.Open - b.Open), close = b.Close.Grains + Widened(a.Close - b.Close);
+            long high = b.High.Grains + Widened(a.High - b.High), low = b.Low.Grains + Widened(a.Low - b.Low);
+            columns.Set(i, new Bar(
+                a.Time, new Price(open), new Price(Math.Max(high, Math.Max(open, close))), new Price(Math.Min(low, Math.Min(open, close))), new Price(close), a.Volume));
+
+            long Widened(Move move) => spread(move.Grains, i);
+        }
+
+        return new BarSeries(ask.Symbol, ask.Timeframe, ask.Side, columns);
     }
 
     /// <summary>A constant fraction of the deposit at risk.</summary>

@@ -43,7 +43,7 @@ internal static class ResearchMarkets
     public static List<Trial<Genome, Appraisal>> Run(StrategySearch search, ResearchMarket market, int threads = 1, int generations = int.MaxValue)
     {
         var trials = new List<Trial<Genome, Appraisal>>();
-        ThreadLocal<Appraiser> appraisers = new(() => new Appraiser(market, new FitnessRules()));
+        ThreadLocal<Appraiser> appraisers = new(() => new Appraiser([market], new FitnessRules()));
         for (int g = 0; g < generations && !search.IsDone; g++)
         {
             IReadOnlyList<Candidate<Genome>> brood = search.Propose();

@@ -20,7 +20,7 @@ public sealed class AppraiserTests
             "short when rsi(close, 14) > 0.7 and efficiency(close, 32) < 0.4\nstop 2 atr(20)\ntarget 3 stdev(close, 40)",
             "long when ema(close, 20) > ema(close, 60)\nshort when ema(close, 20) < ema(close, 60)\nstop 4 atr(20)\ntrail 3 atr(20)",
         ];
-        var appraiser = new Appraiser(Market, new FitnessRules());
+        var appraiser = new Appraiser([Market], new FitnessRules());
         string.Join('\n', rules.Select(r => Line(appraiser.Appraise(Of(r), _ => null)))).ShouldBe(
             """
             6eea702d782791421a559dd8846bc5e5 None 4011c3660067fd1d 47
@@ -40,7 +40,7 @@ public sealed class AppraiserTests
     [InlineData("long when close > open\nstop 1 atr(14)\nhold at most 1 bars", Rejection.Ruined)]
     public void What_is_no_candidate_is_rejected_with_its_reason(string rules, Rejection rejection)
     {
-        new Appraiser(Market, new FitnessRules()).Appraise(Of(rules), _ => null).Rejection.ShouldBe(rejection);
+        new Appraiser([Market], new FitnessRules()).Appraise(Of(rules), _ => null).Rejection.ShouldBe(rejection);
         rejection.Reason().ShouldNotBeEmpty();
     }
 
@@ -50,20 +50,20 @@ public sealed class AppraiserTests
     public void A_profit_of_one_trade_is_an_artefact(double share, Rejection rejection)
     {
         var rules = new FitnessRules { ShareOfOneTrade = (decimal)share };
-        new Appraiser(Market, rules).Appraise(Of("long when close crosses above highest(high, 48)[1]\nstop 2.5 atr(14)\nhold at most 24 bars"), _ => null).Rejection.ShouldBe(rejection);
+        new Appraiser([Market], rules).Appraise(Of("long when close crosses above highest(high, 48)[1]\nstop 2.5 atr(14)\nhold at most 24 bars"), _ => null).Rejection.ShouldBe(rejection);
     }
 
     [Theory]
     [InlineData(0.05, Rejection.Ambiguous)]
     [InlineData(0.5, Rejection.None)]
     public void A_strategy_that_lives_inside_one_bar_is_an_artefact(double share, Rejection rejection) =>
-        new Appraiser(Market, new FitnessRules { Ambiguous = share })
+        new Appraiser([Market], new FitnessRules { Ambiguous = share, CostFactor = 1 })
             .Appraise(Of("long when close crosses above sma(close, 40)\nstop 0.35 atr(14)\ntarget 0.35 atr(14)"), _ => null).Rejection.ShouldBe(rejection);
 
     [Fact]
     public void A_known_behaviour_is_not_traded_again()
     {
-        var appraiser = new Appraiser(Market, new FitnessRules());
+        var appraiser = new Appraiser([Market], new FitnessRules());
         Appraisal first = appraiser.Appraise(Of("long when close > open\nstop 2 atr(14)"), _ => null);
         appraiser.Appraise(Of("long when open < close\nstop 2 atr(14)"), b => b == first.Behaviour ? first : null).ShouldBeSameAs(first);
     }
@@ -86,7 +86,7 @@ public sealed class AppraiserTests
     [InlineData("long when close > open\nexit when side > 0\nstop 2 atr(14)")]
     public void What_trades_differently_behaves_differently(string rules)
     {
-        var appraiser = new Appraiser(Market, new FitnessRules());
+        var appraiser = new Appraiser([Market], new FitnessRules());
         appraiser.Appraise(Of(rules), _ => null).Behaviour.ShouldNotBe(appraiser.Appraise(Of("long when close > open\nstop 2 atr(14)"), _ => null).Behaviour);
     }
 
@@ -94,9 +94,9 @@ public sealed class AppraiserTests
     public void A_part_is_traded_with_the_signals_of_the_whole_and_what_lies_outside_changes_nothing()
     {
         Strategy strategy = Of("long when close > sma(close, 100)\nstop 2 atr(14)");
-        Outcome part = new Appraiser(Market, new FitnessRules()).Trade(strategy, 2_000..3_000);
+        Outcome part = new Appraiser([Market], new FitnessRules()).Trade(strategy, 2_000..3_000);
         ResearchMarket shorter = Market.Before(new Peregrine.Core.Instant(Market.Bars.Time[3_000]));
-        Outcome without = new Appraiser(shorter, new FitnessRules()).Trade(strategy, 2_000..3_000);
+        Outcome without = new Appraiser([shorter], new FitnessRules()).Trade(strategy, 2_000..3_000);
         part.Returns.ShouldBe(without.Returns);
         part.Trades.ShouldNotBeEmpty();
         (long from, long to) = (Market.Bars.Time[2_000], Market.Bars.Time[3_000]);
@@ -106,7 +106,7 @@ public sealed class AppraiserTests
     [Fact]
     public void Daily_returns_add_up_to_what_the_trades_earned()
     {
-        Outcome outcome = new Appraiser(Market, new FitnessRules()).Trade(Of("long when close > sma(close, 100)\nstop 2 atr(14)"), ..);
+        Outcome outcome = new Appraiser([Market], new FitnessRules()).Trade(Of("long when close > sma(close, 100)\nstop 2 atr(14)"), ..);
         decimal earned = outcome.Trades.Sum(t => t.Net.Amount) / Market.Deposit.Amount;
         outcome.Returns.Sum().ShouldBe((double)earned, 1e-9);
         outcome.Returns.Length.ShouldBeInRange(4_000 / 24 - 2, (4_000 / 24) + 2);

@@ -13,7 +13,7 @@ namespace Peregrine.Tests.Lab.Validation;
 public sealed class OutOfSampleTests
 {
     private const int Days = 800;
-    private static readonly IReadOnlyList<Trade> ManyTrades = new Appraiser(ResearchMarkets.Of(1, 3_000, null), new FitnessRules())
+    private static readonly IReadOnlyList<Trade> ManyTrades = new Appraiser([ResearchMarkets.Of(1, 3_000, null)], new FitnessRules())
         .Trade(Strategy.Parse("strategy t\nmarket EURUSD H1\nlong when close > open\nstop 2 atr(14)\nhold at most 5 bars"), ..).Trades;
 
     [Fact]

@@ -1,0 +1,87 @@
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Portfolio;
+using Peregrine.Core.Simulation;
+
+namespace Peregrine.Lab.Fitness;
+
+/// <summary>
+/// The FX days of several markets laid over one another. Each market has an equal and constant part of the whole: the return of a day is the mean over all of them,
+/// and one that has no bar on it adds nothing. Of one market the days are its own.
+/// </summary>
+internal sealed class PooledDays
+{
+    private readonly int[][] place;
+
+    /// <param name="days">For each market, the numbers of its FX days in ascending order.</param>
+    public PooledDays(IReadOnlyList<int[]> days)
+    {
+        int[] all = [.. days.SelectMany(static d => d).Distinct().Order()];
+        Count = all.Length;
+        place = [.. days.Select(d => d.Select(day => Array.BinarySearch(all, day)).ToArray())];
+    }
+
+    /// <summary>How many days there are in all.</summary>
+    public int Count { get; }
+
+    public int Markets => place.Length;
+
+    /// <summary>For each day of one market, which of all days it is.</summary>
+    public ReadOnlySpan<int> Of(int market) => place[market];
+
+    /// <summary>The FX days, as numbers that count up, on which trading the decision bars of a part gives a return.</summary>
+    public static int[] DaysOf(FillMap map, Range part)
+    {
+        (int from, int count) = part.GetOffsetAndLength(map.Decisions.Count);
+        var days = new List<int>();
+        for (int d = from; d < from + count; d++)
+        {
+            if (map.LastOfDay[d] || d + 1 == from + count)
+            {
+                days.Add(TradingWeek.FxDay(new Instant(map.Decisions.Time[d])).DayNumber);
+            }
+        }
+
+        return [.. days];
+    }
+
+    /// <summary>The mean of the markets' daily returns.</summary>
+    public double[] Mean(IReadOnlyList<Outcome> outcomes)
+    {
+        if (Markets == 1)
+        {
+            return outcomes[0].Returns;
+        }
+
+        var mean = new double[Count];
+        for (int m = 0; m < Markets; m++)
+        {
+            double[] own = outcomes[m].Returns;
+            for (int i = 0; i < own.Length; i++)
+            {
+                mean[place[m][i]] += own[i] / Markets;
+            }
+        }
+
+        return mean;
+    }
+
+    /// <summary>All markets' trading as one outcome. Trades are in the order of the markets, their money restated as if every deposit were the first one's part of the whole.</summary>
+    public Outcome Together(IReadOnlyList<Outcome> outcomes, IReadOnlyList<ResearchMarket> markets) => Markets == 1
+        ? outcomes[0]
+        : new Outcome(
+            Mean(outcomes),
+            [.. outcomes.SelectMany((o, m) => o.Trades.Select(t => Restated(t, markets[0].Deposit.Currency, markets[0].Deposit.Amount / markets[m].Deposit.Amount / Markets)))],
+            outcomes.Sum(static o => o.Refusals));
+
+    private static Trade Restated(Trade trade, Currency currency, decimal factor) => trade with
+    {
+        Profit = new Money(trade.Profit.Amount * factor, currency),
+        Commission = new Money(trade.Commission.Amount * factor, currency),
+        Swap = new Money(trade.Swap.Amount * factor, currency),
+        Slippage = new Money(trade.Slippage.Amount * factor, currency),
+        Spread = trade.Spread is { } spread ? new Money(spread.Amount * factor, currency) : null,
+        Notional = trade.Notional is { } notional ? new Money(notional.Amount * factor, currency) : null,
+        InitialRisk = trade.InitialRisk is { } risk ? new Money(risk.Amount * factor, currency) : null,
+    };
+}
