@@ -9,7 +9,7 @@ namespace Peregrine.Lab.Fitness;
 /// The FX days of several markets laid over one another. Each market has an equal and constant part of the whole: the return of a day is the mean over all of them,
 /// and one that has no bar on it adds nothing. Of one market the days are its own.
 /// </summary>
-internal sealed class PooledDays
+public sealed class PooledDays
 {
     private readonly int[][] place;
 

@@ -20,12 +20,12 @@ public enum Leg : byte
 /// <summary>
 /// The days of several markets by leg and by part of the whole time. A day's leg is the regime known when it began, so what it brings cannot decide where it counts.
 /// </summary>
-internal sealed class Triathlon
+public sealed class Triathlon
 {
     public const int Legs = 3;
 
-    /// <summary>Days of one market without which a leg or a case says nothing: two weeks.</summary>
-    private const int LeastDays = 10;
+    /// <summary>Days of one market without which a leg or a case says nothing: a week.</summary>
+    private const int LeastDays = 5;
 
     /// <summary>A case for each market, part of the time and leg: so many at least, and at most where there are few enough markets.</summary>
     private const int LeastCases = 20, MostCases = 60, Parts = 5;
@@ -79,7 +79,7 @@ internal sealed class Triathlon
     }
 
     /// <summary>
-    /// The lowest annual Sharpe of the three legs, each the mean over its days by the spread of the whole. A leg that has no fortnight is left out; NaN when all are.
+    /// The lowest annual Sharpe of the three legs, each the mean over its days by the spread of the whole. A leg that has no week is left out; NaN when all are.
     /// </summary>
     /// <param name="returns">For each market, its daily returns.</param>
     /// <param name="spread">Standard deviation of the pooled daily returns, above 0.</param>
@@ -107,7 +107,7 @@ internal sealed class Triathlon
 
     /// <summary>
     /// What each market brought in each part of the time and leg: the sum of its daily returns by the spread of the whole and the root of the days, so that luck alone has the same spread
-    /// in every case. One without a fortnight is 0, as is one in which nothing was traded.
+    /// in every case. One without a week is 0, as is one in which nothing was traded.
     /// </summary>
     public float[] Cases(IReadOnlyList<double[]> returns, double spread)
     {
