@@ -17,7 +17,6 @@ public sealed record Appraisal(UInt128 Behaviour, Rejection Rejection, double Sc
     /// <summary>What each market brought in each part of the time and kind of market, higher being better (<see cref="Triathlon.Cases"/>); empty of a rejected candidate.</summary>
     public float[] Cases { get; init; } = [];
 
-
     /// <summary>The score, and the deepest fall with a minus.</summary>
     public double[] Objectives => [Score, -Figures.MaxDrawdown];
 
