@@ -13,9 +13,10 @@ namespace Peregrine.App.Evolution;
 /// <summary>What a run was asked to do, as it can be written down: enough to ask for the same again.</summary>
 public sealed record RunRequest
 {
-    public required string Symbol { get; init; }
+    /// <summary>At least one; the texts of strategies name the first.</summary>
+    public required IReadOnlyList<string> Symbols { get; init; }
 
-    public required string Timeframe { get; init; }
+    public required IReadOnlyList<string> Timeframes { get; init; }
 
     /// <summary>Nanoseconds since 1970 UTC.</summary>
     public required long From { get; init; }
@@ -33,6 +34,9 @@ public sealed record RunRequest
 
     public required int Generations { get; init; }
 
+    /// <summary>Choices of how to search that differ from the default, each as <c>NAME=VALUE</c>.</summary>
+    public required IReadOnlyList<string> Choices { get; init; }
+
     /// <summary>Texts of the strategies that take part from the start.</summary>
     public required IReadOnlyList<string> Seeds { get; init; }
 }
@@ -41,7 +45,7 @@ public sealed record RunRequest
 public sealed record Checkpoint(RunRequest Request, string DataHash, string Settings, SearchState<Appraisal> State)
 {
     private const string Kind = "peregrine-evolution";
-    private const int Version = 1;
+    private const int Version = 2;
 
     private static readonly JsonSerializerOptions Options = new()
     {

@@ -13,22 +13,23 @@ internal static class EvolutionAnswer
     {
         run = task.Id,
         seed = task.Request.Seed,
-        symbol = task.Key.Symbol,
-        timeframe = task.Key.Timeframe,
-        prices = task.Project.Prices,
-        dataHash = task.Project.DataHash,
-        costs = $"{task.Request.Costs} (version {task.Project.CostVersion})",
+        symbol = task.Job.Market.Instrument.Symbol,
+        timeframe = task.Job.Market.Timeframe,
+        markets = task.Scope.Projects.Select(static p => new { symbol = p.Market.Instrument.Symbol, timeframe = p.Market.Timeframe, bars = p.Market.Bars.Count, prices = p.Prices, dataHash = p.DataHash }),
+        dataHash = task.Scope.DataHash,
+        costs = $"{task.Request.Costs} (version {task.Scope.First.CostVersion})",
+        search = SearchChoices.All.ToDictionary(static c => c.Name, c => c.Of(task.Job.Settings)),
         parts = new
         {
             inSample = Span(task, task.Job.Split.InSample),
             outOfSample = Span(task, task.Job.Split.OutOfSample),
-            lockbox = new { from = task.Project.Lockbox, to = task.Project.End, opened = task.Openings > 0 },
+            lockbox = new { from = task.Scope.Lockbox, to = task.Scope.End, opened = task.Openings > 0 },
         },
         evaluations = result.Evaluations,
         distinctTrials = result.DistinctTrials,
 
-        // Strategies that trade alike are no trials of their own, so the effective number lies below; how far is not measured.
-        effectiveTrialsAtMost = result.DistinctTrials,
+        // Strategies that trade alike are no trials of their own: an estimate of how many ideas they come to.
+        effectiveTrials = result.Search.IndependentIdeas,
         front = result.Front.Select(f => new
         {
             id = f.Id,
@@ -48,14 +49,14 @@ internal static class EvolutionAnswer
             level = result.Verdict.Level,
             outOfSample = Part(result.Verdict.Front.Figures, result.Verdict.Front.P),
         },
-        remarks = task.Project.Remarks,
+        remarks = task.Scope.Remarks,
         elapsedMs = (long)elapsed.TotalMilliseconds,
         hash = result.Hash,
     };
 
     public static void Write(TextWriter text, Terminal terminal, EvolutionTask task, EvolutionResult result)
     {
-        text.WriteLine($"run {task.Id}   {task.Key.Symbol} {task.Key.Timeframe}   {CommandLine.Figures.Count(result.Evaluations)} tried, {CommandLine.Figures.Count(result.DistinctTrials)} distinct");
+        text.WriteLine($"run {task.Id}   {task.Scope.Name}   {CommandLine.Figures.Count(result.Evaluations)} tried, {CommandLine.Figures.Count(result.DistinctTrials)} distinct, about {CommandLine.Figures.Count(result.Search.IndependentIdeas)} independent ideas");
         text.WriteLine();
         if (result.Front.Count > 0)
         {
@@ -77,7 +78,7 @@ internal static class EvolutionAnswer
             Finding.InsufficientData => ("Insufficient data", Ink.Attention),
         };
         text.WriteLine($"{terminal.Paint(ink, word)}: {result.Verdict.Reason}.");
-        foreach (string remark in task.Project.Remarks)
+        foreach (string remark in task.Scope.Remarks)
         {
             text.WriteLine($"Note: {remark}.");
         }

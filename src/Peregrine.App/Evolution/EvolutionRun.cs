@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Peregrine.Core;
+using Peregrine.Core.Market;
 using Peregrine.Core.Strategies;
 using Peregrine.Lab.Evolution;
 using Peregrine.Lab.Fitness;
@@ -7,19 +9,42 @@ using Peregrine.Lab.Validation;
 
 namespace Peregrine.App.Evolution;
 
-/// <summary>What to search: a market that ends where the lockbox begins, how it is divided, and how to search and appraise.</summary>
-public sealed record EvolutionJob(ResearchMarket Market, DataSplit Split, SearchSettings Settings, StrategyBreeder Breeder, FitnessRules Rules)
+/// <summary>What to search: markets that end where the lockbox begins, how the first of them is divided (the others at the same moments), and how to search and appraise.</summary>
+public sealed record EvolutionJob(IReadOnlyList<ResearchMarket> Markets, DataSplit Split, SearchSettings Settings, StrategyBreeder Breeder, FitnessRules Rules)
 {
-    /// <exception cref="ArgumentOutOfRangeException">There are fewer bars than can be divided.</exception>
-    public static EvolutionJob Of(ResearchMarket market, SearchSettings settings, params IEnumerable<Strategy> seeds) => new(
-        market,
-        DataSplit.Of(market.Bars.Count),
-        settings,
-        new StrategyBreeder(new SizeLimits { Volume = market.HasVolume }, market.Instrument.Symbol, [market.Timeframe], seeds),
-        new FitnessRules());
+    /// <summary>The market that the texts of strategies name.</summary>
+    public ResearchMarket Market => Markets[0];
 
-    /// <summary>The in-sample part as a market of its own: what comes after it does not exist for the search.</summary>
-    public ResearchMarket Training => Market.Before(new Instant(Market.Bars.Time[Split.InSample.End.Value]));
+    /// <summary>Where the search must stop reading.</summary>
+    public Instant TrainingEnd => new(Market.Bars.Time[Split.InSample.End.Value]);
+
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer bars than can be divided.</exception>
+    public static EvolutionJob Of(ResearchMarket market, SearchSettings settings, params IEnumerable<Strategy> seeds) => Of([market], settings, seeds);
+
+    /// <summary>A search over several markets and timeframes; islands take the timeframes in turn, so there are at least as many islands.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer bars of the first market than can be divided.</exception>
+    public static EvolutionJob Of(IReadOnlyList<ResearchMarket> markets, SearchSettings settings, IEnumerable<Strategy> seeds)
+    {
+        ImmutableArray<Timeframe> timeframes = [.. markets.Select(static m => m.Timeframe).Distinct()];
+        var limits = new SizeLimits { Volume = markets.All(static m => m.HasVolume) };
+        return new EvolutionJob(
+            markets,
+            DataSplit.Of(markets[0].Bars.Count),
+            settings with { Islands = Math.Max(settings.Islands, timeframes.Length) },
+            new StrategyBreeder(limits, markets[0].Instrument.Symbol, timeframes, seeds),
+            new FitnessRules());
+    }
+
+    /// <summary>The in-sample part as markets of their own: what comes after it does not exist for the search.</summary>
+    public IReadOnlyList<ResearchMarket> Training => [.. Markets.Select(m => m.Before(TrainingEnd))];
+
+    /// <summary>The bars of the first market of a timeframe that lie in-sample.</summary>
+    public Range InSample(Timeframe timeframe) => ..First(timeframe).LowerBound(TrainingEnd.Nanoseconds);
+
+    /// <summary>The bars of the first market of a timeframe that the search never sees.</summary>
+    public Range OutOfSample(Timeframe timeframe) => First(timeframe).LowerBound(Market.Bars.Time[Split.OutOfSample.Start.Value])..;
+
+    private BarSeries First(Timeframe timeframe) => Markets.First(m => m.Timeframe == timeframe).Bars;
 }
 
 /// <summary>What to do while a search runs; called from the thread that runs it, but for <see cref="Appraised"/>, which comes from any.</summary>
@@ -68,7 +93,7 @@ public static class EvolutionRun
     public static EvolutionResult Run(EvolutionJob job, SearchState<Appraisal>? from, int threads, EvolutionWatch watch, CancellationToken stop)
     {
         StrategySearch search = from is null ? new(job.Settings, job.Breeder) : new(job.Settings, job.Breeder, from);
-        var ground = new ProvingGround([job.Training], job.Rules);
+        var ground = new ProvingGround(job.Training, job.Rules);
         Appraiser[] appraisers = [.. Enumerable.Range(0, threads).Select(_ => new Appraiser(ground))];
         while (!search.IsDone)
         {
@@ -106,15 +131,22 @@ public static class EvolutionRun
 
     private static EvolutionResult Judge(EvolutionJob job, StrategySearch search)
     {
-        var appraiser = new Appraiser([job.Market], job.Rules);
-        int days = appraiser.Days(job.Market.Timeframe, job.Split.OutOfSample);
+        var appraiser = new Appraiser(job.Markets, job.Rules);
+        Timeframe[] timeframes = [.. job.Markets.Select(static m => m.Timeframe).Distinct()];
+
+        // Timeframes need not have bars on the same days: all are laid over the days of any.
+        var days = new PooledDays([.. timeframes.Select(t => appraiser.DaysOf(t, job.OutOfSample(t)))]);
         IReadOnlyList<Member<Genome, Appraisal>> front = search.Front;
-        Finalist[] finalists = [.. front.Select(m => new Finalist(m.Candidate.Id, appraiser.Trade(m.Candidate.Genome.Strategy, job.Split.OutOfSample)))];
-        OutOfSampleVerdict verdict = OutOfSample.Judge(finalists, days);
+        Finalist[] finalists =
+        [
+            .. front.Select(m => (m.Candidate.Id, m.Candidate.Genome.Strategy)).Select(f => new Finalist(
+                f.Id, days.Laid(appraiser.Trade(f.Strategy, job.OutOfSample(f.Strategy.Timeframe)), Array.IndexOf(timeframes, f.Strategy.Timeframe)))),
+        ];
+        OutOfSampleVerdict verdict = OutOfSample.Judge(finalists, days.Count);
         return new EvolutionResult
         {
             Front = [.. front.Select((m, i) => new FrontStrategy(
-                m.Candidate.Genome.Strategy with { Name = Named(m.Candidate) }, m.Candidate.Id, m, ResearchFigures.Of(appraiser.Trade(m.Candidate.Genome.Strategy, job.Split.InSample)), verdict.Finalists[i]))],
+                m.Candidate.Genome.Strategy with { Name = Named(m.Candidate) }, m.Candidate.Id, m, ResearchFigures.Of(appraiser.Trade(m.Candidate.Genome.Strategy, job.InSample(m.Candidate.Genome.Strategy.Timeframe))), verdict.Finalists[i]))],
             Verdict = verdict,
             Search = search,
             Hash = EvolutionHash.Of(search, finalists),

@@ -4,9 +4,10 @@ using Peregrine.Adapters;
 using Peregrine.Adapters.Store.Library;
 using Peregrine.App.CommandLine;
 using Peregrine.Core;
-using Peregrine.Core.Market;
 using Peregrine.Core.Strategies;
+using Peregrine.Lab.Fitness;
 using Peregrine.Lab.Populations;
+using Peregrine.Lab.Validation;
 
 namespace Peregrine.App.Evolution;
 
@@ -23,27 +24,20 @@ public sealed class EvolutionTask
     private EvolutionTask(string home, StrategyLibrary library, TimeProvider clock, RunRequest request, Checkpoint? from)
     {
         (this.home, this.library, this.clock, Request, this.from) = (home, library, clock, request, from);
-        Timeframe timeframe = Timeframes.Parse(request.Timeframe);
-        Key = new ProjectKey(request.Symbol, timeframe, new Instant(request.From), new Instant(request.To));
-        ResearchProject project = ResearchProject.Open(home, library, Key, (request.Source, request.Costs), clock);
-        Project = project with { Remarks = [.. project.Remarks, .. request.Seeds.Select(Strategy.Parse).SelectMany(s => Known(s, project))] };
-        Job = EvolutionJob.Of(Project.Market, new SearchSettings
-        {
-            Seed = request.Seed,
-            Evaluations = request.Evaluations,
-            Generations = request.Generations,
-        }, request.Seeds.Select(Strategy.Parse));
-        Settings = SettingsText(Job, request, Project);
-        Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Settings + Project.DataHash)))[..10];
+        ResearchScope scope = ResearchScope.Open(home, library, request, clock);
+        Scope = scope with { Remarks = [.. scope.Remarks, .. request.Seeds.Select(Strategy.Parse).SelectMany(s => Known(s, scope))] };
+        SearchSettings settings = new() { Seed = request.Seed, Evaluations = request.Evaluations, Generations = request.Generations };
+        Job = EvolutionJob.Of(Scope.Markets, SearchChoices.Apply(settings, request.Choices), request.Seeds.Select(Strategy.Parse));
+        Enough();
+        Settings = SettingsText(Job, request, Scope);
+        Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Settings + Scope.DataHash)))[..10];
     }
 
     public string Id { get; }
 
     public RunRequest Request { get; }
 
-    public ProjectKey Key { get; }
-
-    public ResearchProject Project { get; }
+    public ResearchScope Scope { get; }
 
     public EvolutionJob Job { get; }
 
@@ -76,7 +70,7 @@ public sealed class EvolutionTask
 
         Checkpoint checkpoint = Checkpoint.Load(path);
         var task = new EvolutionTask(home, library, clock, checkpoint.Request, checkpoint);
-        return task.Project.DataHash != checkpoint.DataHash
+        return task.Scope.DataHash != checkpoint.DataHash
             ? throw new KnownFailure($"Cannot resume run {run}", "the stored bars are no longer those it began with", "begin a new run")
             : task.Settings != checkpoint.Settings
             ? throw new KnownFailure($"Cannot resume run {run}", "another version of Peregrine began it, or its cost file has changed", "begin a new run")
@@ -89,9 +83,13 @@ public sealed class EvolutionTask
     {
         var files = new RunFiles(home, Id);
         using ProcessLock held = files.Lock();
-        var row = new RunRow(Id, Key.Symbol, Key.Timeframe, Request.Seed, Settings, Project.DataHash, Now) { Span = Span };
+        var row = new RunRow(Id, Job.Market.Instrument.Symbol, Job.Market.Timeframe, Request.Seed, Settings, Scope.DataHash, Now)
+        {
+            Span = Span,
+            Markets = [.. Job.Markets.Select(static m => new RunMarket(m.Instrument.Symbol, m.Timeframe))],
+        };
         library.Begin(row);
-        var keeper = new RunKeeper(library, Id, files, state => new Checkpoint(Request, Project.DataHash, Settings, state), progress, clock);
+        var keeper = new RunKeeper(library, Id, files, state => new Checkpoint(Request, Scope.DataHash, Settings, state), progress, clock);
         EvolutionResult result = EvolutionRun.Run(Job, from?.State, threads, keeper.Watch, stop);
         library.Finish(
             row with
@@ -108,18 +106,34 @@ public sealed class EvolutionTask
     }
 
     /// <summary>A seed that another run found in these years was chosen by somebody who may have seen how they went on.</summary>
-    private IEnumerable<string> Known(Strategy seed, ResearchProject project) => library.RunsWith(seed.Id)
-        .Where(run => run.Symbol == Key.Symbol && run.Span is { } span && span.First < project.Lockbox && span.Last > new Instant(project.Market.Bars.Time[0]))
+    private IEnumerable<string> Known(Strategy seed, ResearchScope scope) => library.RunsWith(seed.Id)
+        .Where(run => scope.Markets.Any(m => run.Trades(m.Instrument.Symbol)) && run.Span is { } span && span.First < scope.Lockbox && span.Last > scope.Markets.Min(static m => new Instant(m.Bars.Time[0])))
         .Take(1)
         .Select(run => $"the seed {seed.Name} comes from run {run.Id} over data of these years: the verdict rests on data that had a part in choosing it");
 
-    private RunSpan Span => new(new Instant(Job.Market.Bars.Time[0]), Split, Project.Lockbox, Key.To);
+    /// <summary>Every market must reach into both parts, or what is said of it rests on nothing.</summary>
+    private void Enough()
+    {
+        foreach (ResearchMarket market in Job.Markets)
+        {
+            int inside = market.Bars.LowerBound(Job.TrainingEnd.Nanoseconds), beyond = market.Bars.Count - market.Bars.LowerBound(Split.Nanoseconds);
+            if (inside < DataSplit.LeastBars / 2 || beyond < DataSplit.LeastBars / 10)
+            {
+                throw new KnownFailure(
+                    $"{market.Instrument.Symbol} {market.Timeframe} cannot be searched beside {Scope.First.Name}",
+                    $"it has {CommandLine.Figures.Count(inside)} bars before {Job.TrainingEnd} and {CommandLine.Figures.Count(beyond)} after {Split}, where the first market is divided",
+                    "leave it out, import more of it, or ask with --from and --to for the time that all markets have");
+            }
+        }
+    }
+
+    private RunSpan Span => new(new Instant(Job.Market.Bars.Time[0]), Split, Scope.Lockbox, new Instant(Request.To));
 
     private Instant Now => Instant.FromUnixSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
 
-    private static string SettingsText(EvolutionJob job, RunRequest request, ResearchProject project) =>
+    private static string SettingsText(EvolutionJob job, RunRequest request, ResearchScope scope) =>
         $"language {Strategy.Language} catalogue {Catalogue.SemanticVersion}\n{job.Settings}\n{job.Breeder.Limits}\n{job.Rules}\n{job.Split}\n"
-        + $"costs {request.Costs} {project.CostVersion}\n{string.Join('\n', job.Breeder.Seeds.Select(static s => s.Id))}";
+        + $"costs {request.Costs} {scope.First.CostVersion}\n{string.Join('\n', job.Breeder.Seeds.Select(static s => s.Id))}";
 
     private FrontRow RowOf(FrontStrategy f, int rank) => new(
         Id, rank, f.Id, f.Member.Appraisal.Score, f.Member.Complexity, Figures(f.InSample), Figures(f.OutOfSample.Figures), f.OutOfSample.P)

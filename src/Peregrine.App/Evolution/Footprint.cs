@@ -19,7 +19,7 @@ public sealed record Footprint(long Bytes, TimeSpan Time)
     public static Footprint Of(EvolutionJob job, int threads, TimeProvider clock)
     {
         Candidate<Genome>[] founders = [.. new StrategySearch(job.Settings, job.Breeder).Propose().Take(Probes)];
-        var appraiser = new Appraiser([job.Training], job.Rules);
+        var appraiser = new Appraiser(job.Training, job.Rules);
         long started = clock.GetTimestamp();
         double each = Pass();
         for (int pass = 1; pass < Passes && clock.GetElapsedTime(started) < Longest; pass++)
@@ -56,7 +56,7 @@ public sealed record Footprint(long Bytes, TimeSpan Time)
 
     private static long BytesOf(EvolutionJob job, int threads)
     {
-        long bars = job.Market.Bars.Count;
+        long bars = job.Markets.Sum(static m => (long)m.Bars.Count);
         long market = 2 * bars * ((2 * 6 * sizeof(long)) + (6 * sizeof(double)) + 20);
         long perThread = bars * ((ColumnsPerThread + 3) * sizeof(double) + 4);
         long perTrial = 2 * 64;

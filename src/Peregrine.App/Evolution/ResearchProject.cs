@@ -16,16 +16,35 @@ namespace Peregrine.App.Evolution;
 /// <summary>A symbol and timeframe over a range of stored data, up to where its lockbox begins: all that research may see.</summary>
 public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Instant End, string DataHash, string Prices, string CostVersion)
 {
+    private const double LeastCoverage = 0.5;
+
     /// <summary>What to say of bars with large holes; null when they have none.</summary>
     public string? Warning { get; init; }
 
     /// <summary>Lockboxes of other projects of this market that these data would read, in words.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
+    /// <summary>The market in words: <c>EURUSD H1</c>.</summary>
+    public string Name => $"{Market.Instrument.Symbol} {Market.Timeframe}";
+
+    /// <summary>The project, ended at a moment that is not after its own lockbox's beginning.</summary>
+    /// <exception cref="KnownFailure">Too little lies before it.</exception>
+    public ResearchProject Before(Instant end)
+    {
+        if (end >= Lockbox)
+        {
+            return this;
+        }
+
+        ResearchMarket market = Market.Before(end);
+        MarketBars bars = Enough(market.Fills, new ProjectKey(market.Instrument.Symbol, market.Timeframe, default, end));
+        return this with { Market = market, Lockbox = end, DataHash = PriceSource.HashOf(bars) };
+    }
+
     /// <summary>
     /// Loads what comes before the lockbox. The first to ask fixes where that is; data that is added later, beyond the lockbox's beginning, only makes the lockbox longer.
     /// </summary>
-    /// <exception cref="KnownFailure">Unknown symbol, no costs for it, or too little data.</exception>
+    /// <exception cref="KnownFailure">Unknown symbol, no costs for it, too little data, or more holes than data.</exception>
     public static ResearchProject Open(string home, StrategyLibrary library, ProjectKey key, (string? Source, string Costs) use, TimeProvider clock)
     {
         Instrument instrument = InstrumentFile.Load(home).Find(key.Symbol);
@@ -41,11 +60,19 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
         // From the same series: what covers the whole best need not be what covers the part before the lockbox best.
         BarPrices before = PriceSource.Bars(store, request with { To = lockbox < key.To ? lockbox : key.To, Series = whole.Series }, costs);
         MarketBars bars = Decided(before.Bars, key.Timeframe);
-        string description = $"{before.Description}{(before.Bars.Bid.Timeframe == key.Timeframe ? "" : $", as {key.Timeframe}")}; {(before.Origin! with { PassedOver = whole.Origin!.PassedOver }).Sentence}";
+        PriceOrigin origin = before.Origin!;
+        if (origin.Coverage < LeastCoverage)
+        {
+            throw new KnownFailure(
+                $"There are more holes than prices in {key.Symbol}", $"{origin.Series} holds {origin.Sentence}, and a search needs at least half",
+                "import more, or ask with --from and --to for the range it has");
+        }
+
+        string description = $"{before.Description}{(before.Bars.Bid.Timeframe == key.Timeframe ? "" : $", as {key.Timeframe}")}; {(origin with { PassedOver = whole.Origin!.PassedOver }).Sentence}";
         var market = new ResearchMarket(instrument, costs, Enough(bars, key), key.Timeframe);
         return new ResearchProject(market, lockbox, all.End(all.Count - 1), PriceSource.HashOf(bars), description, model.Version)
         {
-            Warning = before.Origin!.Warning,
+            Warning = origin.Warning,
             Remarks = [.. library.LockboxesInside(key, lockbox).Select(static l => $"the lockbox of another {l.Project.Timeframe} project begins {l.Lockbox} and is read by this one: what was kept there is no longer untouched"),
                 .. library.ReadersOf(key, lockbox).Select(static r => $"another {r.Timeframe} project has searched or judged on part of this lockbox: it is not untouched")],
         };

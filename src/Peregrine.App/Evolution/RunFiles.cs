@@ -51,7 +51,7 @@ internal sealed class RunKeeper(StrategyLibrary library, string run, RunFiles fi
 
     private static string Note(StrategySearch search)
     {
-        string distinct = $"{Figures.Count(search.DistinctTrials)} distinct";
+        string distinct = FormattableString.Invariant($"{Figures.Count(search.DistinctTrials)} distinct of about {Figures.Count(search.IndependentIdeas)} ideas, diversity {search.Diversity:0.00}");
         return search.Front is [{ } best, ..]
             ? FormattableString.Invariant($"generation {search.Generation}, {distinct}, best in-sample Sharpe {best.Appraisal.Figures.Sharpe:0.00}, in its worst third {best.Appraisal.WorstThird:0.00}")
             : $"generation {search.Generation}, {distinct}, none accepted yet";

@@ -19,7 +19,7 @@ internal static class SearchEvidence
             [Part("In sample", judged.InSample, null), Part("Out of sample", judged.OutOfSample, judged.P)],
             [
                 new("run", $"seed {run.Seed}, begun {run.Started}; id {run.Id}"),
-                new("searched", $"{run.Symbol} {run.Timeframe}: {Figures.Count(run.Evaluations)} candidates, {Figures.Count(run.DistinctTrials)} of them distinct"),
+                new("searched", $"{Markets(run)}: {Figures.Count(run.Evaluations)} candidates, {Figures.Count(run.DistinctTrials)} of them distinct"),
                 new("rank", string.Create(CultureInfo.InvariantCulture, $"{judged.Rank + 1} of the front, by a score of {judged.Score:0.00} in sample")),
                 new("size", judged.Complexity.ToString("0.#", CultureInfo.InvariantCulture)),
                 .. Parts(library, run),
@@ -42,6 +42,8 @@ internal static class SearchEvidence
         };
         return new Verdict(tone, $"{word}: {reason}.", "");
     }
+
+    private static string Markets(RunRow run) => run.Markets.Count < 2 ? $"{run.Symbol} {run.Timeframe}" : string.Join(", ", run.Markets.Select(static m => $"{m.Symbol} {m.Timeframe}"));
 
     private static IEnumerable<Assumption> Parts(StrategyLibrary library, RunRow run)
     {

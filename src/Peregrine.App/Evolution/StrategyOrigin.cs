@@ -35,7 +35,7 @@ public sealed class StrategyOrigin
     /// </summary>
     public Instant? Seen(Instant from, Instant to)
     {
-        RunRow[] here = [.. runs.Where(r => r.Symbol == symbol)];
+        RunRow[] here = [.. runs.Where(r => r.Trades(symbol))];
         RunRow[] met = [.. here.Where(r => r.Span is not { } span || (from < span.Split && to > span.First))];
         return here.Length == 0 ? null
             : met.Length == 0 ? Instant.MinValue
@@ -44,7 +44,7 @@ public sealed class StrategyOrigin
 
     /// <summary>The run whose lockbox a record over this range would look into, the one that begins first; null when it looks into none.</summary>
     public (string Run, Instant Lockbox)? Shut(Instant from, Instant to) => runs
-        .Where(r => r.Symbol == symbol && LooksInto(r, from, to))
+        .Where(r => r.Trades(symbol) && LooksInto(r, from, to))
         .OrderBy(r => r.Span!.Lockbox)
         .Select(r => ((string, Instant)?)(r.Id, r.Span!.Lockbox))
         .FirstOrDefault();
@@ -55,7 +55,7 @@ public sealed class StrategyOrigin
     public IReadOnlyList<string> Open(Instant from, Instant to, Instant now)
     {
         var said = new List<string>();
-        foreach (RunRow run in runs.Where(r => r.Symbol == symbol && LooksInto(r, from, to)))
+        foreach (RunRow run in runs.Where(r => r.Trades(symbol) && LooksInto(r, from, to)))
         {
             library.Record(new LockboxOpening(run.Id, stored.Id, from, to, now));
             int times = library.Openings(run.Id).Count;

@@ -18,21 +18,21 @@ namespace Peregrine.App.Evolution;
 public sealed record StrategyReport(StoredStrategy Stored, RunRow? Run, ReportModel Model)
 {
     /// <summary>Bars of the search's data: what it was, the terms of its account, and where out-of-sample begins.</summary>
-    private sealed record Data(EvolutionTask Task)
+    private sealed record Data(EvolutionTask Task, ResearchProject Project)
     {
-        public RunTerms Terms => new(Task.Project.Market.Deposit, ResearchMarket.Sizing(Task.Job.Rules.RiskFraction), AccountKind.Hedged, null, Task.Request.Costs) { Limits = ResearchMarket.Limits };
+        public RunTerms Terms => new(Project.Market.Deposit, ResearchMarket.Sizing(Task.Job.Rules.RiskFraction), AccountKind.Hedged, null, Task.Request.Costs) { Limits = ResearchMarket.Limits };
 
         public BacktestOutcome Trade(Strategy strategy, CancellationToken stop)
         {
-            ResearchMarket market = Task.Project.Market;
-            return BacktestRun.Run(strategy, market.Instrument, Terms, new BarPrices(market.Fills, Task.Project.Prices, Task.Project.DataHash), stop);
+            ResearchMarket market = Project.Market;
+            return BacktestRun.Run(strategy, market.Instrument, Terms, new BarPrices(market.Fills, Project.Prices, Project.DataHash), stop);
         }
     }
 
     public static StrategyReport Of(string home, StrategyLibrary library, StoredStrategy stored, TimeProvider clock, CancellationToken stop)
     {
         RunRow? run = stored.Judged is { } judged ? library.Run(judged.Run) : null;
-        (Data? data, string? absent) = run is null ? (null, "no run of 'evolve' has judged it") : Find(home, library, run, clock);
+        (Data? data, string? absent) = run is null ? (null, "no run of 'evolve' has judged it") : Find(home, library, (run, stored.Strategy), clock);
         ReportSource source = new()
         {
             Kind = "Strategy",
@@ -53,11 +53,13 @@ public sealed record StrategyReport(StoredStrategy Stored, RunRow? Run, ReportMo
     /// <summary>Where the part begins that the strategy never saw; null without a backtest.</summary>
     public Instant? Split => Model.Source.Split;
 
-    private static (Data? Data, string? Absent) Find(string home, StrategyLibrary library, RunRow run, TimeProvider clock)
+    private static (Data? Data, string? Absent) Find(string home, StrategyLibrary library, (RunRow Row, Strategy Strategy) run, TimeProvider clock)
     {
         try
         {
-            return (new Data(EvolutionTask.Resumed(home, library, run.Id, clock)), null);
+            EvolutionTask task = EvolutionTask.Resumed(home, library, run.Row.Id, clock);
+            ResearchProject? project = task.Scope.Of(run.Strategy.Symbol, run.Strategy.Timeframe);
+            return project is null ? (null, "the run did not trade the market it names") : (new Data(task, project), null);
         }
         catch (KnownFailure fault)
         {
@@ -73,13 +75,13 @@ public sealed record StrategyReport(StoredStrategy Stored, RunRow? Run, ReportMo
         {
             Record = outcome.Record,
             Split = data.Task.Split,
-            Prices = [new PriceHistory(outcome.Bars, data.Task.Project.Market.Instrument.Digits)],
-            Notes = [.. source.Notes, .. data.Task.Project.Remarks.Select(static r => char.ToUpperInvariant(r[0]) + r[1..] + "."), .. RefusalNotes.Of(outcome.Refusals)],
+            Prices = [new PriceHistory(outcome.Bars, data.Project.Market.Instrument.Digits)],
+            Notes = [.. source.Notes, .. data.Task.Scope.Remarks.Select(static r => char.ToUpperInvariant(r[0]) + r[1..] + "."), .. RefusalNotes.Of(outcome.Refusals)],
             Assumptions =
             [
                 .. outcome.Assumptions,
                 new("parts", "one backtest through both parts, in the terms of the run; the run traded each part by itself, so a trade across the boundary may differ"),
-                new("lockbox", $"from {data.Task.Project.Lockbox}; shut, nothing of it is shown"),
+                new("lockbox", $"from {data.Task.Scope.Lockbox}; shut, nothing of it is shown"),
             ],
             NotModelled = outcome.NotModelled,
         };

@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.Globalization;
 using Peregrine.Adapters.Store;
 using Peregrine.Adapters.Store.Library;
 using Peregrine.App.Backtesting;
 using Peregrine.App.CommandLine;
 using Peregrine.App.Evolution;
 using Peregrine.Core.Market;
+using Peregrine.Lab.Populations;
 using Peregrine.Lab.Validation;
 
 namespace Peregrine.App.Verbs;
@@ -14,12 +16,20 @@ public static class EvolveVerb
 {
     private const int DefaultEvaluations = 10_000;
 
-    private static readonly Option<string[]> Symbols = new("--symbol") { Description = "The symbol to search; this version takes one", HelpName = "S", AllowMultipleArgumentsPerToken = true };
-    private static readonly Option<string?> TimeframeOption = new("--timeframe") { Description = "The timeframe to decide on", HelpName = "H1" };
+    private static readonly Option<string[]> Symbols = new("--symbol") { Description = "The symbols to search: rules are tried on all of them", HelpName = "S", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> TimeframeOption = new("--timeframe") { Description = "The timeframes to decide on; each has islands of its own", HelpName = "H1", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string?> Source = new("--source") { Description = "Over stored history of this source (data list names them); otherwise of the one that covers most", HelpName = "NAME" };
     private static readonly Option<string> Costs = new("--costs") { Description = "zero, default, or a cost file", HelpName = "C", DefaultValueFactory = _ => "default" };
     private static readonly Option<int?> Evaluations = WholeNumber.Option("--evaluations", "Candidates to try (default 10000)", 1, 10_000_000);
     private static readonly Option<int?> Generations = WholeNumber.Option("--generations", "Generations to run instead", 1, 100_000);
+    private static readonly Option<int?> Islands = WholeNumber.Option("--islands", "Populations that evolve apart and send each other their best (default 1, or one a timeframe)", 1, 256);
+    private static readonly Option<string[]> Choices = new("--search")
+    {
+        Description = "How to search: " + string.Join("; ", SearchChoices.All.Select(static c => $"{c.Name} ({c.Meaning}; {c.Of(new SearchSettings { Seed = 1 })})")),
+        HelpName = "NAME=VALUE",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     private static readonly Option<string?> Resume = new("--resume") { Description = "Go on with a run that was stopped", HelpName = "RUN" };
     private static readonly Option<string[]> SeedFrom = new("--seed-from") { Description = "Strategies of the library that take part from the start", HelpName = "ID", AllowMultipleArgumentsPerToken = true };
     private static readonly PeriodOptions Range = new();
@@ -28,7 +38,7 @@ public static class EvolveVerb
     {
         var verb = new Verb("evolve", "Searches for strategies on one part of the data and judges them on another", "./peregrine evolve --symbol EURUSD --timeframe H1 --evaluations 20000 --seed 7", Run)
         {
-            Symbols, TimeframeOption, Source, Costs, Evaluations, Generations, Resume, SeedFrom,
+            Symbols, TimeframeOption, Source, Costs, Evaluations, Generations, Islands, Choices, Resume, SeedFrom,
         };
         Range.AddTo(verb);
         return verb;
@@ -79,19 +89,19 @@ public static class EvolveVerb
         int threads = call.Settings.Threads;
         Footprint footprint = Footprint.Of(task.Job, threads, clock);
         footprint.Check();
-        call.Terminal.Say($"run {task.Id}, seed {task.Request.Seed}: {task.Project.Prices}");
-        if (task.Project.Warning is { } warning)
+        call.Terminal.Say($"run {task.Id}, seed {task.Request.Seed}: {task.Scope.Prices}");
+        foreach (string warning in task.Scope.Warnings)
         {
             call.Terminal.Warn(warning);
         }
 
-        call.Terminal.Say($"the lockbox from {task.Project.Lockbox} stays shut; of the rest three fifths are searched and the end is kept to judge by");
+        call.Terminal.Say($"the lockbox from {task.Scope.Lockbox} stays shut; of the rest three fifths are searched and the end is kept to judge by");
         call.Terminal.Say($"about {Figures.Span(footprint.Time)} and up to {Figures.Bytes(footprint.Bytes)} of memory on {Figures.Counted(threads, "thread")}");
     }
 
     private static string OnlyResume(VerbCall call, string run)
     {
-        bool others = call.Get(Symbols) is { Length: > 0 } || call.Get(TimeframeOption) is not null || call.Get(Evaluations) is not null || call.Get(Generations) is not null
+        bool others = call.Get(Symbols) is { Length: > 0 } || call.Get(TimeframeOption) is { Length: > 0 } || call.Get(Choices) is { Length: > 0 } || call.Get(Islands) is not null || call.Get(Evaluations) is not null || call.Get(Generations) is not null
             || call.Get(Source) is not null || call.Get(SeedFrom) is { Length: > 0 };
         return others ? throw new WrongUsage("--resume goes on with a run as it was begun; leave out what else says what to search.") : run;
     }
@@ -107,8 +117,8 @@ public static class EvolveVerb
 
         return new RunRequest
         {
-            Symbol = Symbol(call),
-            Timeframe = Timeframe(call).ToString(),
+            Symbols = SymbolsOf(call),
+            Timeframes = TimeframesOf(call),
             From = period.From.Nanoseconds,
             To = period.To.Nanoseconds,
             Source = call.Get(Source),
@@ -116,21 +126,36 @@ public static class EvolveVerb
             Seed = call.Settings.Seed,
             Evaluations = evaluations ?? (generations is null ? DefaultEvaluations : int.MaxValue),
             Generations = generations ?? int.MaxValue,
+            Choices = Chosen(call),
             Seeds = [.. (call.Get(SeedFrom) ?? []).Select(id => library.Find(id).Strategy.ToString())],
         };
     }
 
-    private static string Symbol(VerbCall call) => call.Get(Symbols) switch
-    {
-        [var one] => StoreNames.Symbol(one),
-        { Length: > 1 } => throw new WrongUsage("This version searches one symbol at a time; run 'evolve' once for each."),
-        _ => throw new WrongUsage("Say what to search: --symbol EURUSD."),
-    };
+    private static string[] SymbolsOf(VerbCall call) => call.Get(Symbols) is { Length: > 0 } given
+        ? Once(given.Select(StoreNames.Symbol), "--symbol")
+        : throw new WrongUsage("Say what to search: --symbol EURUSD.");
 
-    private static Timeframe Timeframe(VerbCall call) => call.Get(TimeframeOption) switch
+    private static string[] TimeframesOf(VerbCall call) => call.Get(TimeframeOption) is { Length: > 0 } given
+        ? Once(given.Select(static t => Parsed(t).ToString()), "--timeframe")
+        : throw new WrongUsage("Say what to decide on: --timeframe H1.");
+
+    private static string[] Chosen(VerbCall call)
     {
-        null => throw new WrongUsage("Say what to decide on: --timeframe H1."),
-        { } text when Timeframes.TryParse(text, out Timeframe timeframe) => timeframe,
-        { } text => throw new WrongUsage($"--timeframe is one of {string.Join(", ", Timeframes.All.ToArray())}; '{text}' is not."),
-    };
+        string[] given = [.. call.Get(Choices) ?? [], .. call.Get(Islands) is { } islands ? (string[])[string.Create(CultureInfo.InvariantCulture, $"islands={islands}")] : []];
+        var plain = new SearchSettings { Seed = 1 };
+        SearchSettings settings = SearchChoices.Apply(plain, given);
+
+        // What differs from the default, in the order of the table: the same search said in other words is the same run.
+        return [.. SearchChoices.All.Where(c => c.Of(settings) != c.Of(plain)).Select(c => $"{c.Name}={c.Of(settings)}")];
+    }
+
+    private static string[] Once(IEnumerable<string> words, string option)
+    {
+        string[] all = [.. words];
+        return all.GroupBy(static w => w).FirstOrDefault(static g => g.Count() > 1) is { } twice ? throw new WrongUsage($"{option} names {twice.Key} twice.") : all;
+    }
+
+    private static Timeframe Parsed(string text) => Timeframes.TryParse(text, out Timeframe timeframe)
+        ? timeframe
+        : throw new WrongUsage($"--timeframe is one of {string.Join(", ", Timeframes.All.ToArray())}; '{text}' is not.");
 }

@@ -64,10 +64,13 @@ public sealed class Appraiser(ProvingGround ground)
     }
 
     /// <summary>How many daily returns trading the decision bars of <paramref name="part"/> gives.</summary>
-    public int Days(Timeframe timeframe, Range part)
+    public int Days(Timeframe timeframe, Range part) => DaysOf(timeframe, part).Length;
+
+    /// <summary>The numbers of the FX days on which trading the decision bars of <paramref name="part"/> gives a return.</summary>
+    public int[] DaysOf(Timeframe timeframe, Range part)
     {
         Field field = ground.Of(timeframe);
-        return Days(field, [.. field.Markets.Select(m => Same(field.Markets[0], part, m))]).Count;
+        return Days(field, [.. field.Markets.Select(m => Same(field.Markets[0], part, m))]).All;
     }
 
     private static PooledDays Days(Field field, Range[] parts) => new([.. field.Markets.Select((m, i) => PooledDays.DaysOf(m.Map, parts[i]))]);

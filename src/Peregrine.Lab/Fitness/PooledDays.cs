@@ -17,9 +17,12 @@ public sealed class PooledDays
     public PooledDays(IReadOnlyList<int[]> days)
     {
         int[] all = [.. days.SelectMany(static d => d).Distinct().Order()];
-        Count = all.Length;
+        (All, Count) = (all, all.Length);
         place = [.. days.Select(d => d.Select(day => Array.BinarySearch(all, day)).ToArray())];
     }
+
+    /// <summary>The numbers of all days, in ascending order.</summary>
+    public int[] All { get; }
 
     /// <summary>How many days there are in all.</summary>
     public int Count { get; }
@@ -43,6 +46,23 @@ public sealed class PooledDays
         }
 
         return [.. days];
+    }
+
+    /// <summary>An outcome over the days of one row, laid over all days: those it does not know bring nothing.</summary>
+    public Outcome Laid(Outcome outcome, int row)
+    {
+        if (place[row].Length == Count)
+        {
+            return outcome;
+        }
+
+        var returns = new double[Count];
+        for (int i = 0; i < outcome.Returns.Length; i++)
+        {
+            returns[place[row][i]] = outcome.Returns[i];
+        }
+
+        return outcome with { Returns = returns };
     }
 
     /// <summary>The mean of the markets' daily returns.</summary>

@@ -6,7 +6,7 @@ namespace Peregrine.Adapters.Store.Library;
 /// <summary>The library's SQLite file: its tables, and statements against them. Not for two threads at a time; several processes may have it open.</summary>
 internal sealed class LibraryFile : IDisposable
 {
-    private const int SchemaVersion = 2;
+    private const int SchemaVersion = 3;
 
     private const string Schema =
         """
@@ -35,7 +35,9 @@ internal sealed class LibraryFile : IDisposable
             run TEXT PRIMARY KEY, first INTEGER NOT NULL, split INTEGER NOT NULL, lockbox INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS lockbox_opening (
             number INTEGER PRIMARY KEY, run TEXT NOT NULL, strategy TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, opened INTEGER NOT NULL);
-        PRAGMA user_version = 2;
+        CREATE TABLE IF NOT EXISTS run_market (
+            run TEXT NOT NULL, place INTEGER NOT NULL, symbol TEXT NOT NULL, timeframe TEXT NOT NULL, PRIMARY KEY (run, place)) WITHOUT ROWID;
+        PRAGMA user_version = 3;
         """;
 
     private readonly SqliteConnection connection;

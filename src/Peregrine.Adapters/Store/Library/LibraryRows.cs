@@ -42,7 +42,16 @@ public sealed record RunRow(string Id, string Symbol, Timeframe Timeframe, ulong
 
     /// <summary>How the run divided its data; null of a run that was begun before this was kept.</summary>
     public RunSpan? Span { get; init; }
+
+    /// <summary>Every market the run searched, the one its strategies name first; empty of a run that was begun before this was kept, which had one.</summary>
+    public IReadOnlyList<RunMarket> Markets { get; init; } = [];
+
+    /// <summary>True when the run searched this symbol, on whatever timeframe.</summary>
+    public bool Trades(string symbol) => Symbol == symbol || Markets.Any(m => m.Symbol == symbol);
 }
+
+/// <summary>One of the markets of a run.</summary>
+public sealed record RunMarket(string Symbol, Timeframe Timeframe);
 
 /// <summary>
 /// How a run divided its data: strategies were made on what lies from <see cref="First"/> up to <see cref="Split"/>, judged on what lies from there up to <see cref="Lockbox"/>;

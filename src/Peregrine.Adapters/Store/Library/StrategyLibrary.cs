@@ -61,6 +61,7 @@ public sealed class StrategyLibrary : IDisposable
             "INSERT INTO run (id, symbol, timeframe, seed, settings, data_hash, started) VALUES ($id, $symbol, $timeframe, $seed, $settings, $data, $started) ON CONFLICT (id) DO NOTHING",
             ("$id", run.Id), ("$symbol", run.Symbol), ("$timeframe", run.Timeframe.ToString()), ("$seed", run.Seed.ToString(CultureInfo.InvariantCulture)),
             ("$settings", run.Settings), ("$data", run.DataHash), ("$started", run.Started.Nanoseconds));
+        RunTable.Insert(file, run);
         if (run.Span is { } span)
         {
             file.Execute(
@@ -130,11 +131,11 @@ public sealed class StrategyLibrary : IDisposable
         static r => new AncestorRow(r.GetInt32(0), r.GetString(1), r.GetString(2), r.GetDouble(3), r.GetInt32(4)));
 
     /// <summary>The run of an id; null when there is none.</summary>
-    public RunRow? Run(string id) => file.Query($"{RunTable.Select} WHERE id = $id", [("$id", id)], RunTable.Read) is [RunRow run] ? run : null;
+    public RunRow? Run(string id) => RunTable.Of(file, "WHERE id = $id", [("$id", id)]) is [RunRow run] ? run : null;
 
     /// <summary>The runs that have a strategy in their front, the earliest first.</summary>
     public IReadOnlyList<RunRow> RunsWith(string strategy) =>
-        file.Query($"{RunTable.Select} WHERE id IN (SELECT run FROM front WHERE strategy = $strategy) ORDER BY started, id", [("$strategy", strategy)], RunTable.Read);
+        RunTable.Of(file, "WHERE id IN (SELECT run FROM front WHERE strategy = $strategy) ORDER BY started, id", [("$strategy", strategy)]);
 
     /// <summary>Writes down that a lockbox was opened; it stays so.</summary>
     public void Record(LockboxOpening o) => file.Execute(

@@ -31,11 +31,16 @@ public sealed class StrategyLibraryTests : IDisposable
     {
         Strategy first = Of("a", 10), second = Of("b", 20);
         var run = new RunRow("r1", "EURUSD", Timeframe.H1, ulong.MaxValue, "settings", "data", Now);
-        library.Begin(run);
+        RunMarket[] markets = [new("EURUSD", Timeframe.H1), new("USDJPY", Timeframe.H4)];
+        library.Begin(run with { Markets = markets });
         FrontRow best = Row("r1", 0, first, 2.5) with { Parent = second.Id, Mate = null }, next = Row("r1", 1, second, 1.5);
         library.Finish(run with { Finished = Now, Evaluations = 10, DistinctTrials = 9, Hash = "h", Finding = "Edge", Reason = "why" }, [(Stored(first), best), (Stored(second), next)]);
         Reopen();
-        library.Run("r1").ShouldBe(run with { Finished = Now, Evaluations = 10, DistinctTrials = 9, Hash = "h", Finding = "Edge", Reason = "why" });
+        RunRow kept = library.Run("r1").ShouldNotBeNull();
+        kept.Markets.ShouldBe(markets);
+        kept.Trades("USDJPY").ShouldBeTrue();
+        kept.Trades("GBPUSD").ShouldBeFalse();
+        (kept with { Markets = [] }).ShouldBe(run with { Finished = Now, Evaluations = 10, DistinctTrials = 9, Hash = "h", Finding = "Edge", Reason = "why" });
         library.Run("r2").ShouldBeNull();
         library.Front("r1").ShouldBe([best, next]);
         library.Strategies().Select(s => s.Id).ShouldBe([first.Id, second.Id]);

@@ -39,8 +39,8 @@ internal sealed class EvolutionRoom : IDisposable
     public void Store(BarSeries bars)
     {
         using MarketStore store = MarketStore.Open(Home);
-        using StoreWriter writer = store.Write("EURUSD");
-        foreach (var partition in store.Series("EURUSD").SelectMany(s => s.Partitions).ToArray())
+        using StoreWriter writer = store.Write(bars.Symbol);
+        foreach (var partition in store.Series(bars.Symbol).SelectMany(s => s.Partitions).ToArray())
         {
             writer.SetAside(partition);
         }

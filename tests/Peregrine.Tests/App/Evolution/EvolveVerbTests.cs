@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using Peregrine.Adapters.Store.Library;
 using Peregrine.App;
 using Peregrine.App.CommandLine;
-using Peregrine.Adapters.Store.Library;
+using Peregrine.App.Evolution;
 using Peregrine.Core;
 using Peregrine.Core.Market;
+using Peregrine.Lab.Populations;
 using Peregrine.Tests.Lab;
 using Shouldly;
 using Xunit;
@@ -35,11 +37,13 @@ public sealed class EvolveVerbTests : IDisposable
         JsonElement json = call.Json;
         json.EnumerateObject().Select(p => p.Name).ShouldBe(
         [
-            "run", "seed", "symbol", "timeframe", "prices", "dataHash", "costs", "parts", "evaluations", "distinctTrials", "effectiveTrialsAtMost", "front", "verdict", "remarks", "elapsedMs", "hash",
+            "run", "seed", "symbol", "timeframe", "markets", "dataHash", "costs", "search", "parts", "evaluations", "distinctTrials", "effectiveTrials", "front", "verdict", "remarks", "elapsedMs", "hash",
         ]);
         json.GetProperty("evaluations").GetInt32().ShouldBe(300);
         int distinct = json.GetProperty("distinctTrials").GetInt32();
         distinct.ShouldBeInRange(200, 300);
+        json.GetProperty("effectiveTrials").GetInt32().ShouldBeInRange(2, distinct - 1);
+        json.GetProperty("search").EnumerateObject().Select(static p => p.Name).ShouldBe(SearchChoices.All.Select(static c => c.Name));
         JsonElement best = json.GetProperty("front")[0];
         best.GetProperty("inSample").GetProperty("sharpe").GetDouble().ShouldBeGreaterThan(0);
         best.GetProperty("outOfSample").GetProperty("trades").GetInt32().ShouldBeGreaterThanOrEqualTo(0);
@@ -121,7 +125,13 @@ public sealed class EvolveVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData(ExitCode.WrongUsage, "one symbol at a time", "--symbol", "EURUSD", "GBPUSD", "--timeframe", "H1")]
+    [InlineData(ExitCode.WrongUsage, "names EURUSD twice", "--symbol", "EURUSD", "eurusd", "--timeframe", "H1")]
+    [InlineData(ExitCode.WrongUsage, "names H1 twice", "--symbol", "EURUSD", "--timeframe", "H1", "h1")]
+    [InlineData(ExitCode.WrongUsage, "--search knows no 'luck'", "--symbol", "EURUSD", "--timeframe", "H1", "--search", "luck=7")]
+    [InlineData(ExitCode.WrongUsage, "--search layers takes a whole number", "--symbol", "EURUSD", "--timeframe", "H1", "--search", "layers=many")]
+    [InlineData(ExitCode.WrongUsage, "parents takes tournament or lexicase", "--symbol", "EURUSD", "--timeframe", "H1", "--search", "parents")]
+    [InlineData(ExitCode.WrongUsage, "1 to 10 layers", "--symbol", "EURUSD", "--timeframe", "H1", "--search", "layers=99")]
+    [InlineData(ExitCode.WrongUsage, "for each island, at least two founders", "--symbol", "EURUSD", "--timeframe", "H1", "--islands", "200", "--search", "founders=300")]
     [InlineData(ExitCode.WrongUsage, "--timeframe H1", "--symbol", "EURUSD")]
     [InlineData(ExitCode.WrongUsage, "--symbol EURUSD", "--timeframe", "H1")]
     [InlineData(ExitCode.WrongUsage, "'H9' is not", "--symbol", "EURUSD", "--timeframe", "H9")]
@@ -138,6 +148,76 @@ public sealed class EvolveVerbTests : IDisposable
         call.Code.ShouldBe(code, call.Error);
         call.Error.ShouldContain(sentence);
         call.Error.Trim().Split('\n').Length.ShouldBe(1, call.Error);
+    }
+
+    [Fact]
+    public async Task Prices_with_more_holes_than_prices_are_no_ground_for_a_search()
+    {
+        BarSeries bars = EvolutionRoom.Bars(3, ResearchMarkets.Obvious);
+        room.Store(BarSeries.FromBars(bars.Symbol, bars.Timeframe, bars.Side, [.. Enumerable.Range(0, bars.Count).Where(i => i < 2_000 || i > 5_500).Select(i => bars[i])]));
+        CommandLineCall call = await CommandLineCall.Of(room.Home, "evolve", "--symbol", "EURUSD", "--timeframe", "H1");
+        call.Code.ShouldBe(ExitCode.Failed);
+        call.Error.ShouldContain("more holes than prices in EURUSD");
+        call.Error.Trim().Split('\n').Length.ShouldBe(1, call.Error);
+    }
+
+    [Fact]
+    [Trait("Category", "Determinism")]
+    public async Task Islands_of_two_timeframes_search_at_once_and_can_be_gone_on_with()
+    {
+        string[] words = ["evolve", "--symbol", "EURUSD", "--timeframe", "H1", "H2", "--evaluations", "1200", "--json", "--search", "founders=100", "population=60", "brood=60", "migration-gap=3", "parents=lexicase", "survival=pareto", "layers=2"];
+        CommandLineCall call = await CommandLineCall.Of(room.Home, [.. words, "--threads", "1"]);
+        call.Code.ShouldBeOneOf([ExitCode.Done, ExitCode.AnswerIsNo], call.Error);
+        JsonElement json = call.Json;
+        json.GetProperty("markets").EnumerateArray().Select(static m => m.GetProperty("timeframe").GetString()).ShouldBe(["H1", "H2"]);
+        json.GetProperty("search").GetProperty("islands").GetString().ShouldBe("2");
+        json.GetProperty("search").GetProperty("parents").GetString().ShouldBe("lexicase");
+        string run = json.GetProperty("run").GetString()!;
+        using (var library = StrategyLibrary.Open(room.Home))
+        {
+            library.Run(run)!.Markets.Select(static m => m.Timeframe).ShouldBe([Timeframe.H1, Timeframe.H2]);
+            library.Strategies().Select(static s => s.Strategy.Timeframe).ShouldBeSubsetOf([Timeframe.H1, Timeframe.H2]);
+        }
+
+        string other = room.File("other");
+        Copy(room.Home, other);
+        Directory.Delete(Path.Combine(other, "runs"), recursive: true);
+        using CancellationTokenSource stop = new();
+        CommandLineCall stopped = await Call(other, stop, line => line.Contains("generation 7,", StringComparison.Ordinal), [.. words, "--threads", "1"]);
+        stopped.Code.ShouldBe(ExitCode.Stopped, stopped.Error);
+        CommandLineCall resumed = await CommandLineCall.Of(other, "evolve", "--resume", run, "--threads", "2", "--json");
+        resumed.Json.GetProperty("hash").GetString().ShouldBe(json.GetProperty("hash").GetString());
+    }
+
+    [Fact]
+    public async Task Two_symbols_are_one_search_and_both_count_as_seen()
+    {
+        room.Store(EvolutionRoom.Bars(4, ResearchMarkets.Obvious) is var b ? BarSeries.FromBars("GBPUSD", b.Timeframe, b.Side, [.. Enumerable.Range(0, b.Count).Select(i => b[i])]) : b);
+        JsonElement alone = (await room.Evolve()).Json;
+        CommandLineCall call = await CommandLineCall.Of(room.Home, "evolve", "--symbol", "EURUSD", "GBPUSD", "--timeframe", "H1", "--evaluations", "300", "--json");
+        call.Code.ShouldBeOneOf([ExitCode.Done, ExitCode.AnswerIsNo], call.Error);
+        call.Error.ShouldContain("GBPUSD H1: ");
+        JsonElement json = call.Json;
+        json.GetProperty("markets").GetArrayLength().ShouldBe(2);
+        json.GetProperty("dataHash").GetString().ShouldNotBe(alone.GetProperty("dataHash").GetString());
+        json.GetProperty("run").GetString().ShouldNotBe(alone.GetProperty("run").GetString());
+        string found = json.GetProperty("front")[0].GetProperty("id").GetString()!;
+        using var library = StrategyLibrary.Open(room.Home);
+        StrategyOrigin.Of(library, found, "GBPUSD").ShouldNotBeNull().Seen(Instant.FromUtc(2010, 1, 1), Instant.FromUtc(2011, 1, 1)).ShouldNotBeNull();
+        StrategyOrigin.Of(library, found, "USDJPY").ShouldNotBeNull().Seen(Instant.FromUtc(2010, 1, 1), Instant.FromUtc(2011, 1, 1)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Every_choice_can_be_made_and_says_what_was_chosen()
+    {
+        var plain = new SearchSettings { Seed = 1 };
+        foreach (SearchChoice choice in SearchChoices.All)
+        {
+            SearchSettings other = (choice.With(plain, "1") ?? choice.With(plain, choice.Values.Split(" or ").First(w => w != choice.Of(plain)))).ShouldNotBeNull(choice.Name);
+            (choice.Of(plain) == "1" || choice.Of(other) != choice.Of(plain)).ShouldBeTrue(choice.Name);
+            choice.With(plain, choice.Of(plain)).ShouldBe(plain, choice.Name);
+            choice.With(plain, "-").ShouldBeNull(choice.Name);
+        }
     }
 
     [Fact]
