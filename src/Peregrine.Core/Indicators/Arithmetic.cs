@@ -12,29 +12,29 @@ public static class Arithmetic
     /// <summary>The largest magnitude of a sum, product or quotient.</summary>
     public const double Bound = 1e18;
 
-    public static readonly Indicator Add = Pointwise.Of<Sum>("add");
-    public static readonly Indicator Subtract = Pointwise.Of<Difference>("subtract");
-    public static readonly Indicator Multiply = Pointwise.Of<Product>("multiply");
-    public static readonly Indicator Divide = Pointwise.Of<Quotient>("divide");
-    public static readonly Indicator Min = Pointwise.Of<Smaller>("min");
-    public static readonly Indicator Max = Pointwise.Of<Larger>("max");
-    public static readonly Indicator Absolute = Pointwise.Of<Magnitude>("abs");
-    public static readonly Indicator Negate = Pointwise.Of<Opposite>("negate");
+    public static readonly Indicator Add = Pointwise.Of<Sum, PlainSum>("add", static (x, out plain) => Saturated(x[0] + x[1], out plain));
+    public static readonly Indicator Subtract = Pointwise.Of<Difference, PlainDifference>("subtract", static (x, out plain) => Saturated(x[0] - x[1], out plain));
+    public static readonly Indicator Multiply = Pointwise.Of<Product, PlainProduct>("multiply", static (x, out plain) => Saturated(x[0] * x[1], out plain));
+    public static readonly Indicator Divide = Pointwise.Of<Quotient, PlainQuotient>("divide", static (x, out plain) => Saturated(x[0] / x[1], out plain));
+    public static readonly Indicator Min = Pointwise.Of<Smaller>("min", static (x, out plain) => As(Reach.Min(x[0], x[1]), out plain));
+    public static readonly Indicator Max = Pointwise.Of<Larger>("max", static (x, out plain) => As(Reach.Max(x[0], x[1]), out plain));
+    public static readonly Indicator Absolute = Pointwise.Of<Magnitude>("abs", static (x, out plain) => As(Reach.Max(new Reach(0, 0), Reach.Max(x[0], -x[0])), out plain));
+    public static readonly Indicator Negate = Pointwise.Of<Opposite>("negate", static (x, out plain) => As(-x[0], out plain));
 
     /// <summary>−1, 0 or 1.</summary>
-    public static readonly Indicator Sign = Pointwise.Of<Signum>("sign");
+    public static readonly Indicator Sign = Pointwise.Of<Signum>("sign", static (_, out plain) => As(new Reach(-1, 1), out plain));
 
     /// <summary>max(low, min(x, high)): low wins when the two are crossed.</summary>
-    public static readonly Indicator Clamp = Pointwise.Of<Clamped>("clamp");
+    public static readonly Indicator Clamp = Pointwise.Of<Clamped>("clamp", static (x, out plain) => As(Reach.Max(x[1], Reach.Min(x[0], x[2])), out plain));
 
     /// <summary>√x; 0 below zero.</summary>
     public static readonly Indicator SquareRoot = Pointwise.Of<Root>("square root");
 
     /// <summary>a ÷ b where b is not 0, else ½: the middle of a unit.</summary>
-    public static readonly Indicator Share = Pointwise.Of<ShareOf>("share");
+    public static readonly Indicator Share = Pointwise.Of<ShareOf, PlainQuotient>("share", static (x, out plain) => Saturated(x[0] / x[1], out plain));
 
     /// <summary>x ÷ (1 + |x|): the whole line squeezed into (−1, 1).</summary>
-    public static readonly Indicator Squash = Pointwise.Of<Squashed>("squash");
+    public static readonly Indicator Squash = Pointwise.Of<Squashed>("squash", static (_, out plain) => As(new Reach(-1, 1), out plain));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Saturate<T>(T x) where T : struct, ILane<T> => Lesser(Greater(x, T.Of(-Bound)), T.Of(Bound));
@@ -51,6 +51,47 @@ public static class Arithmetic
 
     /// <summary>a ÷ b with the same rule as the column form; <paramref name="whenZero"/> when b is 0.</summary>
     internal static double Ratio(double a, double b, double whenZero = 0) => Ratio(new Scalar(a), new Scalar(b), whenZero).Value;
+
+    /// <summary>A result of saturating arithmetic, and whether it lies within the bound by itself.</summary>
+    private static Reach Saturated(Reach result, out bool plain)
+    {
+        plain = result.IsWithin(Bound);
+        return Reach.Max(Reach.Of(-Bound), Reach.Min(result, Reach.Of(Bound)));
+    }
+
+    private static Reach As(Reach result, out bool plain)
+    {
+        plain = false;
+        return result;
+    }
+
+    private readonly struct PlainSum : IFormula
+    {
+        public static int Arity => 2;
+
+        public static T Of<T>(T a, T b, T c, T d) where T : struct, ILane<T> => a + b;
+    }
+
+    private readonly struct PlainDifference : IFormula
+    {
+        public static int Arity => 2;
+
+        public static T Of<T>(T a, T b, T c, T d) where T : struct, ILane<T> => a - b;
+    }
+
+    private readonly struct PlainProduct : IFormula
+    {
+        public static int Arity => 2;
+
+        public static T Of<T>(T a, T b, T c, T d) where T : struct, ILane<T> => a * b;
+    }
+
+    private readonly struct PlainQuotient : IFormula
+    {
+        public static int Arity => 2;
+
+        public static T Of<T>(T a, T b, T c, T d) where T : struct, ILane<T> => a / b;
+    }
 
     private readonly struct Sum : IFormula
     {

@@ -11,7 +11,7 @@ public static class Calendar
     private const int SecondsPerMinute = 60;
 
     /// <summary>True while the session (<c>First</c>) is at its desks.</summary>
-    public static readonly Indicator InSession = Of("in session", static (at, s) => Session(s).IsIn(at) ? 1 : 0);
+    public static readonly Indicator InSession = Of("in session", static (at, s) => Session(s).IsIn(at) ? 1 : 0, isTruth: true);
 
     /// <summary>Minutes since the session (<c>First</c>) last opened on one of its weekdays.</summary>
     public static readonly Indicator SinceOpen = Of("since open", static (at, s) => MinutesSinceOpen(Session(s), at));
@@ -26,15 +26,16 @@ public static class Calendar
     public static readonly Indicator OfDay = Of("of day", static (at, _) => WallClock.NewYork.ToLocal(at).TimeOfDay.Ticks / TimeSpan.TicksPerMinute);
 
     /// <summary>True on one FX day of the week: <c>First</c> is 0 for Monday to 4 for Friday. A bar that closes at 17:00 New York closes in the next FX day.</summary>
-    public static readonly Indicator OnWeekday = Of("weekday", static (at, s) => (int)TradingWeek.FxDay(at).DayOfWeek == s.First + 1 ? 1 : 0);
+    public static readonly Indicator OnWeekday = Of("weekday", static (at, s) => (int)TradingWeek.FxDay(at).DayOfWeek == s.First + 1 ? 1 : 0, isTruth: true);
 
     /// <summary>True on the last <c>First</c> weekdays of a month, by the date of the FX day.</summary>
-    public static readonly Indicator AtMonthEnd = Of("month end", static (at, s) => IsMonthEnd(TradingWeek.FxDay(at), s.First) ? 1 : 0);
+    public static readonly Indicator AtMonthEnd = Of("month end", static (at, s) => IsMonthEnd(TradingWeek.FxDay(at), s.First) ? 1 : 0, isTruth: true);
 
-    private static Indicator Of(string name, Func<Instant, Settings, double> formula) => new()
+    private static Indicator Of(string name, Func<Instant, Settings, double> formula, bool isTruth = false) => new()
     {
         Name = name,
         InputCount = 1,
+        IsTruth = isTruth,
         Update = (x, in s, _) => formula(At(x[0]), s),
         Column = (in x, in s, y) =>
         {

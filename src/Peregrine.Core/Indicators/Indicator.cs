@@ -31,6 +31,29 @@ public delegate double StreamingUpdate(ReadOnlySpan<double> x, in Settings setti
 /// <summary>Fills the result from whole columns; what it leaves in the rows of the warm-up is not read. Equal bit for bit to as many streaming updates.</summary>
 public delegate void ColumnKernel(in Inputs x, in Settings settings, Span<double> result);
 
+/// <summary>The input columns of an indicator that works on bools: a bit a row, 64 to a word.</summary>
+public readonly ref struct Truths
+{
+    public Truths(ReadOnlySpan<ulong> a, ReadOnlySpan<ulong> b = default, ReadOnlySpan<ulong> c = default)
+    {
+        A = a;
+        B = b;
+        C = c;
+    }
+
+    public ReadOnlySpan<ulong> A { get; }
+
+    public ReadOnlySpan<ulong> B { get; }
+
+    public ReadOnlySpan<ulong> C { get; }
+}
+
+/// <summary>Fills a bit a row, the first row in the lowest bit, where the column kernel would give 1 or 0; rows beyond <paramref name="rows"/> in the last word are 0.</summary>
+public delegate void TestKernel(in Inputs x, int rows, Span<ulong> result);
+
+/// <summary>The column kernel over columns of bools, 64 rows to a word. Bits before the warm-up and beyond the last row mean nothing.</summary>
+public delegate void TruthKernel(in Truths x, in Settings settings, Span<ulong> result);
+
 /// <summary>
 /// One computation over series, in two forms that agree to the last bit: a streaming update, O(1) amortised per bar, and a kernel over whole columns.
 /// Both begin at the first bar on which all inputs exist and are total: finite inputs give finite results.
@@ -54,6 +77,21 @@ public sealed class Indicator
 
     /// <summary>True when a value depends on the same row alone.</summary>
     public bool Pointwise { get; init; }
+
+    /// <summary>True when it gives 1 or 0 whatever its inputs are.</summary>
+    public bool IsTruth { get; init; }
+
+    /// <summary>The same for a bool that looks at one row only, packed into bits.</summary>
+    public TestKernel? Test { get; init; }
+
+    /// <summary>The same where all inputs are bools, and so the result is; null when there is no such form.</summary>
+    public TruthKernel? OfTruths { get; init; }
+
+    /// <summary>Where its results lie, given where its inputs lie; null when nothing is known.</summary>
+    public ReachRule? Reach { get; init; }
+
+    /// <summary>The same computation without the care for cases that <see cref="Reach"/> can prove not to occur; null when there is nothing to save.</summary>
+    public ColumnKernel? Plain { get; init; }
 
     public override string ToString() => Name;
 }

@@ -20,6 +20,7 @@ public static class Lag
             y[..n].Clear();
             x.A[..(y.Length - n)].CopyTo(y[n..]);
         },
+        OfTruths = PackedLogic.Past,
     };
 
     /// <summary>x less x of <c>First</c> bars ago.</summary>

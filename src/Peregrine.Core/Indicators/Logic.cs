@@ -5,27 +5,31 @@ namespace Peregrine.Core.Indicators;
 /// <summary>Row-by-row comparison and logic; true is 1 and false is 0.</summary>
 public static class Logic
 {
-    public static readonly Indicator Less = Pointwise.Of<IsLess>("less");
-    public static readonly Indicator AtMost = Pointwise.Of<IsAtMost>("at most");
-    public static readonly Indicator And = Pointwise.Of<Both>("and");
-    public static readonly Indicator Or = Pointwise.Of<Either>("or");
-    public static readonly Indicator Not = Pointwise.Of<Opposite>("not");
+    public static readonly Indicator Less = Pointwise.Asking<IsLess>("less");
+    public static readonly Indicator AtMost = Pointwise.Asking<IsAtMost>("at most");
+    public static readonly Indicator And = Pointwise.OfTruths<Both>("and", PackedLogic.And);
+    public static readonly Indicator Or = Pointwise.OfTruths<Either>("or", PackedLogic.Or);
+    public static readonly Indicator Not = Pointwise.OfTruths<Opposite>("not", PackedLogic.Not);
 
     /// <summary>The second where the first is true, else the third.</summary>
-    public static readonly Indicator Choose = Pointwise.Of<Choice>("if");
+    public static readonly Indicator Choose = Pointwise.OfTruths<Choice>("if", PackedLogic.Choose);
 
-    private readonly struct IsLess : IFormula
+    /// <summary>True where the two are not the same number; against 0, the bool that any number stands for.</summary>
+    internal static readonly Indicator Differs = Pointwise.Asking<IsOther>("differs");
+
+    private readonly struct IsLess : IQuestion
     {
-        public static int Arity => 2;
-
-        public static T Of<T>(T a, T b, T c, T d) where T : struct, ILane<T> => T.And(T.Less(a, b), T.Of(1));
+        public static T Holds<T>(T a, T b) where T : struct, ILane<T> => T.Less(a, b);
     }
 
-    private readonly struct IsAtMost : IFormula
+    private readonly struct IsAtMost : IQuestion
     {
-        public static int Arity => 2;
+        public static T Holds<T>(T a, T b) where T : struct, ILane<T> => T.Or(T.Less(a, b), T.Same(a, b));
+    }
 
-        public static T Of<T>(T a, T b, T c, T d) where T : struct, ILane<T> => T.And(T.Or(T.Less(a, b), T.Same(a, b)), T.Of(1));
+    private readonly struct IsOther : IQuestion
+    {
+        public static T Holds<T>(T a, T b) where T : struct, ILane<T> => T.Or(T.Less(a, b), T.Less(b, a));
     }
 
     private readonly struct Both : IFormula

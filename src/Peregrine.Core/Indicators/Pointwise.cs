@@ -1,6 +1,6 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Peregrine.Core.Numerics;
 
 namespace Peregrine.Core.Indicators;
@@ -13,17 +13,60 @@ public interface IFormula
     static abstract T Of<T>(T a, T b, T c, T d) where T : struct, ILane<T>;
 }
 
+/// <summary>A question about two values of one row, answered by a mask.</summary>
+public interface IQuestion
+{
+    static abstract T Holds<T>(T a, T b) where T : struct, ILane<T>;
+}
+
 /// <summary>Makes indicators of formulas that look at one row only.</summary>
 internal static class Pointwise
 {
-    public static Indicator Of<F>(string name) where F : struct, IFormula => new()
+    private const int Word = 64, Widest = 8;
+
+    public static Indicator Of<F>(string name, ReachRule? reach = null) where F : struct, IFormula => Of<F, F>(name, reach);
+
+    /// <summary>An indicator whose formula comes down to <typeparamref name="P"/> where the rule calls its inputs plain.</summary>
+    public static Indicator Of<F, P>(string name, ReachRule? reach) where F : struct, IFormula where P : struct, IFormula => new()
     {
         Name = name,
         InputCount = F.Arity,
         Pointwise = true,
         Update = Update<F>,
         Column = Column<F>,
+        Plain = typeof(F) == typeof(P) ? null : Column<P>,
+        Reach = reach,
     };
+
+    /// <summary>A bool of two numbers.</summary>
+    public static Indicator Asking<Q>(string name) where Q : struct, IQuestion => new()
+    {
+        Name = name,
+        InputCount = 2,
+        Pointwise = true,
+        IsTruth = true,
+        Update = Update<Answer<Q>>,
+        Column = Column<Answer<Q>>,
+        Test = Test<Q>,
+        Reach = Truth,
+    };
+
+    /// <summary>A bool of bools, with a form for whole words of them.</summary>
+    public static Indicator OfTruths<F>(string name, TruthKernel words) where F : struct, IFormula => new()
+    {
+        Name = name,
+        InputCount = F.Arity,
+        Pointwise = true,
+        Update = Update<F>,
+        Column = Column<F>,
+        OfTruths = words,
+    };
+
+    private static Reach Truth(ReadOnlySpan<Reach> x, out bool plain)
+    {
+        plain = false;
+        return new Reach(0, 1);
+    }
 
     private static double Update<F>(ReadOnlySpan<double> x, in Settings settings, Span<double> state) where F : struct, IFormula
     {
@@ -35,51 +78,101 @@ internal static class Pointwise
 
     private static void Column<F>(in Inputs x, in Settings settings, Span<double> y) where F : struct, IFormula
     {
-        int n = y.Length;
-        Span<double> constants = stackalloc double[4 * Vector<double>.Count];
-        ref double a = ref Operand(x.A, 0, n, constants, out int whenA);
-        ref double b = ref Operand(x.B, 1, n, constants, out int whenB);
-        ref double c = ref Operand(x.C, 2, n, constants, out int whenC);
-        ref double d = ref Operand(x.D, 3, n, constants, out int whenD);
-        ref double target = ref MemoryMarshal.GetReference(y);
-        int i = 0;
-        for (; i <= n - Vector<double>.Count; i += Vector<double>.Count)
+        Span<double> constants = stackalloc double[4 * Widest];
+        var rows = new Operands
         {
-            Lanes vb = F.Arity > 1 ? Load(ref b, i & whenB) : default;
-            Lanes vc = F.Arity > 2 ? Load(ref c, i & whenC) : default;
-            Lanes vd = F.Arity > 3 ? Load(ref d, i & whenD) : default;
-            F.Of(Load(ref a, i & whenA), vb, vc, vd).Value.StoreUnsafe(ref target, (nuint)i);
+            A = Operand.Of(x.A, y.Length, constants[..Widest]),
+            B = F.Arity > 1 ? Operand.Of(x.B, y.Length, constants.Slice(Widest, Widest)) : default,
+            C = F.Arity > 2 ? Operand.Of(x.C, y.Length, constants.Slice(2 * Widest, Widest)) : default,
+            D = F.Arity > 3 ? Operand.Of(x.D, y.Length, constants.Slice(3 * Widest, Widest)) : default,
+        };
+        int done = Vector512.IsHardwareAccelerated ? Fill<F, Octet>(rows, y, 0) : Fill<F, Quad>(rows, y, 0);
+        Fill<F, Scalar>(rows, y, done);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Fill<F, T>(in Operands x, Span<double> y, int i) where F : struct, IFormula where T : struct, IRows<T>
+    {
+        Operand a = x.A, b = x.B, c = x.C, d = x.D;
+        ref double target = ref MemoryMarshal.GetReference(y);
+        for (; i <= y.Length - T.Count; i += T.Count)
+        {
+            T vb = F.Arity > 1 ? b.At<T>(i) : default, vc = F.Arity > 2 ? c.At<T>(i) : default, vd = F.Arity > 3 ? d.At<T>(i) : default;
+            T.Store(F.Of(a.At<T>(i), vb, vc, vd), ref target, i);
         }
 
-        for (; i < n; i++)
+        return i;
+    }
+
+    private static void Test<Q>(in Inputs x, int rows, Span<ulong> y) where Q : struct, IQuestion
+    {
+        Span<double> constants = stackalloc double[2 * Widest];
+        Operand a = Operand.Of(x.A, rows, constants[..Widest]), b = Operand.Of(x.B, rows, constants.Slice(Widest, Widest));
+        int i = 0, w = 0;
+        for (; i <= rows - Word; i += Word)
         {
-            Scalar vb = F.Arity > 1 ? new Scalar(Unsafe.Add(ref b, i & whenB)) : default;
-            Scalar vc = F.Arity > 2 ? new Scalar(Unsafe.Add(ref c, i & whenC)) : default;
-            Scalar vd = F.Arity > 3 ? new Scalar(Unsafe.Add(ref d, i & whenD)) : default;
-            y[i] = F.Of(new Scalar(Unsafe.Add(ref a, i & whenA)), vb, vc, vd).Value;
+            y[w++] = Vector512.IsHardwareAccelerated ? Word64<Q, Octet>(a, b, i) : Word64<Q, Quad>(a, b, i);
+        }
+
+        ulong last = 0;
+        for (int k = 0; i + k < rows; k++)
+        {
+            last |= Scalar.Signs(Q.Holds(a.At<Scalar>(i + k), b.At<Scalar>(i + k))) << k;
+        }
+
+        if (i < rows)
+        {
+            y[w] = last;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Lanes Load(ref double first, int i) => new(Vector.LoadUnsafe(ref first, (nuint)i));
+    private static ulong Word64<Q, T>(in Operand a, in Operand b, int i) where Q : struct, IQuestion where T : struct, IRows<T>
+    {
+        ulong word = 0;
+        for (int k = 0; k < Word; k += T.Count)
+        {
+            word |= T.Signs(Q.Holds(a.At<T>(i + k), b.At<T>(i + k))) << k;
+        }
+
+        return word;
+    }
+
+    private readonly struct Answer<Q> : IFormula where Q : struct, IQuestion
+    {
+        public static int Arity => 2;
+
+        public static T Of<T>(T a, T b, T c, T d) where T : struct, ILane<T> => T.And(Q.Holds(a, b), T.Of(1));
+    }
+
+    private ref struct Operands
+    {
+        public Operand A, B, C, D;
+    }
 
     /// <summary>Where an input begins, and the mask of its index: all ones for a column; zero for a constant, which is repeated once per lane so that no branch is needed per row.</summary>
-    private static ref double Operand(ReadOnlySpan<double> column, int position, int rows, Span<double> constants, out int mask)
+    private readonly ref struct Operand(ref double first, int mask)
     {
-        mask = -1;
-        if (column.Length == rows)
+        private readonly ref double first = ref first;
+        private readonly int mask = mask;
+
+        public static Operand Of(ReadOnlySpan<double> column, int rows, Span<double> repeated)
         {
-            return ref MemoryMarshal.GetReference(column);
+            if (column.Length == rows)
+            {
+                return new Operand(ref MemoryMarshal.GetReference(column), -1);
+            }
+
+            if (column.Length != 1)
+            {
+                throw new ArgumentException("An input column must be as long as the result, or hold one constant.", nameof(column));
+            }
+
+            repeated.Fill(column[0]);
+            return new Operand(ref MemoryMarshal.GetReference(repeated), 0);
         }
 
-        if (column.Length > 1)
-        {
-            throw new ArgumentException("An input column must be as long as the result, or hold one constant.", nameof(column));
-        }
-
-        mask = 0;
-        Span<double> repeated = constants.Slice(position * Vector<double>.Count, Vector<double>.Count);
-        repeated.Fill(column.Length == 1 ? column[0] : 0);
-        return ref MemoryMarshal.GetReference(repeated);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(int i) where T : struct, IRows<T> => T.Load(ref first, i & mask);
     }
 }

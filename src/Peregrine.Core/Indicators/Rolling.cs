@@ -10,9 +10,9 @@ public static class Rolling
     /// <summary>The simple moving average: the sum of n values, divided once by n. Over raw prices the sum is an exact integer.</summary>
     public static readonly Indicator Mean = RollingFold<Average>.Named("mean");
 
-    public static readonly Indicator Highest = RollingFold<Larger>.Named("highest");
+    public static readonly Indicator Highest = RollingFold<Larger>.Named("highest", PackedLogic.Any);
 
-    public static readonly Indicator Lowest = RollingFold<Smaller>.Named("lowest");
+    public static readonly Indicator Lowest = RollingFold<Smaller>.Named("lowest", PackedLogic.All);
 
     private readonly struct Plus : IFold
     {

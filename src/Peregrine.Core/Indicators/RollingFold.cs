@@ -24,7 +24,7 @@ internal static class RollingFold<F> where F : struct, IFold
     // State: place in the block; the fold of the block so far; then one slot per place, holding the tails of the last block until the values of this one replace them.
     private const int Header = 2;
 
-    public static Indicator Named(string name) => new()
+    public static Indicator Named(string name, TruthKernel? ofTruths = null) => new()
     {
         Name = name,
         InputCount = 1,
@@ -32,6 +32,7 @@ internal static class RollingFold<F> where F : struct, IFold
         StateSize = static s => s.First + Header,
         Update = static (x, in s, state) => Update(x[0], s.First, state),
         Column = static (in x, in s, y) => Column(x.A, s.First, y),
+        OfTruths = ofTruths,
     };
 
     private static double Of(double a, double b) => F.Of(new Scalar(a), new Scalar(b)).Value;

@@ -45,8 +45,22 @@ public interface ILane<T> where T : struct, ILane<T>
     static abstract T ShiftRight(T a, int count);
 }
 
+/// <summary>Lanes that are read from a column and written to one, <see cref="Count"/> rows at a time.</summary>
+public interface IRows<T> : ILane<T> where T : struct, IRows<T>
+{
+    static abstract int Count { get; }
+
+    /// <summary>The rows that begin at <paramref name="i"/>.</summary>
+    static abstract T Load(ref double first, int i);
+
+    static abstract void Store(T a, ref double first, int i);
+
+    /// <summary>The sign of each lane, and so the truth of each lane of a mask; row 0 in the lowest bit.</summary>
+    static abstract ulong Signs(T a);
+}
+
 /// <summary>The single lane. Masks stay in a vector register, so that a choice between two values is never a branch.</summary>
-public readonly struct Scalar(double value) : ILane<Scalar>
+public readonly struct Scalar(double value) : IRows<Scalar>
 {
     public double Value { get; } = value;
 
@@ -80,6 +94,14 @@ public readonly struct Scalar(double value) : ILane<Scalar>
     public static Scalar ShiftLeft(Scalar a, int count) => FromBits(Bits(a) << count);
 
     public static Scalar ShiftRight(Scalar a, int count) => FromBits(Bits(a) >>> count);
+
+    public static int Count => 1;
+
+    public static Scalar Load(ref double first, int i) => new(Unsafe.Add(ref first, i));
+
+    public static void Store(Scalar a, ref double first, int i) => Unsafe.Add(ref first, i) = a.Value;
+
+    public static ulong Signs(Scalar a) => (ulong)Bits(a) >> 63;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> Wide(Scalar a) => Vector128.CreateScalarUnsafe(a.Value);
@@ -131,7 +153,7 @@ public readonly struct Lanes(Vector<double> value) : ILane<Lanes>
 }
 
 /// <summary>Four lanes on every machine.</summary>
-public readonly struct Quad(Vector256<double> value) : ILane<Quad>
+public readonly struct Quad(Vector256<double> value) : IRows<Quad>
 {
     public Vector256<double> Value { get; } = value;
 
@@ -164,4 +186,56 @@ public readonly struct Quad(Vector256<double> value) : ILane<Quad>
     public static Quad ShiftLeft(Quad a, int count) => new(Vector256.ShiftLeft(a.Value.AsInt64(), count).AsDouble());
 
     public static Quad ShiftRight(Quad a, int count) => new(Vector256.ShiftRightLogical(a.Value.AsInt64(), count).AsDouble());
+
+    public static int Count => 4;
+
+    public static Quad Load(ref double first, int i) => new(Vector256.LoadUnsafe(ref first, (nuint)i));
+
+    public static void Store(Quad a, ref double first, int i) => a.Value.StoreUnsafe(ref first, (nuint)i);
+
+    public static ulong Signs(Quad a) => a.Value.ExtractMostSignificantBits();
+}
+
+/// <summary>Eight lanes, for machines on which that is one register.</summary>
+public readonly struct Octet(Vector512<double> value) : IRows<Octet>
+{
+    public Vector512<double> Value { get; } = value;
+
+    public static Octet operator +(Octet a, Octet b) => new(a.Value + b.Value);
+
+    public static Octet operator -(Octet a, Octet b) => new(a.Value - b.Value);
+
+    public static Octet operator *(Octet a, Octet b) => new(a.Value * b.Value);
+
+    public static Octet operator /(Octet a, Octet b) => new(a.Value / b.Value);
+
+    public static Octet Of(double value) => new(Vector512.Create(value));
+
+    public static Octet Sqrt(Octet a) => new(Vector512.Sqrt(a.Value));
+
+    public static Octet Abs(Octet a) => new(Vector512.Abs(a.Value));
+
+    public static Octet Less(Octet a, Octet b) => new(Vector512.LessThan(a.Value, b.Value));
+
+    public static Octet Same(Octet a, Octet b) => new(Vector512.Equals(a.Value, b.Value));
+
+    public static Octet Select(Octet mask, Octet whenTrue, Octet whenFalse) => new(Vector512.ConditionalSelect(mask.Value, whenTrue.Value, whenFalse.Value));
+
+    public static Octet And(Octet a, Octet b) => new(a.Value & b.Value);
+
+    public static Octet Or(Octet a, Octet b) => new(a.Value | b.Value);
+
+    public static Octet AddBits(Octet a, long addend) => new((a.Value.AsInt64() + Vector512.Create(addend)).AsDouble());
+
+    public static Octet ShiftLeft(Octet a, int count) => new(Vector512.ShiftLeft(a.Value.AsInt64(), count).AsDouble());
+
+    public static Octet ShiftRight(Octet a, int count) => new(Vector512.ShiftRightLogical(a.Value.AsInt64(), count).AsDouble());
+
+    public static int Count => 8;
+
+    public static Octet Load(ref double first, int i) => new(Vector512.LoadUnsafe(ref first, (nuint)i));
+
+    public static void Store(Octet a, ref double first, int i) => a.Value.StoreUnsafe(ref first, (nuint)i);
+
+    public static ulong Signs(Octet a) => a.Value.ExtractMostSignificantBits();
 }

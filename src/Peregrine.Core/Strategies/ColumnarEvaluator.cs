@@ -4,205 +4,282 @@ using Peregrine.Core.Market;
 namespace Peregrine.Core.Strategies;
 
 /// <summary>
-/// Runs strategies over a whole series, one column at a time; equal sub-expressions are computed once and buffers are reused.
-/// Keep one evaluator per thread and series; the <see cref="MarketColumns"/> may be shared.
+/// Runs strategies over a whole series, many at a time: equal sub-expressions of all of them are computed once, what looks at one row only is computed in blocks that stay in the
+/// nearest cache, bools are a bit a bar, and columns that need a history are kept for later strategies within a number of bytes. What was forgotten is computed again, to the same bits.
+/// Keep one evaluator per thread and series, each with its share of the bytes, so that none waits for another; the <see cref="MarketColumns"/> may be shared.
 /// </summary>
-public sealed class ColumnarEvaluator(MarketColumns market)
+public sealed class ColumnarEvaluator
 {
-    private readonly Stack<double[]> free = new();
-    private readonly int n = market.Count;
+    /// <summary>Bytes of columns kept unless told otherwise.</summary>
+    public const long DefaultBudgetBytes = 256L << 20;
+
+    /// <summary>Rows of a block unless told otherwise: 4 KB a column, so that some ten of them stay in the nearest cache.</summary>
+    public const int DefaultBlockRows = 512;
+
+    private readonly MarketColumns market;
+    private readonly ColumnStore store;
+    private readonly Schedule schedule;
+    private readonly RowBlocks blocks;
+    private readonly Bits[] rules;
+    private readonly int n;
+
+    /// <param name="market">The series.</param>
+    /// <param name="budgetBytes">Bytes of columns to keep. A strategy that needs more at once has them while it is evaluated.</param>
+    /// <param name="blockRows">Rows computed at a time, a multiple of 64.</param>
+    public ColumnarEvaluator(MarketColumns market, long budgetBytes = DefaultBudgetBytes, int blockRows = DefaultBlockRows)
+    {
+        if (blockRows < 64 || blockRows % 64 != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(blockRows), "A block has a multiple of 64 rows.");
+        }
+
+        (this.market, n) = (market, market.Count);
+        store = new ColumnStore(market, budgetBytes);
+        schedule = new Schedule(store);
+        blocks = new RowBlocks(store, blockRows);
+        rules = NewRules();
+    }
 
     public MarketColumns Market => market;
+
+    /// <summary>Bytes of columns kept now.</summary>
+    public long HeldBytes => store.HeldBytes;
 
     /// <summary>The decisions of one strategy over one series of bid bars, in arrays of their own.</summary>
     /// <exception cref="ArgumentException">The strategy breaks a rule of the language.</exception>
     public static SignalColumns Evaluate(Strategy strategy, BarSeries bars) => new ColumnarEvaluator(new MarketColumns(bars)).Evaluate(strategy);
 
     /// <summary>The decisions of one strategy, in arrays of their own.</summary>
-    public SignalColumns Evaluate(Strategy strategy) => Evaluate(new Plan(strategy), Signals.OfLength(n));
-
-    /// <summary>The decisions of one strategy, written into arrays used before; the result is good until they are used again.</summary>
-    public SignalColumns Evaluate(Plan plan, Signals into)
+    public SignalColumns Evaluate(Strategy strategy)
     {
-        int ready = Math.Min(plan.FirstReady, n);
-        using var run = new Run(this, plan.Program, plan.Outputs);
-        run.Truth(plan.Long, ready, into.Long);
-        run.Truth(plan.Short, ready, into.Short);
-        run.Truth(plan.ExitLong, ready, into.ExitLong);
-        run.Truth(plan.ExitShort, ready, into.ExitShort);
-        return new SignalColumns
+        var plan = new Plan(strategy);
+        int[] places = Compute(plan);
+        return Signals(plan, places, NewRules(), keep: true);
+    }
+
+    /// <summary>The decisions of one strategy, good until this evaluator is used again.</summary>
+    public SignalColumns Evaluate(Plan plan) => Signals(plan, Compute(plan), rules, keep: false);
+
+    /// <summary>
+    /// The decisions of many strategies, handed to <paramref name="each"/> with their index, in order. They are good until it returns, and it must not use this evaluator.
+    /// Strategies that fit into the bytes together are evaluated together.
+    /// </summary>
+    public void Evaluate(IReadOnlyList<Plan> batch, Action<int, SignalColumns> each)
+    {
+        var places = new List<int[]>();
+        for (int first = 0; first < batch.Count;)
         {
-            FirstReady = ready,
-            Long = into.Long,
-            Short = into.Short,
-            ExitLong = into.ExitLong,
-            ExitShort = into.ExitShort,
-            Stop = run.Distances(plan.Stop, ready, into.Stop),
-            Target = plan.Strategy.Target is null ? default : run.Distances(plan.Target, ready, into.Target),
-            Trail = plan.Strategy.Trail is null ? default : run.Distances(plan.Trail, ready, into.Trail),
-        };
+            Begin();
+            places.Clear();
+            while (first + places.Count < batch.Count && TryAdd(batch[first + places.Count], places.Count == 0, places))
+            {
+            }
+
+            Compute();
+            for (int i = 0; i < places.Count; i++)
+            {
+                each(first + i, Signals(batch[first + i], places[i], rules, keep: false));
+            }
+
+            first += places.Count;
+        }
     }
 
     /// <summary>The values of one expression: prices and differences in grains, bools as 1 and 0; rows before <paramref name="firstReady"/> are 0.</summary>
     public double[] Evaluate(Expression expression, out int firstReady, double side = 1)
     {
+        Begin();
         var program = new Lowered();
         int slot = program.Emit(expression, side);
-        firstReady = Math.Min(program.Slots[slot].Ready, n);
-        var values = new double[n];
-        using var run = new Run(this, program, [slot]);
-        run.Values(slot, firstReady, values);
+        slot = store.Program.Add(program)[slot];
+        schedule.Demand(slot, truth: false);
+        Compute();
+        firstReady = Math.Min(store.Program.Slots[slot].Ready, n);
+        double[] values = [.. store.NumbersOf(slot)];
+        values.AsSpan(0, firstReady).Clear();
         return values;
     }
 
-    private double[] Rent() => free.TryPop(out double[]? column) ? column : new double[n];
+    private Bits[] NewRules() => [new(n), new(n), new(n), new(n)];
 
-    /// <summary>One evaluation: a column per slot, given back as soon as nothing later reads it.</summary>
-    private sealed class Run : IDisposable
+    private int[] Compute(Plan plan)
     {
-        private readonly ColumnarEvaluator owner;
-        private readonly Lowered program;
-        private readonly double[]?[] columns;
-        private readonly double[][] constants;
-        private readonly int[] lastUse;
+        Begin();
+        int[] places = store.Program.Add(plan.Program);
+        Demand(plan, places);
+        Compute();
+        return places;
+    }
 
-        public Run(ColumnarEvaluator owner, Lowered program, ReadOnlySpan<int> outputs)
+    private void Begin()
+    {
+        schedule.Clear();
+        store.EndRound();
+    }
+
+    /// <summary>Puts a strategy on the schedule unless its columns do not fit with the others'.</summary>
+    private bool TryAdd(Plan plan, bool always, List<int[]> places)
+    {
+        int before = schedule.Jobs.Count;
+        int[] own = store.Program.Add(plan.Program);
+        Demand(plan, own);
+        int numbers = store.Numbers.InUse + schedule.Numbers, truths = store.Truths.InUse + schedule.Jobs.Count - schedule.Numbers;
+        bool fits = always || (numbers <= store.Numbers.Capacity && truths <= store.Truths.Capacity);
+        if (fits)
         {
-            this.owner = owner;
-            this.program = program;
-            int count = program.Slots.Count;
-            (columns, constants, lastUse) = (new double[count][], new double[count][], new int[count]);
-            for (int i = Lowered.FieldCount; i < count; i++)
-            {
-                SlotInputs inputs = program.Slots[i].Inputs;
-                for (int k = 0; k < inputs.Count; k++)
-                {
-                    lastUse[inputs[k]] = i;
-                }
-            }
+            places.Add(own);
+        }
+        else
+        {
+            schedule.Shorten(before);
+        }
 
-            foreach (int output in outputs)
-            {
-                lastUse[output] = int.MaxValue;
-            }
+        return fits;
+    }
 
-            for (int i = Lowered.FieldCount; i < count; i++)
+    private void Demand(Plan plan, int[] places)
+    {
+        foreach (int rule in (ReadOnlySpan<int>)[plan.Long, plan.Short, plan.ExitLong, plan.ExitShort])
+        {
+            if (!plan.Program.IsConstant(rule))
             {
-                Fill(i);
+                schedule.Demand(places[rule], truth: true);
             }
         }
 
-        public void Truth(int slot, int ready, Bits into)
+        foreach (PlannedDistance? distance in (ReadOnlySpan<PlannedDistance?>)[plan.Stop, plan.Target, plan.Trail])
         {
-            ReadOnlySpan<double> column = Column(slot, pointwise: false);
-            Span<ulong> words = into.Words;
-            words.Clear();
-            for (int i = ready; i < column.Length; i++)
+            if (distance is { } d && !plan.Program.IsConstant(d.Measure))
             {
-                words[i >> 6] |= (column[i] != 0 ? 1UL : 0UL) << i;
-            }
-        }
-
-        public Distances Distances(int slot, int ready, double[] into)
-        {
-            Values(slot, ready, into);
-            return new Distances(1, into);
-        }
-
-        public void Values(int slot, int ready, Span<double> into)
-        {
-            if (into.Length > 0)
-            {
-                into[..ready].Clear();
-                Column(slot, pointwise: false)[ready..].CopyTo(into[ready..]);
-            }
-        }
-
-        public void Dispose()
-        {
-            for (int i = 0; i < columns.Length; i++)
-            {
-                Release(i);
-            }
-        }
-
-        private void Fill(int i)
-        {
-            Slot slot = program.Slots[i];
-            if (slot.Indicator is not { } indicator || slot.Inputs.A == Lowered.CloseTime)
-            {
-                return;
-            }
-
-            double[] result = owner.Rent();
-            columns[i] = result;
-            int start = Math.Min(slot.Start, owner.n);
-            SlotInputs x = slot.Inputs;
-            var inputs = new Inputs(
-                Input(x.A, start, indicator.Pointwise), Input(x.B, start, indicator.Pointwise), Input(x.C, start, indicator.Pointwise), Input(x.D, start, indicator.Pointwise));
-            indicator.Column(inputs, slot.Settings, result.AsSpan(start));
-            for (int k = 0; k < x.Count; k++)
-            {
-                if (lastUse[x[k]] == i)
-                {
-                    Release(x[k]);
-                }
-            }
-        }
-
-        private ReadOnlySpan<double> Input(int slot, int start, bool pointwise)
-        {
-            if (slot < 0)
-            {
-                return [];
-            }
-
-            ReadOnlySpan<double> column = Column(slot, pointwise);
-            return column.Length == owner.n ? column[start..] : column;
-        }
-
-        /// <summary>The whole column of a slot; one value for a constant whose reader takes it so.</summary>
-        private ReadOnlySpan<double> Column(int slot, bool pointwise)
-        {
-            if (slot < Lowered.FieldCount)
-            {
-                return owner.Market.Field(slot);
-            }
-
-            Slot definition = program.Slots[slot];
-            if (definition.Indicator is { } indicator)
-            {
-                return definition.Inputs.A == Lowered.CloseTime ? owner.Market.Calendar(indicator, definition.Settings) : columns[slot];
-            }
-
-            if (pointwise && owner.n > 1)
-            {
-                return constants[slot] ??= [definition.Constant];
-            }
-
-            if (columns[slot] is null)
-            {
-                columns[slot] = owner.Rent();
-                columns[slot].AsSpan().Fill(definition.Constant);
-            }
-
-            return columns[slot];
-        }
-
-        private void Release(int slot)
-        {
-            if (columns[slot] is { } column)
-            {
-                columns[slot] = null;
-                owner.free.Push(column);
+                schedule.Demand(places[d.Measure], truth: false);
             }
         }
     }
-}
 
-/// <summary>Arrays for the decisions of one strategy after another over series of one length.</summary>
-public sealed record Signals(Bits Long, Bits Short, Bits ExitLong, Bits ExitShort, double[] Stop, double[] Target, double[] Trail)
-{
-    public static Signals OfLength(int n) =>
-        new(new Bits(n), new Bits(n), new Bits(n), new Bits(n), new double[n], new double[n], new double[n]);
+    /// <summary>Does what is on the schedule, stage by stage.</summary>
+    private void Compute()
+    {
+        int left = schedule.Jobs.Count;
+        for (int stage = 0; left > 0; stage++)
+        {
+            foreach (Job job in schedule.Jobs)
+            {
+                if (job.Stage == stage)
+                {
+                    left--;
+                    Compute(job);
+                }
+            }
+
+            if (stage % 2 == 0)
+            {
+                blocks.Run();
+            }
+        }
+    }
+
+    private void Compute(Job job)
+    {
+        Slot slot = store.Program.Slots[job.Slot];
+        if (job.Stage % 2 == 0)
+        {
+            blocks.Add(job);
+        }
+        else if (job.Truth)
+        {
+            ComputeTruth(job.Slot, slot);
+        }
+        else
+        {
+            ComputeNumbers(job.Slot, slot);
+        }
+    }
+
+    private void ComputeTruth(int number, in Slot slot)
+    {
+        ulong[] result = store.Truths.Place(number);
+        if (slot.Indicator is not { } indicator)
+        {
+            result.AsSpan().Fill(slot.Constant != 0 ? ulong.MaxValue : 0);
+            return;
+        }
+
+        ReadOnlySpan<ulong> Of(int input) => input < 0 ? [] : store.TruthsOf(input);
+        indicator.OfTruths!(new Truths(Of(slot.Inputs.A), Of(slot.Inputs.B), Of(slot.Inputs.C)), slot.Settings, result);
+    }
+
+    private void ComputeNumbers(int number, in Slot slot)
+    {
+        Span<double> result = store.Numbers.Place(number);
+        if (slot.Indicator is not { } indicator)
+        {
+            result.Fill(slot.Constant);
+        }
+        else if (store.IsTruth(number))
+        {
+            PackedLogic.Spread(store.TruthsOf(number), result);
+        }
+        else
+        {
+            int start = Math.Min(slot.Start, n);
+            ReadOnlySpan<double> Of(int input) => input < 0 ? [] : store.NumbersOf(input).AsSpan(start);
+            SlotInputs x = slot.Inputs;
+            indicator.Column(new Inputs(Of(x.A), Of(x.B), Of(x.C), Of(x.D)), slot.Settings, result[start..]);
+            store.Measure(number, result);
+        }
+    }
+
+    private SignalColumns Signals(Plan plan, int[] places, Bits[] into, bool keep)
+    {
+        int ready = Math.Min(plan.FirstReady, n);
+        return new SignalColumns
+        {
+            FirstReady = ready,
+            Long = Rule(plan, plan.Long, places, into[0]),
+            Short = Rule(plan, plan.Short, places, into[1]),
+            ExitLong = Rule(plan, plan.ExitLong, places, into[2]),
+            ExitShort = Rule(plan, plan.ExitShort, places, into[3]),
+            Stop = DistancesOf(plan, plan.Stop, places, keep),
+            Target = plan.Target is { } target ? DistancesOf(plan, target, places, keep) : default,
+            Trail = plan.Trail is { } trail ? DistancesOf(plan, trail, places, keep) : default,
+        };
+    }
+
+    private Bits Rule(Plan plan, int rule, int[] places, Bits into)
+    {
+        Span<ulong> words = into.Words;
+        int ready = Math.Min(plan.FirstReady, n);
+        if (plan.Program.IsConstant(rule))
+        {
+            words.Fill(plan.Program.Slots[rule].Constant != 0 ? ulong.MaxValue : 0);
+        }
+        else
+        {
+            store.TruthsOf(places[rule]).CopyTo(words);
+        }
+
+        words[..(ready >> 6)].Clear();
+        if (ready >> 6 < words.Length)
+        {
+            words[ready >> 6] &= ulong.MaxValue << ready;
+        }
+
+        if (n % 64 != 0)
+        {
+            words[^1] &= ulong.MaxValue >> (64 - (n % 64));
+        }
+
+        return into;
+    }
+
+    private Distances DistancesOf(Plan plan, in PlannedDistance distance, int[] places, bool keep)
+    {
+        if (plan.Program.IsConstant(distance.Measure))
+        {
+            return new Distances(distance.Multiple, plan.Program.Slots[distance.Measure].Constant);
+        }
+
+        double[] measure = store.NumbersOf(places[distance.Measure]);
+        return new Distances(distance.Multiple, keep ? [.. measure] : measure);
+    }
 }

@@ -95,6 +95,22 @@ public sealed class Lowered
         return stack[0];
     }
 
+    /// <summary>Takes in all of another program: where each of its slots is in this one.</summary>
+    public int[] Add(Lowered other)
+    {
+        var places = new int[other.slots.Count];
+        for (int i = 0; i < places.Length; i++)
+        {
+            Slot slot = other.slots[i];
+            SlotInputs x = slot.Inputs;
+            places[i] = i < FieldCount ? i : Place(slot.Indicator, slot.Settings, new SlotInputs(x.Count, To(x.A), To(x.B), To(x.C), To(x.D)), slot.Start);
+        }
+
+        return places;
+
+        int To(int input) => input < 0 ? input : places[input];
+    }
+
     private int Place(Indicator? indicator, Settings settings, SlotInputs inputs, int start)
     {
         var key = (indicator, settings, inputs);

@@ -13,15 +13,15 @@ public sealed class Plan
     {
         Strategy = strategy.Checked();
         int no = Program.Constant(0);
-        Stop = Measure(strategy.Stop);
-        int stopped = Program.Apply(Logic.AtMost, Program.Constant(1), Stop);
+        Stop = Lower(strategy.Stop);
+        int stopped = Program.Apply(Logic.AtMost, Program.Constant(1), Stop.Slot);
         Long = strategy.Long is null ? no : Program.Apply(Logic.And, Program.Emit(strategy.Long), stopped);
         Short = strategy.Short is null ? no : Program.Apply(Logic.And, Program.Emit(strategy.Short), stopped);
         ExitLong = strategy.Exit is null ? no : Program.Emit(strategy.Exit, 1);
         ExitShort = strategy.Exit is null ? no : Program.Emit(strategy.Exit, -1);
-        Target = strategy.Target is null ? no : Measure(strategy.Target);
-        Trail = strategy.Trail is null ? no : Measure(strategy.Trail);
-        foreach (int slot in Outputs)
+        Target = strategy.Target is null ? null : Lower(strategy.Target);
+        Trail = strategy.Trail is null ? null : Lower(strategy.Trail);
+        foreach (int slot in (int[])[Long, Short, ExitLong, ExitShort, Stop.Slot, Target?.Slot ?? no, Trail?.Slot ?? no])
         {
             FirstReady = Math.Max(FirstReady, Program.Slots[slot].Ready);
         }
@@ -42,16 +42,19 @@ public sealed class Plan
 
     internal int ExitShort { get; }
 
-    internal int Stop { get; }
+    internal PlannedDistance Stop { get; }
 
-    internal int Target { get; }
+    internal PlannedDistance? Target { get; }
 
-    internal int Trail { get; }
+    internal PlannedDistance? Trail { get; }
 
-    internal int[] Outputs => [Long, Short, ExitLong, ExitShort, Stop, Target, Trail];
-
-    private int Measure(Distance distance) => Program.Apply(
-        Arithmetic.Max,
-        Program.Constant(0),
-        Program.Apply(Arithmetic.Multiply, Program.Constant(distance.Multiple), Program.Emit(distance.Measure)));
+    private PlannedDistance Lower(Distance distance)
+    {
+        int measure = Program.Emit(distance.Measure);
+        int product = Program.Apply(Arithmetic.Multiply, Program.Constant(distance.Multiple), measure);
+        return new PlannedDistance(distance.Multiple, measure, Program.Apply(Arithmetic.Max, Program.Constant(0), product));
+    }
 }
+
+/// <summary>A distance as slots: what is multiplied, and the product once it is not below zero.</summary>
+internal readonly record struct PlannedDistance(double Multiple, int Measure, int Slot);

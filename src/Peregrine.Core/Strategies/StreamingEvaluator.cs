@@ -33,7 +33,7 @@ public sealed class StreamingEvaluator
     {
         stream.Update(closedBar);
         return stream.Bars > plan.FirstReady
-            ? new Decision(true, Is(plan.Long), Is(plan.Short), Is(plan.ExitLong), Is(plan.ExitShort), stream[plan.Stop], stream[plan.Target], stream[plan.Trail])
+            ? new Decision(true, Is(plan.Long), Is(plan.Short), Is(plan.ExitLong), Is(plan.ExitShort), stream[plan.Stop.Slot], At(plan.Target), At(plan.Trail))
             : default;
     }
 
@@ -59,4 +59,6 @@ public sealed class StreamingEvaluator
     }
 
     private bool Is(int slot) => stream[slot] != 0;
+
+    private double At(PlannedDistance? distance) => distance is { } d ? stream[d.Slot] : 0;
 }

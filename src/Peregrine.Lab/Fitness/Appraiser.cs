@@ -108,12 +108,11 @@ public sealed class Appraiser(ProvingGround ground)
         return [.. own.Select(d => d.Decide(plan))];
     }
 
-    /// <summary>One market's evaluator and the arrays it writes into.</summary>
+    /// <summary>One market's evaluator.</summary>
     private sealed class Desk(ResearchMarket market)
     {
         private readonly ColumnarEvaluator evaluator = new(market.Columns);
-        private readonly Signals signals = Signals.OfLength(market.Columns.Count);
 
-        public SignalColumns Decide(Plan plan) => evaluator.Evaluate(plan, signals);
+        public SignalColumns Decide(Plan plan) => evaluator.Evaluate(plan);
     }
 }

@@ -1,0 +1,207 @@
+using System.Runtime.InteropServices;
+using Peregrine.Core.Indicators;
+
+namespace Peregrine.Core.Strategies;
+
+/// <summary>
+/// The computations of one stage that look at one row only, run together over a block of rows after another, so that what one step writes is still in the nearest cache
+/// when the next reads it. Only columns that were asked for are written as a whole.
+/// </summary>
+internal sealed class RowBlocks(ColumnStore store, int blockRows)
+{
+    private readonly List<Step> steps = [];
+    private readonly List<Value> values = [];
+    private readonly Dictionary<int, int> known = [];
+    private readonly List<double[]> scratch = [];
+    private readonly Stack<double[]> free = new();
+
+    private enum Kind : byte
+    {
+        None,
+        Constant,
+        Scratch,
+        Column,
+    }
+
+    /// <summary>Where a step's values come from or go to.</summary>
+    private record struct Value(Kind Kind, double[]? Array, int LastUse)
+    {
+        public readonly ReadOnlySpan<double> Read(int row, int count) => Kind switch
+        {
+            Kind.Column => new ReadOnlySpan<double>(Array, row, count),
+            Kind.Scratch => new ReadOnlySpan<double>(Array, 0, count),
+            _ => Array,
+        };
+    }
+
+    /// <summary>One computation over a block: numbers from numbers, bits from numbers, or numbers from bits.</summary>
+    private record struct Step(Settings Settings, SlotInputs Inputs, int Result, ColumnKernel? Column, TestKernel? Test, ulong[]? Bits)
+    {
+        public Value A, B, C, D, Target;
+    }
+
+    /// <summary>Adds the computation of a whole column.</summary>
+    public void Add(Job job)
+    {
+        Slot slot = store.Program.Slots[job.Slot];
+        if (!job.Truth)
+        {
+            double[] column = store.Numbers.Place(job.Slot);
+            known[job.Slot] = Compute(slot, new Value(Kind.Column, column, int.MaxValue));
+            return;
+        }
+
+        ulong[] bits = store.Truths.Place(job.Slot);
+        bool asks = slot.Indicator?.Test is not null;
+        Indicator question = asks ? slot.Indicator! : Logic.Differs;
+        SlotInputs inputs = asks ? Operands(slot.Inputs) : SlotInputs.Of([Operand(job.Slot), Constant(0)]);
+        Emit(new Step(slot.Settings, inputs, -1, null, question.Test, bits));
+    }
+
+    /// <summary>Computes all that was added, and forgets it.</summary>
+    public void Run()
+    {
+        AssignScratch();
+        Span<Step> program = CollectionsMarshal.AsSpan(steps);
+        for (int row = 0; row < store.Count; row += blockRows)
+        {
+            int count = Math.Min(blockRows, store.Count - row);
+            foreach (ref readonly Step step in program)
+            {
+                Run(step, row, count);
+            }
+        }
+
+        steps.Clear();
+        values.Clear();
+        known.Clear();
+    }
+
+    private static void Run(in Step step, int row, int count)
+    {
+        var x = new Inputs(step.A.Read(row, count), step.B.Read(row, count), step.C.Read(row, count), step.D.Read(row, count));
+        if (step.Test is { } test)
+        {
+            test(x, count, step.Bits.AsSpan(row >> 6, Bits.WordsOf(count)));
+            return;
+        }
+
+        Span<double> result = step.Target.Array.AsSpan(step.Target.Kind == Kind.Column ? row : 0, count);
+        if (step.Column is { } column)
+        {
+            column(x, step.Settings, result);
+        }
+        else
+        {
+            PackedLogic.Spread(step.Bits.AsSpan(row >> 6, Bits.WordsOf(count)), result);
+        }
+    }
+
+    /// <summary>The value that a slot has in the block, computed by steps before those that read it.</summary>
+    private int Operand(int slot)
+    {
+        if (known.TryGetValue(slot, out int value))
+        {
+            return value;
+        }
+
+        Slot s = store.Program.Slots[slot];
+        if (store.Program.IsConstant(slot))
+        {
+            value = Constant(s.Constant);
+        }
+        else if (s.Indicator is { Pointwise: true } && !store.Numbers.TryUse(slot, out _))
+        {
+            value = Compute(s, new Value(Kind.Scratch, null, 0));
+        }
+        else if (s.Indicator is { Pointwise: false } && store.IsTruth(slot))
+        {
+            value = Place(new Value(Kind.Scratch, null, 0));
+            Emit(new Step(s.Settings, SlotInputs.Of([]), value, null, null, store.TruthsOf(slot)));
+        }
+        else
+        {
+            value = Place(new Value(Kind.Column, store.NumbersOf(slot), int.MaxValue));
+        }
+
+        known[slot] = value;
+        return value;
+    }
+
+    private int Compute(in Slot slot, Value into)
+    {
+        SlotInputs inputs = Operands(slot.Inputs);
+        store.Inferred(slot, out bool plain);
+        int result = Place(into);
+        Emit(new Step(slot.Settings, inputs, result, plain ? slot.Indicator!.Plain ?? slot.Indicator.Column : slot.Indicator!.Column, null, null));
+        return result;
+    }
+
+    private SlotInputs Operands(in SlotInputs inputs)
+    {
+        Span<int> found = stackalloc int[inputs.Count];
+        for (int i = 0; i < found.Length; i++)
+        {
+            found[i] = Operand(inputs[i]);
+        }
+
+        return SlotInputs.Of(found);
+    }
+
+    private int Constant(double value) => Place(new Value(Kind.Constant, [value], int.MaxValue));
+
+    private int Place(Value value)
+    {
+        values.Add(value);
+        return values.Count - 1;
+    }
+
+    private void Emit(Step step)
+    {
+        for (int i = 0; i < step.Inputs.Count; i++)
+        {
+            ref Value read = ref CollectionsMarshal.AsSpan(values)[step.Inputs[i]];
+            read.LastUse = Math.Max(read.LastUse, steps.Count);
+        }
+
+        steps.Add(step);
+    }
+
+    /// <summary>Gives each step's result a block of scratch, the one given back last first; a block is free again with the last step that reads it, which may write to it.</summary>
+    private void AssignScratch()
+    {
+        free.Clear();
+        scratch.ForEach(free.Push);
+        Span<Value> all = CollectionsMarshal.AsSpan(values);
+        Span<Step> program = CollectionsMarshal.AsSpan(steps);
+        for (int i = 0; i < program.Length; i++)
+        {
+            ref Step step = ref program[i];
+            (step.A, step.B, step.C, step.D) = (At(all, step.Inputs.A), At(all, step.Inputs.B), At(all, step.Inputs.C), At(all, step.Inputs.D));
+            for (int k = 0; k < step.Inputs.Count; k++)
+            {
+                ref Value read = ref all[step.Inputs[k]];
+                if (read.Kind == Kind.Scratch && read.LastUse == i)
+                {
+                    read.LastUse = -1;
+                    free.Push(read.Array!);
+                }
+            }
+
+            if (step.Result >= 0)
+            {
+                ref Value written = ref all[step.Result];
+                written.Array ??= free.TryPop(out double[]? block) ? block : NewBlock();
+                step.Target = written;
+            }
+        }
+    }
+
+    private static Value At(ReadOnlySpan<Value> all, int value) => value < 0 ? default : all[value];
+
+    private double[] NewBlock()
+    {
+        scratch.Add(new double[blockRows]);
+        return scratch[^1];
+    }
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Peregrine.Core.Strategies;
+
+/// <summary>
+/// Columns of one length kept under a number, at most <see cref="Capacity"/> of them: the least recently used makes room. What was used in the present round stays to its end,
+/// even beyond the capacity. For one thread.
+/// </summary>
+internal sealed class Shelf<T>(int length, int capacity)
+{
+    private readonly Dictionary<int, LinkedListNode<Column>> known = [];
+    private readonly LinkedList<Column> byUse = new();
+    private int round;
+
+    private sealed record Column(T[] Values)
+    {
+        public int Number { get; set; }
+
+        public int Round { get; set; }
+    }
+
+    public int Capacity => capacity;
+
+    /// <summary>Columns in existence.</summary>
+    public int Held => byUse.Count;
+
+    /// <summary>Columns used in this round.</summary>
+    public int InUse { get; private set; }
+
+    /// <summary>The column kept under this number, which from now on is in use.</summary>
+    public bool TryUse(int number, [NotNullWhen(true)] out T[]? values)
+    {
+        values = null;
+        if (known.TryGetValue(number, out LinkedListNode<Column>? node))
+        {
+            Use(node);
+            values = node.Value.Values;
+        }
+
+        return values is not null;
+    }
+
+    /// <summary>A column to be kept under this number from now on, holding anything.</summary>
+    public T[] Place(int number)
+    {
+        LinkedListNode<Column> node;
+        if (byUse.Count >= capacity && byUse.First is { } oldest && oldest.Value.Round != round)
+        {
+            known.Remove(oldest.Value.Number);
+            node = oldest;
+        }
+        else
+        {
+            node = byUse.AddLast(new Column(new T[length]) { Round = round - 1 });
+        }
+
+        node.Value.Number = number;
+        known.Add(number, node);
+        Use(node);
+        return node.Value.Values;
+    }
+
+    /// <summary>Nothing is in use any more, and there are no more than the capacity.</summary>
+    public void EndRound()
+    {
+        round++;
+        InUse = 0;
+        while (byUse.Count > capacity)
+        {
+            known.Remove(byUse.First!.Value.Number);
+            byUse.RemoveFirst();
+        }
+    }
+
+    public void Clear()
+    {
+        known.Clear();
+        byUse.Clear();
+        InUse = 0;
+    }
+
+    private void Use(LinkedListNode<Column> node)
+    {
+        if (node.Value.Round != round)
+        {
+            node.Value.Round = round;
+            InUse++;
+            byUse.Remove(node);
+            byUse.AddLast(node);
+        }
+    }
+}
