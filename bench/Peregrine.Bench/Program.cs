@@ -15,6 +15,11 @@ using Peregrine.Bench.Suites;
     ("indicators", "column kernels of indicators, against the plain loop", IndicatorsSuite.Run),
 ];
 
+if (args is ["ablate", ..])
+{
+    return Ablation.Run(args[1..]);
+}
+
 bool json = args.Contains("--json");
 string[] wanted = [.. args.Where(a => !a.StartsWith("--", StringComparison.Ordinal))];
 if (wanted.Length == 0 || wanted.Any(w => suites.All(s => s.Name != w)))
@@ -24,6 +29,8 @@ if (wanted.Length == 0 || wanted.Any(w => suites.All(s => s.Name != w)))
     {
         Console.Error.WriteLine($"  {name,-12} {purpose}");
     }
+
+    Console.Error.WriteLine("or: ./peregrine-bench ablate [VARIANT…] [--seeds N] [--evaluations N] [--threads N] [--shard i/n] [--out FILE] [--summary]");
 
     return 2;
 }

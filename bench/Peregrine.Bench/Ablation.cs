@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Peregrine.App.Evolution;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Simulation;
+using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Populations;
+using Peregrine.Lab.Validation;
+
+namespace Peregrine.Bench;
+
+/// <summary>One search of an ablation: how it searched, on which market, and what the strategy it ranks first, and its whole front, earn on fresh years of that market.</summary>
+internal sealed record AblationRow(string Variant, string Choices, ulong Seed, int Evaluations, int Distinct, int Ideas, double Score, double FreshSharpe, double FrontSharpe, double Seconds);
+
+/// <summary>
+/// What each choice of how to search is worth: the same generated markets with a planted edge, searched with one choice changed at a time. Results are JSON lines;
+/// what is there already is not run again, so a campaign can be stopped anywhere and divided by <c>--shard i/n</c>.
+/// </summary>
+internal static class Ablation
+{
+    private const int History = 62_400, Fresh = 124_800;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private static readonly (string Name, string[] Choices)[] Variants =
+    [
+        ("default", []),
+        ("tournament", ["parents=tournament"]),
+        ("lexicase", ["parents=lexicase"]),
+        ("fittest", ["survival=fittest"]),
+        ("pareto", ["survival=pareto"]),
+        ("pareto without novelty", ["survival=pareto", "novelty=0"]),
+        ("lexicase and pareto", ["parents=lexicase", "survival=pareto"]),
+        ("no age layers", ["layers=1"]),
+        ("5 age layers", ["layers=5"]),
+        ("1 island", ["islands=1"]),
+        ("4 islands", ["islands=4"]),
+        ("no tuning", ["tuning-gap=0"]),
+        ("tuning", ["tuning-gap=5"]),
+        ("no immigrants", ["immigrants=0"]),
+        ("no restarts", ["patience=1000000"]),
+        ("no parsimony", ["parsimony=0"]),
+        ("population 100", ["population=100", "brood=100"]),
+        ("population 400", ["population=400", "brood=400"]),
+    ];
+
+    /// <summary>Runs what is asked for, or with <c>--summary</c> prints what the file holds.</summary>
+    public static int Run(string[] args)
+    {
+        string file = Option(args, "--out") ?? "ablation.jsonl";
+        var done = File.Exists(file) ? File.ReadLines(file).Select(static l => JsonSerializer.Deserialize<AblationRow>(l, Json)!).ToList() : [];
+        if (args.Contains("--summary"))
+        {
+            Summarise(done);
+            return 0;
+        }
+
+        int seeds = Whole(args, "--seeds", 10), evaluations = Whole(args, "--evaluations", 6_000), threads = Whole(args, "--threads", Environment.ProcessorCount);
+        string[] only = [.. args.Where(a => Variants.Any(v => v.Name == a))];
+        (int shard, int shards) = (Option(args, "--shard") ?? "1/1").Split('/') is [var i, var n] ? (int.Parse(i, CultureInfo.InvariantCulture), int.Parse(n, CultureInfo.InvariantCulture)) : (1, 1);
+        for (ulong seed = 1; seed <= (ulong)seeds; seed++)
+        {
+            if ((int)(seed % (ulong)shards) != shard % shards)
+            {
+                continue;
+            }
+
+            foreach ((string name, string[] choices) in Variants.Where(v => only.Length == 0 || only.Contains(v.Name)))
+            {
+                if (!done.Exists(r => r.Variant == name && r.Seed == seed && r.Evaluations == evaluations))
+                {
+                    AblationRow row = Search(name, choices, seed, evaluations, threads);
+                    File.AppendAllText(file, JsonSerializer.Serialize(row, Json) + "\n");
+                    Console.Error.WriteLine(row);
+                }
+            }
+        }
+
+        return 0;
+    }
+
+    private static AblationRow Search(string name, string[] choices, ulong seed, int evaluations, int threads)
+    {
+        ResearchMarket market = Planted(new Rng(seed), History), fresh = Planted(new Rng(seed).Fork(1), Fresh);
+        SearchSettings settings = SearchChoices.Apply(new SearchSettings { Seed = seed, Evaluations = evaluations }, choices);
+
+        // All of the history is in-sample: what lies out of it is another market of the same generator.
+        EvolutionJob job = EvolutionJob.Of(market, settings) with { Split = new DataSplit(..(market.Bars.Count - 2), (market.Bars.Count - 1)..) };
+        long started = Stopwatch.GetTimestamp();
+        StrategySearchResult result = Searched(job, threads);
+        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var appraiser = new Appraiser([fresh], job.Rules);
+        Finalist[] front = [.. result.Front.Select(m => new Finalist(m.Candidate.Id, appraiser.Trade(m.Candidate.Genome.Strategy, ..)))];
+        double best = front.Length == 0 ? 0 : ResearchFigures.Of(front[0].Outcome).Sharpe;
+        double all = front.Length == 0 ? 0 : ResearchFigures.Of(OutOfSample.Together(front, appraiser.Days(Timeframe.H1, ..))).Sharpe;
+        return new AblationRow(
+            name, string.Join(' ', choices), seed, evaluations, result.Distinct, result.Ideas, result.Front.Count == 0 ? 0 : result.Front[0].Appraisal.Score, Math.Round(best, 4), Math.Round(all, 4),
+            Math.Round(seconds, 1));
+    }
+
+    private static StrategySearchResult Searched(EvolutionJob job, int threads)
+    {
+        EvolutionResult result = EvolutionRun.Run(job, null, threads, new EvolutionWatch(), CancellationToken.None);
+        return new StrategySearchResult(result.Search.Front, result.DistinctTrials, result.Search.IndependentIdeas);
+    }
+
+    private static ResearchMarket Planted(Rng rng, int hours)
+    {
+        BarSeries bid = new GeneratedMarket(rng, Suites.Market.EurUsd, Instant.FromUtc(2000, 1, 3), new PlantedBreakout()).Hours(hours);
+        return new ResearchMarket(Suites.Market.EurUsd, Suites.Market.Costs, new MarketBars(bid, Costs.AskFromBid(bid, Suites.Market.Costs)), Timeframe.H1);
+    }
+
+    /// <summary>Each variant against the default on the same seeds: the mean difference and its standard error.</summary>
+    private static void Summarise(List<AblationRow> rows)
+    {
+        Dictionary<(ulong, int), AblationRow> plain = rows.Where(static r => r.Variant == "default").ToDictionary(static r => (r.Seed, r.Evaluations));
+        Console.Out.WriteLine("| variant | markets | first of the front, fresh Sharpe | less the default | front, fresh Sharpe | less the default | distinct | ideas |");
+        Console.Out.WriteLine("|---|---|---|---|---|---|---|---|");
+        foreach (IGrouping<string, AblationRow> g in rows.GroupBy(static r => r.Variant))
+        {
+            AblationRow[] own = [.. g.Where(r => plain.ContainsKey((r.Seed, r.Evaluations)))];
+            string Less(Func<AblationRow, double> of) => g.Key == "default" ? "" : Difference([.. own.Select(r => of(r) - of(plain[(r.Seed, r.Evaluations)]))]);
+            Console.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {g.Key} | {own.Length} | {Mean(own, static r => r.FreshSharpe):0.00} | {Less(static r => r.FreshSharpe)} | {Mean(own, static r => r.FrontSharpe):0.00} | {Less(static r => r.FrontSharpe)} | {Mean(own, static r => r.Distinct):0} | {Mean(own, static r => r.Ideas):0} |"));
+        }
+    }
+
+    private static double Mean(AblationRow[] rows, Func<AblationRow, double> of) => rows.Length == 0 ? double.NaN : rows.Average(of);
+
+    private static string Difference(double[] d)
+    {
+        double mean = d.Length == 0 ? double.NaN : d.Average();
+        double error = d.Length < 2 ? double.NaN : Math.Sqrt(d.Sum(x => (x - mean) * (x - mean)) / (d.Length - 1) / d.Length);
+        return string.Create(CultureInfo.InvariantCulture, $"{mean:+0.00;-0.00} ± {error:0.00}");
+    }
+
+    private static string? Option(string[] args, string name) => Array.IndexOf(args, name) is >= 0 and var i && i + 1 < args.Length ? args[i + 1] : null;
+
+    private static int Whole(string[] args, string name, int otherwise) => Option(args, name) is { } text ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : otherwise;
+
+    private sealed record StrategySearchResult(IReadOnlyList<Member<Peregrine.Lab.Evolution.Genome, Appraisal>> Front, int Distinct, int Ideas);
+}
