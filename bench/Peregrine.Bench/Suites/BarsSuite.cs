@@ -47,10 +47,11 @@ public static class BarsSuite
             Marks = EquityMarks.End,
         };
         var plain = new Plain([.. Enumerable.Range(0, n).Select(i => signals.Long[i])], [.. Enumerable.Range(0, n).Select(i => signals.Short[i])], Full(n, 400), Full(n, 800));
+        var rooms = new FastRooms();
         int trades = 0;
         double limit = 0;
-        return Contest.Run(name, "bars", n, ("single-pass loop", () => limit += SinglePass(map.Fills, plain)), () => trades += FastLoop.Run(setup, signals, map, ..).Trades.Count)
-            with { Goal = 10e6 };
+        return Contest.Run(name, "bars", n, ("single-pass loop", () => limit += SinglePass(map.Fills, plain)), () => trades += FastLoop.Run(setup, signals, map, .., rooms).Rows.Length)
+            with { Goal = 45e6 };
     }
 
     private sealed record Plain(bool[] Long, bool[] Short, double[] Stop, double[] Target);

@@ -13,9 +13,11 @@ public readonly record struct Currency : IComparable<Currency>
     public static readonly Currency Eur = Parse("EUR");
     public static readonly Currency Gbp = Parse("GBP");
     public static readonly Currency Jpy = Parse("JPY");
+    private static readonly Currency Krw = Parse("KRW");
+    private static readonly Currency Clp = Parse("CLP");
 
     /// <summary>Decimals in which money of this currency is booked (0 for the yen, 2 otherwise).</summary>
-    public int MoneyDigits => Code is "JPY" or "KRW" or "CLP" ? 0 : 2;
+    public int MoneyDigits => this == Jpy || this == Krw || this == Clp ? 0 : 2;
 
     public string Code
     {

@@ -7,46 +7,57 @@ using Peregrine.Core.Trading;
 namespace Peregrine.Core.Simulation;
 
 /// <summary>
-/// Trades one strategy's signal columns over bars: the same trades, to the cent, as the engine and the simulated broker give on the same bars,
-/// because both call <see cref="Fills"/>, <see cref="Costs"/>, <see cref="RiskGate"/> and <see cref="SubLedger"/>. Here only the order life is short-cut.
+/// Trades one strategy's signal columns over bars: the same trades, to the cent, as the engine and the simulated broker give on the same bars, because both follow <see cref="Fills"/>,
+/// <see cref="Costs"/>, <see cref="Sizing"/>, <see cref="Trailing"/> and the rules of <see cref="RiskGate"/>. Here only the order life is short-cut, and what nothing happens in is passed over:
+/// from entry signal to entry signal, and from the fill to the bar that ends the trade.
 /// </summary>
 public sealed class FastLoop
 {
     private readonly FastSetup setup;
     private readonly SignalColumns signals;
     private readonly FillMap map;
-    private readonly int from, to;
-    private readonly RiskGate gate;
-    private readonly SubLedger ledger;
-    private readonly List<Trade> trades = [];
-    private readonly List<EquityPoint> equity = [];
-    private Money balance;
-    private int refusals;
-    private int marked;
-    private long lastId;
+    private readonly FastRooms rooms;
+    private readonly int from, to, lastFill;
+    private readonly Till till;
+    private readonly ResearchGate? gate;
+    private readonly Nights nights;
+    private long booked;
+    private int refusals, nextMark, nextNight;
+    private int nextExitLong = -1, nextExitShort = -1;
 
+    private Side side;
+    private Quantity quantity;
+    private QuoteValue cost;
     private Price stop;
     private Price? target;
     private bool trailed;
-    private int barsHeld;
-    private Instant nextRollover;
+    private long swap;
 
-    private FastLoop(FastSetup setup, SignalColumns signals, FillMap map, Range decisions)
+    private FastLoop(FastSetup setup, SignalColumns signals, FillMap map, Range decisions, FastRooms rooms)
     {
-        (this.setup, this.signals, this.map) = (setup, signals, map);
+        (this.setup, this.signals, this.map, this.rooms) = (setup, signals, map, rooms);
         (from, int length) = decisions.GetOffsetAndLength(map.Decisions.Count);
         to = from + length;
-        marked = from;
-        gate = new RiskGate(setup.Sizing, setup.Limits);
-        ledger = new SubLedger(setup.Strategy, setup.Instrument, setup.Deposit.Currency);
-        balance = setup.Deposit;
+
+        // After the last decision bar of the whole series its remaining fill bars still move what is open; inside a range the range ends it.
+        lastFill = to == map.Decisions.Count ? map.Fills.Count : to == 0 ? 0 : map.Next[to - 1];
+        till = new Till(setup);
+        gate = ResearchGate.For(setup.Sizing, setup.Limits, setup.Instrument, setup.Deposit);
+        nights = rooms.NightsOf(map.Fills, setup.Costs.Swap);
+        nextMark = DueFrom(from);
     }
+
+    private Instant EndTime => to == map.Decisions.Count ? map.Fills.End(map.Fills.Count - 1) : new Instant(map.Ends[to - 1]);
 
     /// <summary>
     /// Runs over the decision bars of <paramref name="decisions"/>; signals are those of the whole series, so that indicators keep their anchor.
     /// </summary>
     /// <exception cref="ArgumentException">Signals and bars differ in length, or the account needs a rate that the symbol's own price cannot give.</exception>
-    public static FastResult Run(FastSetup setup, SignalColumns signals, FillMap map, Range decisions)
+    public static FastResult Run(FastSetup setup, SignalColumns signals, FillMap map, Range decisions) => Run(setup, signals, map, decisions, new FastRooms());
+
+    /// <summary>The same in rooms used before, which then allocates nothing per trade; the result is good until they are used again.</summary>
+    /// <exception cref="ArgumentException">Signals and bars differ in length, or the account needs a rate that the symbol's own price cannot give.</exception>
+    public static FastResult Run(FastSetup setup, SignalColumns signals, FillMap map, Range decisions, FastRooms rooms)
     {
         if (signals.Count != map.Decisions.Count)
         {
@@ -58,320 +69,242 @@ public sealed class FastLoop
             throw new ArgumentException($"{setup.Instrument.Symbol} needs a rate of another symbol for an account in {setup.Deposit.Currency}.", nameof(setup));
         }
 
-        var loop = new FastLoop(setup, signals, map, decisions);
+        var loop = new FastLoop(setup, signals, map, decisions, rooms.Next());
         loop.Run();
-        return new FastResult(loop.trades, loop.equity, loop.refusals);
+        return new FastResult(setup, map, rooms, loop.till, loop.lastFill > 0 ? loop.EndTime : default) { Refusals = loop.refusals };
     }
-
-    // After the last decision bar of the whole series its remaining fill bars still move what is open; inside a range the range ends it.
-    private int LastFill => to == map.Decisions.Count ? map.Fills.Count : to == 0 ? 0 : map.Next[to - 1];
-
-    private Instant EndTime => to == map.Decisions.Count ? map.Fills.End(map.Fills.Count - 1) : new Instant(map.Ends[to - 1]);
 
     private void Run()
     {
-        for (int d = signals.NextEntry(Math.Max(from, signals.FirstReady)); d < to; d = signals.NextEntry(d))
+        int d = signals.NextEntry(Math.Max(from, signals.FirstReady));
+        while (d < to)
         {
-            if (!TryEnter(d, out SubmitOrder? order))
+            side = signals.Long[d] ? Side.Buy : Side.Sell;
+            Move stopDistance = Sizing.Distance(signals.Stop[d], setup.Instrument) ?? Move.Zero;
+            quantity = Allowed(d, stopDistance);
+            if (quantity.Cents == 0)
             {
-                d++;
+                refusals++;
+                d = signals.NextEntry(d + 1);
                 continue;
             }
 
-            MarkThrough(d + 1);
             int j = map.Next[d];
-            if (j >= LastFill)
+            if (j >= lastFill)
             {
                 break;
             }
 
-            Fill(order!.Order, j);
-            d = Hold(j, d + 1);
+            MarkFlat(d + 1);
+            d = signals.NextEntry(Trade(j, d + 1, stopDistance, Sizing.Distance(signals.Target[d], setup.Instrument)));
         }
 
-        MarkThrough(to);
-        if (LastFill > 0)
+        MarkFlat(to);
+        if (lastFill > 0)
         {
-            equity.Add(new EquityPoint(EndTime, balance.Amount));
+            rooms.Marks.Add() = new EquityMark(to - 1, booked, QuoteValue.Zero, default);
         }
     }
 
-    private bool TryEnter(int d, out SubmitOrder? order)
+    /// <summary>The quantity that risk allows for an entry decided at <paramref name="d"/>; zero where it refuses.</summary>
+    private Quantity Allowed(int d, Move stopDistance)
     {
-        order = null;
-        Decision decision = signals[d];
         int last = map.Next[d] - 1;
-        var proposal = new Proposal
+        Price bid = new(map.Fills.Bid.Close[last]), ask = new(map.Fills.Ask.Close[last]);
+        Instant now = new(map.Ends[d]), quoted = map.Fills.End(last);
+        if (gate is not null)
         {
-            Strategy = setup.Strategy,
-            Instrument = setup.Instrument,
-            Side = decision.Long ? Side.Buy : Side.Sell,
-            StopDistance = Sizing.Distance(decision.Stop, setup.Instrument) ?? Move.Zero,
-            TargetDistance = decision.Target > 0 ? Sizing.Distance(decision.Target, setup.Instrument) : null,
-        };
+            return gate.Allowed(booked, stopDistance, now - quoted, ask - bid);
+        }
+
+        var proposal = new Proposal { Strategy = setup.Strategy, Instrument = setup.Instrument, Side = side, StopDistance = stopDistance };
+        Money balance = setup.Deposit with { Amount = setup.Deposit.Amount + till.ToDecimal(booked) };
         var account = new AccountView(true, setup.Deposit, balance, balance, Money.Zero(balance.Currency), null);
-        var market = new MarketView(true, map.Fills.End(last), new Price(map.Fills.Bid.Close[last]), new Price(map.Fills.Ask.Close[last]));
-        if (gate.Judge(new Instant(map.Ends[d]), proposal, account, market, out ApprovedOrder? approved) is not null)
-        {
-            refusals++;
-            return false;
-        }
-
-        order = new SubmitOrder("fast", approved!);
-        return true;
+        var market = new MarketView(true, quoted, bid, ask);
+        new RiskGate(setup.Sizing, setup.Limits).Judge(now, proposal, account, market, out ApprovedOrder? approved);
+        return approved?.Quantity ?? Quantity.Zero;
     }
 
-    private void Fill(OrderRequest order, int j)
+    /// <summary>One trade, opened at the open of fill bar <paramref name="j"/> inside decision bar <paramref name="first"/>; returns the decision bar from which the next may be decided.</summary>
+    private int Trade(int j, int first, Move stopDistance, Move? targetDistance)
     {
-        Bar bid = map.Fills.Bid[j], ask = map.Fills.Ask[j];
-        Price price = Fills.AtMarket(order.Side, bid.Open, ask.Open, setup.Costs.Slippage);
-        stop = Fills.StopOf(order.Side, price, order.StopDistance);
-        target = order.TargetDistance is { } t ? Fills.TargetOf(order.Side, price, t) : null;
-        (trailed, barsHeld) = (false, 0);
-        nextRollover = Costs.NextRollover(setup.Costs.Swap, bid.Time);
-        decimal rate = RateAt(price);
-        Money commission = Costs.Commission(setup.Costs, order.Quantity * price, rate, balance.Currency);
-        balance -= commission;
-        lastId += 2;
-        ledger.Open(
-            new Deal
-            {
-                Id = lastId,
-                PositionId = lastId - 1,
-                Label = setup.Strategy,
-                Symbol = order.Symbol,
-                Side = order.Side,
-                Quantity = order.Quantity,
-                Price = price,
-                Time = bid.Time,
-                Commission = commission,
-                Slippage = setup.Costs.Slippage,
-                Spread = ask.Open - bid.Open,
-            },
-            stop,
-            target,
-            rate);
+        Price entry = Fills.AtMarket(side, new Price(map.Fills.Bid.Open[j]), new Price(map.Fills.Ask.Open[j]), setup.Costs.Slippage);
+        Price firstStop = stop = Fills.StopOf(side, entry, stopDistance);
+        target = targetDistance is { } distance ? Fills.TargetOf(side, entry, distance) : null;
+        (trailed, swap, cost) = (false, 0, quantity * entry);
+        long commission = till.Commission(cost, entry);
+        booked -= commission;
+        Exit exit = Leave(j, first);
+        Live(j, exit);
+        QuoteValue value = quantity * exit.Price;
+        long profit = till.Gross(side, cost, value, exit.Price), exitCommission = till.Commission(value, exit.Price);
+        booked += profit - exitCommission;
+        rooms.Trades.Add() = new FastTrade
+        {
+            EntryBar = j,
+            ExitBar = exit.Bar,
+            ExitsAtOpen = exit.AtOpen,
+            ExitTime = exit.Reason == ExitReason.End ? EndTime : exit.AtOpen ? map.Fills.Start(exit.Bar) : map.Fills.End(exit.Bar),
+            Side = side,
+            Quantity = quantity,
+            Entry = entry,
+            Exit = exit.Price,
+            Stop = firstStop,
+            Target = target,
+            ExitSlippage = exit.Slippage,
+            ExitReason = exit.Reason,
+            Ambiguous = exit.Ambiguous,
+            Bars = exit.Decision - first,
+            Profit = profit,
+            EntryCommission = commission,
+            ExitCommission = exitCommission,
+            Swap = swap,
+        };
+        return exit.Decision;
     }
 
-    /// <summary>Holds from fill bar <paramref name="j"/>, inside decision bar <paramref name="d"/>, until the position is closed; returns the decision bar in which that was.</summary>
-    private int Hold(int j, int d)
+    /// <summary>How a position leaves: the fill bar and the decision bar that it lies in; AtOpen: before anything else of the fill bar was lived through.</summary>
+    private readonly record struct Exit(int Bar, int Decision, Price Price, Move Slippage, ExitReason Reason, bool AtOpen, bool Ambiguous = false);
+
+    /// <summary>How the position that was opened at fill bar <paramref name="j"/> inside decision bar <paramref name="first"/> leaves.</summary>
+    private Exit Leave(int j, int first)
     {
-        BarSeries series = ledger.Side == Side.Buy ? map.Fills.Bid : map.Fills.Ask;
-        ExitReason? closing = null;
-        for (; d < to; d++)
+        int closing = Math.Min(NextExit(first), setup.HoldBars is { } hold ? Math.Min(to, first + hold - 1) : to);
+        if (!signals.Trail.IsEmpty)
         {
-            if (Through(ref j, map.Next[d], closing))
+            for (int d = first; d < to && d <= closing; d++)
             {
-                return d;
-            }
-
-            Rollovers(new Instant(map.Ends[d]), false);
-            barsHeld++;
-            closing = Decide(d);
-            MarkThrough(d + 1);
-        }
-
-        if (!Through(ref j, LastFill, closing))
-        {
-            Rollovers(EndTime, true);
-            Leave(new Exit(EndTime, new Price(series.Close[LastFill - 1]), Move.Zero, ExitReason.End), CloseSpread(LastFill - 1));
-        }
-
-        return to;
-    }
-
-    /// <summary>The fill bars from <paramref name="j"/> to <paramref name="end"/>, the first of which carries out a close that was decided; true when the position left.</summary>
-    private bool Through(ref int j, int end, ExitReason? closing)
-    {
-        Side side = ledger.Side;
-        BarSeries series = side == Side.Buy ? map.Fills.Bid : map.Fills.Ask;
-        if (closing is { } reason && j < end)
-        {
-            Rollovers(new Instant(series.Time[j]), true);
-            Leave(new Exit(new Instant(series.Time[j]), Fills.Slipped(side, new Price(series.Open[j]), setup.Costs.Slippage), setup.Costs.Slippage, reason), OpenSpread(j));
-            return true;
-        }
-
-        while (j < end)
-        {
-            int attention = setup.Costs.Swap is null ? end : Math.Clamp(series.LowerBound(nextRollover.Nanoseconds), j, end);
-            j = Quiet(series, j, attention);
-            if (j < end)
-            {
-                Rollovers(new Instant(series.Time[j]), true);
-                if (Protected(j, series[j]))
+                int end = map.Next[d];
+                if (FirstBeyond(j, end) is var hit && hit < end)
                 {
-                    return true;
+                    return Protected(hit, d);
                 }
 
-                j++;
+                j = end;
+                if (d < closing)
+                {
+                    Trail(d);
+                }
             }
         }
 
-        return false;
+        int last = closing < to ? map.Next[closing] : lastFill;
+        int bar = FirstBeyond(j, last);
+        if (bar < last)
+        {
+            return Protected(bar, map.DecisionOf(bar, first));
+        }
+
+        BarSeries series = map.ExitBars(side);
+        if (last < lastFill)
+        {
+            ExitReason reason = (side == Side.Buy ? signals.ExitLong : signals.ExitShort)[closing] ? ExitReason.Signal : ExitReason.Time;
+            return new Exit(last, closing + 1, Fills.Slipped(side, new Price(series.Open[last]), setup.Costs.Slippage), setup.Costs.Slippage, reason, AtOpen: true);
+        }
+
+        return new Exit(lastFill - 1, to, new Price(series.Close[lastFill - 1]), Move.Zero, ExitReason.End, AtOpen: false);
     }
 
-    /// <summary>Passes over the bars that reach neither stop nor target; the index of the first that does, or <paramref name="end"/>. What was passed counts as seen.</summary>
-    private int Quiet(BarSeries series, int j, int end)
+    /// <summary>The first decision bar at or after <paramref name="d"/> whose exit rule speaks against the position. Asked with rising bars, so that what was found is kept until it is passed.</summary>
+    private int NextExit(int d)
     {
-        ReadOnlySpan<long> highs = series.High[j..end], lows = series.Low[j..end];
-        bool isLong = ledger.Side == Side.Buy;
-        (long floor, long ceiling) = isLong
+        ref int next = ref side == Side.Buy ? ref nextExitLong : ref nextExitShort;
+        if (next < d)
+        {
+            next = (side == Side.Buy ? signals.ExitLong : signals.ExitShort).Next(d);
+        }
+
+        return next;
+    }
+
+    /// <summary>The first fill bar of [<paramref name="j"/>, <paramref name="end"/>) that reaches stop or target.</summary>
+    private int FirstBeyond(int j, int end)
+    {
+        (long floor, long ceiling) = side == Side.Buy
             ? (stop.Grains, target?.Grains ?? long.MaxValue)
             : (target?.Grains - 1 ?? long.MinValue, stop.Grains - 1);
-        (long highest, long lowest) = (long.MinValue, long.MaxValue);
-        int i = 0;
-        for (; i < highs.Length && lows[i] > floor && highs[i] <= ceiling; i++)
-        {
-            highest = Math.Max(highest, highs[i]);
-            lowest = Math.Min(lowest, lows[i]);
-        }
-
-        if (i > 0)
-        {
-            ledger.See(new Price(highest), new Price(lowest));
-        }
-
-        return j + i;
+        return map.ExitBlocks(side).FirstBeyond(j, end, floor, ceiling);
     }
 
-    /// <summary>Stop and target in one fill bar; true when the position left.</summary>
-    private bool Protected(int j, in Bar bar)
+    /// <summary>The exit at stop or target in fill bar <paramref name="bar"/>.</summary>
+    private Exit Protected(int bar, int decision)
     {
-        Side side = ledger.Side;
-        BarExit exit = Fills.InBar(side, stop, target, bar);
-        if (!exit.AtOpen)
-        {
-            ledger.See(bar.High, bar.Low);
-        }
-
+        BarExit exit = Fills.InBar(side, stop, target, map.ExitBars(side)[bar]);
         switch (exit.Kind)
         {
-            case BarExitKind.None:
-                return false;
             case BarExitKind.Stop:
                 Price price = Fills.Slipped(side, exit.Price, setup.Costs.Slippage);
-                ExitReason reason = trailed ? ExitReason.Trail : ExitReason.Stop;
-                Leave(new Exit(TimeOf(exit, j), price, (price - stop).Abs(), reason, exit.Ambiguous), OpenSpread(j));
-                return true;
+                return new Exit(bar, decision, price, (price - stop).Abs(), trailed ? ExitReason.Trail : ExitReason.Stop, exit.AtOpen, exit.Ambiguous);
             case BarExitKind.Target:
-                Leave(new Exit(TimeOf(exit, j), exit.Price, Move.Zero, ExitReason.Target), OpenSpread(j));
-                return true;
+                return new Exit(bar, decision, exit.Price, Move.Zero, ExitReason.Target, exit.AtOpen, exit.Ambiguous);
             default:
-                throw new InvalidOperationException("unknown exit");
+                throw new InvalidOperationException("A bar beyond stop or target reaches neither.");
         }
     }
 
-    private Instant TimeOf(BarExit exit, int j) => exit.AtOpen ? map.Fills.Start(j) : map.Fills.End(j);
-
-    private Move OpenSpread(int j) => new(map.Fills.Ask.Open[j] - map.Fills.Bid.Open[j]);
-
-    private Move CloseSpread(int j) => new(map.Fills.Ask.Close[j] - map.Fills.Bid.Close[j]);
-
-    /// <summary>The strategy's word at a closed decision bar: why to close, or null; trails the stop on the way.</summary>
-    private ExitReason? Decide(int d)
+    /// <summary>Trails the stop at the close of decision bar <paramref name="d"/>.</summary>
+    private void Trail(int d)
     {
-        bool exit = ledger.Side == Side.Buy ? signals.ExitLong[d] : signals.ExitShort[d];
-        if (exit || barsHeld >= setup.HoldBars)
-        {
-            return exit ? ExitReason.Signal : ExitReason.Time;
-        }
-
-        if (signals.Trail.IsEmpty)
-        {
-            return null;
-        }
-
-        Side side = ledger.Side;
         if (Trailing.Next(side, stop, new Price(map.Decisions.Close[d]), Sizing.Distance(signals.Trail[d], setup.Instrument)) is { } next)
         {
             int last = map.Next[d] - 1;
             if (!Fills.StopHit(side, next, new Price(map.Fills.Bid.Close[last]), new Price(map.Fills.Ask.Close[last])))
             {
-                stop = next;
-                trailed = true;
+                (stop, trailed) = (next, true);
             }
         }
-
-        return null;
     }
 
-    private readonly record struct Exit(Instant Time, Price Price, Move Slippage, ExitReason Reason, bool Ambiguous = false);
-
-    private void Leave(Exit exit, Move spread)
+    /// <summary>What the account lives through between the fill at bar <paramref name="j"/> and the exit: nightly interest, and marks with the position open.</summary>
+    private void Live(int j, in Exit exit)
     {
-        Side side = ledger.Side;
-        Quantity quantity = ledger.Quantity;
-        decimal rate = RateAt(exit.Price);
-        Money gross = Costs.Gross(side, ledger.Cost, quantity * exit.Price, rate, balance.Currency);
-        Money commission = Costs.Commission(setup.Costs, quantity * exit.Price, rate, balance.Currency);
-        balance = balance - commission + gross;
-        var deal = new Deal
+        ReadOnlySpan<Night> all = nights.All;
+        while (nextNight < all.Length && all[nextNight].Time <= map.Fills.Bid.Time[j])
         {
-            Id = ++lastId,
-            PositionId = lastId - 2,
-            Symbol = setup.Instrument.Symbol,
-            Side = side.Opposite(),
-            Quantity = quantity,
-            Price = exit.Price,
-            Time = exit.Time,
-            Commission = commission,
-            Slippage = exit.Slippage,
-            Spread = spread,
-            Closed = new ClosedPart(gross, exit.Reason, exit.Ambiguous),
-        };
-        trades.Add(ledger.Close(deal, exit.Reason, barsHeld, rate) ?? throw new InvalidOperationException("The position is not flat."));
+            nextNight++;
+        }
+
+        for (; nextMark < exit.Decision; nextMark = DueFrom(nextMark + 1))
+        {
+            ChargeNights(map.Ends[nextMark] - 1);
+            int last = map.Next[nextMark] - 1;
+            var price = new Price(map.ExitBars(side).Close[last]);
+            QuoteValue value = quantity * price;
+            rooms.Marks.Add() = new EquityMark(nextMark, booked, side == Side.Buy ? value - cost : cost - value, price);
+        }
+
+        ChargeNights(exit.Reason == ExitReason.End ? EndTime.Nanoseconds : map.Fills.Bid.Time[exit.Bar]);
     }
 
-    /// <summary>Nightly interest up to <paramref name="now"/>; without <paramref name="inclusive"/> a rollover at that very instant is left for later.</summary>
-    private void Rollovers(Instant now, bool inclusive)
+    /// <summary>Interest of the nights up to and with <paramref name="now"/>.</summary>
+    private void ChargeNights(long now)
     {
-        while (nextRollover < now || (inclusive && nextRollover == now))
+        ReadOnlySpan<Night> all = nights.All;
+        for (; nextNight < all.Length && all[nextNight].Time <= now; nextNight++)
         {
-            Instant at = nextRollover;
-            nextRollover = Costs.NextRollover(setup.Costs.Swap, at);
-            if (setup.Costs.Swap is not { } swap || Costs.SwapDay(swap, at) is not { } day)
-            {
-                continue;
-            }
-
-            int last = map.Fills.Bid.LowerBound(at.Nanoseconds) - 1;
-            BarSeries series = ledger.Side == Side.Buy ? map.Fills.Bid : map.Fills.Ask;
-            var price = new Price(series.Close[last]);
-            Money amount = Costs.Swap(swap, setup.Instrument, new SwapNight(ledger.Side, ledger.Quantity, price, day, RateAt(price), balance.Currency));
-            balance += amount;
-            ledger.AddSwap(amount);
+            Night night = all[nextNight];
+            var price = new Price(map.ExitBars(side).Close[night.Bar]);
+            long amount = till.Swap(setup.Costs.Swap!, new SwapNight(side, quantity, price, night.Day, 1m, setup.Deposit.Currency));
+            booked += amount;
+            swap += amount;
         }
     }
 
-    /// <summary>Equity marks of the decision bars before <paramref name="d"/> that have none yet.</summary>
-    private void MarkThrough(int d)
+    /// <summary>Marks of the decision bars before <paramref name="d"/> that have none yet, with nothing open.</summary>
+    private void MarkFlat(int d)
     {
-        for (; marked < d; marked++)
+        for (; nextMark < d; nextMark = DueFrom(nextMark + 1))
         {
-            bool due = setup.Marks switch
-            {
-                EquityMarks.End => false,
-                EquityMarks.EveryBar => true,
-                EquityMarks.Daily => marked + 1 == to || map.LastOfDay[marked],
-                _ => throw new InvalidOperationException("unknown marks"),
-            };
-            if (!due)
-            {
-                continue;
-            }
-
-            decimal value = balance.Amount;
-            if (ledger.IsOpen)
-            {
-                int last = map.Next[marked] - 1;
-                Price bid = new(map.Fills.Bid.Close[last]), ask = new(map.Fills.Ask.Close[last]);
-                value += Conversion.ToMoney(ledger.Unrealised(bid, ask), RateAt(Fills.ExitSide(ledger.Side, bid, ask)), balance.Currency).Amount;
-            }
-
-            equity.Add(new EquityPoint(new Instant(map.Ends[marked]), value));
+            rooms.Marks.Add() = new EquityMark(nextMark, booked, QuoteValue.Zero, default);
         }
     }
 
-    private decimal RateAt(Price price) => Conversion.Rate(setup.Instrument, balance.Currency, price)!.Value;
+    /// <summary>The first decision bar at or after <paramref name="d"/> that is to be marked; beyond the last when there is none.</summary>
+    private int DueFrom(int d) => setup.Marks switch
+    {
+        EquityMarks.End => int.MaxValue,
+        EquityMarks.EveryBar => d,
+        EquityMarks.Daily => d < to ? Math.Min(map.LastOfDay.Next(d), to - 1) : to,
+        _ => throw new InvalidOperationException("unknown marks"),
+    };
 }

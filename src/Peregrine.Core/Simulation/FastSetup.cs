@@ -1,5 +1,4 @@
 using Peregrine.Core.Market;
-using Peregrine.Core.Portfolio;
 using Peregrine.Core.Risk;
 
 namespace Peregrine.Core.Simulation;
@@ -36,6 +35,3 @@ public sealed record FastSetup
 
     public EquityMarks Marks { get; init; }
 }
-
-/// <summary>What the fast loop found.</summary>
-public sealed record FastResult(IReadOnlyList<Trade> Trades, IReadOnlyList<EquityPoint> Equity, int Refusals);

@@ -1,4 +1,6 @@
 using Peregrine.Core.Market;
+using Peregrine.Core.Portfolio;
+using Peregrine.Core.Strategies;
 
 namespace Peregrine.Core.Simulation;
 
@@ -7,7 +9,8 @@ public sealed class FillMap
 {
     private readonly int[] next;
     private readonly long[] end;
-    private readonly bool[] lastOfDay;
+    private readonly PriceBlocks bids, asks;
+    private readonly bool isOneToOne;
 
     /// <summary>
     /// Decisions on <paramref name="timeframe"/>, fills on the bars of <paramref name="fills"/> (the same timeframe or a smaller one that divides it).
@@ -19,7 +22,8 @@ public sealed class FillMap
         Decisions = timeframe == fills.Bid.Timeframe ? fills.Bid : fills.Bid.Resample(timeframe);
         next = new int[Decisions.Count];
         end = new long[Decisions.Count];
-        lastOfDay = new bool[Decisions.Count];
+        LastOfDay = new Bits(Decisions.Count);
+        isOneToOne = Decisions.Count == fills.Count;
         int j = 0;
         for (int d = 0; d < next.Length; d++)
         {
@@ -30,8 +34,11 @@ public sealed class FillMap
             }
 
             next[d] = j;
-            lastOfDay[d] = d + 1 == next.Length || TradingWeek.FxDay(new Instant(Decisions.Time[d + 1])) != TradingWeek.FxDay(new Instant(Decisions.Time[d]));
+            isOneToOne &= j == d + 1;
+            LastOfDay[d] = d + 1 == next.Length || TradingWeek.FxDay(new Instant(Decisions.Time[d + 1])) != TradingWeek.FxDay(new Instant(Decisions.Time[d]));
         }
+
+        (bids, asks) = (new PriceBlocks(fills.Bid), new PriceBlocks(fills.Ask));
     }
 
     public MarketBars Fills { get; }
@@ -43,8 +50,32 @@ public sealed class FillMap
     public ReadOnlySpan<int> Next => next;
 
     /// <summary>For each decision bar, whether it is the last that opens in its FX day.</summary>
-    public ReadOnlySpan<bool> LastOfDay => lastOfDay;
+    public Bits LastOfDay { get; }
 
     /// <summary>For each decision bar, nanoseconds since 1970 UTC at which it ends.</summary>
     public ReadOnlySpan<long> Ends => end;
+
+    /// <summary>The bars on which a position of this side leaves: bids for a long, asks for a short.</summary>
+    internal BarSeries ExitBars(Side position) => position == Side.Buy ? Fills.Bid : Fills.Ask;
+
+    /// <summary>The same with the extremes of their blocks.</summary>
+    internal PriceBlocks ExitBlocks(Side position) => position == Side.Buy ? bids : asks;
+
+    /// <summary>The decision bar at or after <paramref name="from"/> that fill bar <paramref name="bar"/> belongs to; the number of decision bars when it comes after the last.</summary>
+    internal int DecisionOf(int bar, int from)
+    {
+        if (isOneToOne)
+        {
+            return bar;
+        }
+
+        int low = from, high = next.Length;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            (low, high) = next[middle] > bar ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
 }

@@ -47,19 +47,7 @@ public sealed class FastLoopTests
         };
         var map = new FillMap(RandomMarket.Bars(rng, instrument, fills, rng.NextInt(50, 1500)), decisions);
         SignalColumns signals = RandomMarket.Signals(rng, map.Decisions.Count, instrument);
-        var setup = new FastSetup
-        {
-            Strategy = "random",
-            Instrument = instrument,
-            Costs = RandomMarket.Costs(rng, instrument),
-            Deposit = new Money(10_000m, Currency.Usd),
-            Sizing = rng.NextBool(0.3)
-                ? new SizingRule { Fixed = Quantity.FromUnits(10_000) }
-                : new SizingRule { RiskFraction = 0.01m, Basis = rng.NextBool() ? RiskBasis.Balance : RiskBasis.Deposit },
-            Limits = new Limits { MaxTotalLoss = rng.NextBool(0.2) ? 0.02m : 0.9m },
-            HoldBars = rng.NextBool() ? rng.NextInt(1, 30) : null,
-            Marks = EquityMarks.EveryBar,
-        };
+        FastSetup setup = SetupOf(rng, instrument);
         FastResult fast = FastLoop.Run(setup, signals, map, ..);
 
         Backtest engine = Backtest.OverBars(EngineSetupOf(setup, signals, decisions), new CostModel("test", new Dictionary<string, SymbolCosts> { [instrument.Symbol] = setup.Costs }));
@@ -72,7 +60,90 @@ public sealed class FastLoopTests
         fast.Trades.ShouldBe(engine.Trades);
         fast.Refusals.ShouldBe(engine.Refusals.Count);
         fast.Equity.ShouldBe(engine.Equity);
+        RowsAreTheTrades(fast);
+        DaysAreTheLastOfTheirBars(setup, signals, map, fast);
         return fast;
+    }
+
+    /// <summary>Terms as files give them and finer; the account in dollars or in the quote currency, so that both ways of counting money are seen.</summary>
+    private static FastSetup SetupOf(Rng rng, Instrument instrument)
+    {
+        SymbolCosts costs = RandomMarket.Costs(rng, instrument);
+        bool inQuote = rng.NextBool();
+        return new FastSetup
+        {
+            Strategy = "random",
+            Instrument = instrument,
+            Costs = costs with { CommissionPerMillion = costs.CommissionPerMillion + (rng.NextInt(0, 99_999) / (rng.NextBool() ? 100m : 100_000m)) },
+            Deposit = inQuote && instrument.Quote == Currency.Jpy ? new Money(1_000_000m, Currency.Jpy) : new Money(10_000m + (rng.NextInt(0, 99) / 100m), Currency.Usd),
+            Sizing = rng.NextBool(0.3)
+                ? new SizingRule { Fixed = Quantity.FromUnits(10_000) }
+                : new SizingRule { RiskFraction = 0.01m, Basis = rng.NextBool() ? RiskBasis.Balance : RiskBasis.Deposit },
+            Limits = new Limits { MaxTotalLoss = rng.NextBool(0.2) ? 0.02m : 0.9m },
+            HoldBars = rng.NextBool() ? rng.NextInt(1, 30) : null,
+            Marks = EquityMarks.EveryBar,
+        };
+    }
+
+    private static void RowsAreTheTrades(FastResult fast)
+    {
+        fast.Rows.Length.ShouldBe(fast.Trades.Count);
+        decimal minor = (decimal)Math.Pow(10, fast.Digits);
+        for (int i = 0; i < fast.Rows.Length; i++)
+        {
+            (FastTrade row, Trade trade) = (fast.Rows[i], fast.Trades[i]);
+            (row.Net / minor).ShouldBe(trade.Net.Amount);
+            row.ExitReason.ShouldBe(trade.ExitReason);
+            row.Ambiguous.ShouldBe(trade.Ambiguous);
+        }
+    }
+
+    private static void DaysAreTheLastOfTheirBars(FastSetup setup, SignalColumns signals, FillMap map, FastResult fast)
+    {
+        FastResult daily = FastLoop.Run(setup with { Marks = EquityMarks.Daily }, signals, map, ..), end = FastLoop.Run(setup with { Marks = EquityMarks.End }, signals, map, ..);
+        daily.Trades.ShouldBe(fast.Trades);
+        daily.Equity.ShouldBe([.. fast.Equity.Where((_, d) => d == map.Decisions.Count || map.LastOfDay[d])]);
+        end.Equity.ShouldBe([fast.Equity[^1]]);
+    }
+
+    [Fact]
+    public void Rooms_used_before_give_the_same_and_a_result_does_not_outlive_them()
+    {
+        var rooms = new FastRooms();
+        FastResult? before = null;
+        for (ulong seed = 0; seed < 40; seed++)
+        {
+            var rng = new Rng(seed);
+            var map = new FillMap(RandomMarket.Bars(rng, RandomMarket.EurUsd, Timeframe.M15, rng.NextInt(100, 900)), Timeframe.H1);
+            SignalColumns signals = RandomMarket.Signals(rng, map.Decisions.Count, RandomMarket.EurUsd);
+            FastSetup setup = SetupOf(rng, RandomMarket.EurUsd);
+            Range part = rng.NextInt(0, 10)..^rng.NextInt(0, 10);
+            FastResult fresh = FastLoop.Run(setup, signals, map, part), again = FastLoop.Run(setup, signals, map, part, rooms);
+            again.Trades.ShouldBe(fresh.Trades);
+            again.Equity.ShouldBe(fresh.Equity);
+            again.Refusals.ShouldBe(fresh.Refusals);
+            Should.Throw<InvalidOperationException>(() => before is null ? throw new InvalidOperationException() : before.Rows.Length);
+            before = again;
+        }
+    }
+
+    [Fact]
+    public void A_run_in_rooms_used_before_allocates_nothing_per_trade()
+    {
+        var rng = new Rng(8);
+        var map = new FillMap(RandomMarket.Bars(rng, RandomMarket.EurUsd, Timeframe.H1, 20_000), Timeframe.H1);
+        SignalColumns signals = RandomMarket.Signals(rng, map.Decisions.Count, RandomMarket.EurUsd);
+        FastSetup setup = SetupOf(rng, RandomMarket.EurUsd) with { Limits = new Limits { MaxTotalLoss = 1_000m, MaxRiskPerTrade = 1 }, Sizing = new SizingRule { Fixed = Quantity.FromUnits(1_000) } };
+        var rooms = new FastRooms();
+        FastLoop.Run(setup, signals, map, .., rooms).Rows.Length.ShouldBeGreaterThan(500);
+        Allocated(..).ShouldBe(Allocated(..100));
+
+        long Allocated(Range part)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            FastLoop.Run(setup, signals, map, part, rooms);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     private static EngineSetup EngineSetupOf(FastSetup setup, SignalColumns signals, Timeframe timeframe)
