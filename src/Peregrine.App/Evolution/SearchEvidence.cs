@@ -43,7 +43,8 @@ internal static class SearchEvidence
         return new Verdict(tone, $"{word}: {reason}.", "");
     }
 
-    private static string Markets(RunRow run) => run.Markets.Count < 2 ? $"{run.Symbol} {run.Timeframe}" : string.Join(", ", run.Markets.Select(static m => $"{m.Symbol} {m.Timeframe}"));
+    /// <summary>The markets of a run in words.</summary>
+    public static string Markets(RunRow run) => run.Markets.Count < 2 ? $"{run.Symbol} {run.Timeframe}" : string.Join(", ", run.Markets.Select(static m => $"{m.Symbol} {m.Timeframe}"));
 
     private static IEnumerable<Assumption> Parts(StrategyLibrary library, RunRow run)
     {

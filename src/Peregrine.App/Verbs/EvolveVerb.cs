@@ -25,7 +25,7 @@ public static class EvolveVerb
     private static readonly Option<int?> Islands = WholeNumber.Option("--islands", "Populations that evolve apart and send each other their best (default 1, or one a timeframe)", 1, 256);
     private static readonly Option<string[]> Choices = new("--search")
     {
-        Description = "How to search: " + string.Join("; ", SearchChoices.All.Select(static c => $"{c.Name} ({c.Meaning}; {c.Of(new SearchSettings { Seed = 1 })})")),
+        Description = "How to search, as in parents=lexicase layers=5; '--search list' prints every choice with its default",
         HelpName = "NAME=VALUE",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -46,6 +46,12 @@ public static class EvolveVerb
 
     private static ExitCode Run(VerbCall call, CancellationToken stop)
     {
+        if (call.Get(Choices) is ["list"])
+        {
+            List(call.Terminal);
+            return ExitCode.Done;
+        }
+
         TimeProvider clock = call.Composition.Here.Clock;
         string home = call.Home.Path;
         using StrategyLibrary library = StrategyLibrary.Open(home);
@@ -58,6 +64,19 @@ public static class EvolveVerb
         TimeSpan elapsed = clock.GetElapsedTime(started);
         call.Terminal.Answer(EvolutionAnswer.Document(task, result, elapsed), text => EvolutionAnswer.Write(text, call.Terminal, task, result));
         return result.Verdict.Finding == Finding.Edge ? ExitCode.Done : ExitCode.AnswerIsNo;
+    }
+
+    private static void List(Terminal terminal)
+    {
+        var plain = new SearchSettings { Seed = 1 };
+        object document = new { choices = SearchChoices.All.Select(c => new { name = c.Name, meaning = c.Meaning, values = c.Values, @default = c.Of(plain) }) };
+        terminal.Answer(document, text =>
+        {
+            foreach (SearchChoice choice in SearchChoices.All)
+            {
+                text.WriteLine($"  {choice.Name + "=" + choice.Of(plain),-22} {choice.Meaning}{(choice.Values.Contains(" or ", StringComparison.Ordinal) ? ": " + choice.Values : "")}");
+            }
+        });
     }
 
     private static EvolutionResult Search(VerbCall call, EvolutionTask task, CancellationToken stop)

@@ -133,6 +133,9 @@ public sealed class StrategyLibrary : IDisposable
     /// <summary>The run of an id; null when there is none.</summary>
     public RunRow? Run(string id) => RunTable.Of(file, "WHERE id = $id", [("$id", id)]) is [RunRow run] ? run : null;
 
+    /// <summary>Every run, the latest first.</summary>
+    public IReadOnlyList<RunRow> Runs() => RunTable.Of(file, "ORDER BY started DESC, id", []);
+
     /// <summary>The runs that have a strategy in their front, the earliest first.</summary>
     public IReadOnlyList<RunRow> RunsWith(string strategy) =>
         RunTable.Of(file, "WHERE id IN (SELECT run FROM front WHERE strategy = $strategy) ORDER BY started, id", [("$strategy", strategy)]);

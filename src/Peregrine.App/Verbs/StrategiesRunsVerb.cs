@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Peregrine.Adapters.Store.Library;
+using Peregrine.App.CommandLine;
+using Peregrine.App.Evolution;
+
+namespace Peregrine.App.Verbs;
+
+/// <summary><c>strategies runs</c>: every search the library knows, and what it came to.</summary>
+public static class StrategiesRunsVerb
+{
+    public static Command Create() => new Verb("runs", "Lists the runs of 'evolve', the latest first", "./peregrine strategies runs", Run);
+
+    private static ExitCode Run(VerbCall call, CancellationToken stop)
+    {
+        using StrategyLibrary library = StrategyLibrary.Open(call.Home.Path);
+        (RunRow Run, int Trials, int Distinct)[] runs = [.. library.Runs().Select(r => (r, library.Trials(r.Id))).Select(static r => (r.r, r.Item2.All, r.Item2.Distinct))];
+        call.Terminal.Answer(new { runs = runs.Select(static r => Shape(r.Run, r.Trials, r.Distinct)) }, text =>
+        {
+            foreach ((RunRow run, int trials, int distinct) in runs)
+            {
+                string finding = run.Finding is null ? $"not at its end; './peregrine evolve --resume {run.Id}' goes on" : $"{SearchEvidence.Said(run)!.Sentence}";
+                text.WriteLine($"  {run.Id}  {SearchEvidence.Markets(run),-14} {run.Started}  {Figures.Count(trials),9} tried, {Figures.Count(distinct),9} distinct  {finding}");
+            }
+
+            if (runs.Length == 0)
+            {
+                text.WriteLine("  There are no runs yet: './peregrine evolve' makes one.");
+            }
+        });
+        return ExitCode.Done;
+    }
+
+    private static object Shape(RunRow run, int trials, int distinct) => new
+    {
+        id = run.Id,
+        markets = run.Markets.Count > 0 ? run.Markets : [new RunMarket(run.Symbol, run.Timeframe)],
+        seed = run.Seed,
+        started = run.Started,
+        finished = run.Finished,
+        trials,
+        distinctTrials = distinct,
+        verdict = run.Finding,
+        reason = run.Reason,
+        dataHash = run.DataHash,
+        hash = run.Hash,
+        settings = run.Settings,
+    };
+}
