@@ -31,7 +31,7 @@ public static class EvolveVerb
     };
 
     private static readonly Option<string?> Resume = new("--resume") { Description = "Go on with a run that was stopped", HelpName = "RUN" };
-    private static readonly Option<string[]> SeedFrom = new("--seed-from") { Description = "Strategies of the library that take part from the start", HelpName = "ID", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> SeedFrom = new("--seed-from") { Description = "Strategies of the library, or files, that take part from the start", HelpName = "ID|FILE", AllowMultipleArgumentsPerToken = true };
     private static readonly PeriodOptions Range = new();
 
     public static Command Create()
@@ -57,7 +57,7 @@ public static class EvolveVerb
         using StrategyLibrary library = StrategyLibrary.Open(home);
         EvolutionTask task = call.Get(Resume) is { } run
             ? EvolutionTask.Resumed(home, library, OnlyResume(call, run), clock)
-            : EvolutionTask.New(home, library, Request(call, library), clock);
+            : EvolutionTask.New(home, library, Request(call), clock);
         Announce(call, task, clock);
         long started = clock.GetTimestamp();
         EvolutionResult result = Search(call, task, stop);
@@ -125,7 +125,7 @@ public static class EvolveVerb
         return others ? throw new WrongUsage("--resume goes on with a run as it was begun; leave out what else says what to search.") : run;
     }
 
-    private static RunRequest Request(VerbCall call, StrategyLibrary library)
+    private static RunRequest Request(VerbCall call)
     {
         Period period = Range.Read(call);
         int? evaluations = call.Get(Evaluations), generations = call.Get(Generations);
@@ -146,7 +146,7 @@ public static class EvolveVerb
             Evaluations = evaluations ?? (generations is null ? DefaultEvaluations : int.MaxValue),
             Generations = generations ?? int.MaxValue,
             Choices = Chosen(call),
-            Seeds = [.. (call.Get(SeedFrom) ?? []).Select(id => library.Find(id).Strategy.ToString())],
+            Seeds = [.. (call.Get(SeedFrom) ?? []).Select(source => StrategyText.Find(source, call.Home.Path).ToString())],
         };
     }
 

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Peregrine.Lab.Populations;
 
 /// <summary>How alike two paths are.</summary>
-internal static class Likenesses
+public static class Likenesses
 {
     /// <summary>The sum of products, in one order on every machine: eight partial sums, then pairwise.</summary>
     public static double Of(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

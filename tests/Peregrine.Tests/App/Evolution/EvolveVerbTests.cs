@@ -242,6 +242,7 @@ public sealed class EvolveVerbTests : IDisposable
         using var library = StrategyLibrary.Open(room.Home);
         library.Trials(seeded.GetProperty("run").GetString()).All.ShouldBe(300);
         seeded.GetProperty("remarks").GetArrayLength().ShouldBe(0, "it was written by hand");
+        (await room.Evolve("--seed-from", file)).Json.GetProperty("run").GetString().ShouldBe(seeded.GetProperty("run").GetString(), "a file is as good as the library");
         string found = seeded.GetProperty("front")[0].GetProperty("id").GetString()!;
         (await room.Evolve("--seed-from", found)).Json.GetProperty("remarks")[0].GetString()!.ShouldContain("had a part in choosing it");
         (await CommandLineCall.Of(room.Home, "backtest", "mine", "--json")).Json.GetProperty("trades").GetArrayLength().ShouldBeGreaterThan(10);

@@ -38,6 +38,25 @@ public sealed class IslandTests
     }
 
     [Fact]
+    [Trait("Category", "Determinism")]
+    public void On_every_processor_the_search_comes_to_the_same()
+    {
+        Search<Digits, Height> search = new(Small with { Parents = ParentChoice.Lexicase, Survival = SurvivalRule.Pareto, Islands = 3, Layers = 4 }, new DigitBreeder());
+        Run(search);
+        search.Hash().ShouldBe("c9a09cc3dbf81ee17c229bad4521416ff264c465e67f9fff8722e7f2dcd5d53c");
+    }
+
+    [Fact]
+    public void Likeness_is_the_sum_of_products_whatever_the_length()
+    {
+        float[] a = [.. Enumerable.Range(0, 21).Select(static i => (float)Math.Sin(i))], b = [.. Enumerable.Range(0, 21).Select(static i => (float)Math.Cos(i))];
+        for (int n = 0; n <= a.Length; n++)
+        {
+            Likenesses.Of(a.AsSpan(0, n), b.AsSpan(0, n)).ShouldBe(Enumerable.Range(0, n).Sum(i => (double)a[i] * b[i]), 1e-6);
+        }
+    }
+
+    [Fact]
     public void Nobody_lives_in_a_layer_beyond_its_age_and_the_lowest_is_filled_anew()
     {
         SearchSettings settings = Small with { Layers = 4, Patience = 1_000 };
