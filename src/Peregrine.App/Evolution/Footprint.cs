@@ -60,6 +60,7 @@ public sealed record Footprint(long Bytes, TimeSpan Time)
         long market = 2 * bars * ((2 * 6 * sizeof(long)) + (6 * sizeof(double)) + 20);
         long perThread = bars * ((ColumnsPerThread + 3) * sizeof(double) + 4);
         long perTrial = 2 * 64;
-        return market + (perThread * threads) + (perTrial * job.Settings.MostEvaluations) + StrategySearch.CacheBytes;
+        long ground = ProvingGround.BytesOf(bars, job.Markets.Sum(static m => (long)m.Fills.Count), job.Rules);
+        return market + ground + (perThread * threads) + (perTrial * job.Settings.MostEvaluations) + StrategySearch.CacheBytes;
     }
 }

@@ -17,16 +17,19 @@ public sealed record Appraisal(UInt128 Behaviour, Rejection Rejection, double Sc
     /// <summary>What each market brought in each part of the time and kind of market, higher being better (<see cref="Triathlon.Cases"/>); empty of a rejected candidate.</summary>
     public float[] Cases { get; init; } = [];
 
+    /// <summary>The score under each adversary, in the order of their table; empty of a candidate that met none.</summary>
+    public float[] UnderAttack { get; init; } = [];
+
     /// <summary>The score, and the deepest fall with a minus.</summary>
     public double[] Objectives => [Score, -Figures.MaxDrawdown];
 
     internal static Appraisal Rejected(UInt128 behaviour, Rejection rejection, Outcome? outcome = null) =>
         new(behaviour, rejection, 0, 0, outcome is null ? Nothing : ResearchFigures.Of(outcome), new float[PathLength]);
 
-    /// <summary>
-    /// The appraisal of an outcome that broke no rule. The score is part the whole's Sharpe and part the worst third: the lower of the worst third of the time and the worst of the
-    /// three kinds of market.
-    /// </summary>
+    /// <summary>The same candidate, rejected after all.</summary>
+    internal Appraisal RejectedFor(Rejection rejection) => new(Behaviour, rejection, 0, 0, Figures, new float[PathLength]);
+
+    /// <summary>The appraisal of an outcome that broke no rule.</summary>
     internal static Appraisal Of(UInt128 behaviour, Field field, FitnessRules rules, IReadOnlyList<Outcome> each, Outcome whole)
     {
         double spread = Moments.StandardDeviation(whole.Returns);
@@ -35,11 +38,8 @@ public sealed record Appraisal(UInt128 Behaviour, Rejection Rejection, double Sc
             return Rejected(behaviour, Rejection.TooFewTrades, whole);
         }
 
-        ResearchFigures figures = ResearchFigures.Of(whole);
-        double[][] returns = [.. each.Select(static o => o.Returns)];
-        double worst = field.Worst(rules, whole.Returns, returns, spread);
-        double score = ((1 - rules.WeightOfWorst) * figures.Sharpe) + (rules.WeightOfWorst * worst);
-        return new Appraisal(behaviour, Rejection.None, score, worst, figures, PathOf(whole.Returns)) { Cases = field.Triathlon.Cases(returns, spread) };
+        (double score, double worst) = field.Score(rules, each, whole);
+        return new Appraisal(behaviour, Rejection.None, score, worst, ResearchFigures.Of(whole), PathOf(whole.Returns)) { Cases = field.Triathlon.Cases([.. each.Select(static o => o.Returns)], spread) };
     }
 
     private static float[] PathOf(ReadOnlySpan<double> r)

@@ -1,5 +1,7 @@
 using System.Numerics;
+using Peregrine.Core;
 using Peregrine.Core.Market;
+using Peregrine.Core.Numerics;
 using Peregrine.Core.Simulation;
 using Peregrine.Core.Strategies;
 
@@ -9,10 +11,12 @@ namespace Peregrine.Lab.Fitness;
 /// Trades candidates on every market of their timeframe, whatever symbol they name, and says what they are worth. Holds buffers: one appraiser per thread, the proving ground shared.
 /// The answer depends on the strategy alone.
 /// </summary>
-public sealed class Appraiser(ProvingGround ground)
+/// <param name="ground">The markets.</param>
+/// <param name="columnBytes">Bytes of indicator columns to keep, shared among all series that strategies decide on, the adversaries' included.</param>
+public sealed class Appraiser(ProvingGround ground, long columnBytes = ColumnarEvaluator.DefaultBudgetBytes)
 {
     private readonly FitnessRules rules = ground.Rules;
-    private readonly Dictionary<Field, Desk[]> desks = [];
+    private readonly Dictionary<ResearchMarket, ColumnarEvaluator> evaluators = [];
 
     /// <summary>An appraiser with a proving ground of its own.</summary>
     public Appraiser(IReadOnlyList<ResearchMarket> markets, FitnessRules rules)
@@ -21,52 +25,79 @@ public sealed class Appraiser(ProvingGround ground)
     }
 
     /// <summary>
-    /// The appraisal over the whole of the markets, at raised costs. <paramref name="known"/> recalls the one of an equal behaviour, so that nothing is traded twice.
+    /// The appraisal over the whole of the markets, at raised costs; above a score, also under every adversary. <paramref name="known"/> recalls the one of an equal behaviour, so that
+    /// nothing is traded twice.
     /// </summary>
     /// <exception cref="ArgumentException">No market has the strategy's timeframe.</exception>
     public Appraisal Appraise(Strategy strategy, Func<UInt128, Appraisal?> known)
     {
         Field field = ground.Of(strategy.Timeframe);
-        SignalColumns[] columns = Decide(strategy, field);
+        var plan = new Plan(strategy);
+        SignalColumns[] columns = Decide(plan, field.Markets);
         UInt128 behaviour = Behaviour.Of(columns, strategy.HoldBars);
         if (known(behaviour) is { } before)
         {
             return before;
         }
 
-        if (Array.TrueForAll(columns, static c => c.FirstReady >= c.Count))
+        Appraisal plain = Plain(plan, field, columns, behaviour);
+        return plain.IsAccepted && plain.Score > rules.AdversariesAbove ? Attacked(plan, field, columns, plain) : plain;
+    }
+
+    /// <summary>
+    /// What a candidate is rejected for on a closer look, whatever its score: rules that see ahead, and every adversary. For finalists; a search need not ask it of all.
+    /// </summary>
+    /// <exception cref="ArgumentException">No market has the strategy's timeframe.</exception>
+    public Rejection Confirm(Strategy strategy)
+    {
+        Field field = ground.Of(strategy.Timeframe);
+        int[] Lengths(ResearchMarket m) => LookAhead.Lengths(new Rng(rules.Seed).Fork(LookAhead.Stream), m.Bars.Count, LookAhead.Cuts);
+        if (field.Markets.Any(m => LookAhead.IsIn(bars => ColumnarEvaluator.Evaluate(strategy, bars), m.Bars, Lengths(m))))
         {
-            return Appraisal.Rejected(behaviour, Rejection.NeverReady);
+            return Rejection.LookAhead;
         }
 
-        if (columns.Sum(Entries) < field.LeastTrades)
-        {
-            return Appraisal.Rejected(behaviour, Rejection.TooFewSignals);
-        }
-
-        Outcome[] each = [.. field.Costly.Select((m, i) => Outcome.Of(FastLoop.Run(m.Setup(strategy, rules.RiskFraction), columns[i], m.Map, ..), m.Deposit))];
-        Outcome whole = field.Days.Together(each, field.Markets);
-        Rejection rejection = Artefacts.Judge(field, rules, each, whole);
-        return rejection == Rejection.None ? Appraisal.Of(behaviour, field, rules, each, whole) : Appraisal.Rejected(behaviour, rejection, whole);
+        var plan = new Plan(strategy);
+        SignalColumns[] columns = Decide(plan, field.Markets);
+        Appraisal plain = Plain(plan, field, columns, Behaviour.Of(columns, strategy.HoldBars));
+        return plain.IsAccepted ? Attacked(plan, field, columns, plain).Rejection : plain.Rejection;
     }
 
     /// <summary>
     /// What trading the decision bars of <paramref name="part"/> gives at costs as they are; signals are those of the whole series, so that indicators keep their anchor.
     /// The part is one of the first market of the strategy's timeframe; the others are traded over the same time.
     /// </summary>
+    /// <exception cref="ArgumentException">No market has the strategy's timeframe.</exception>
     public Outcome Trade(Strategy strategy, Range part)
     {
         Field field = ground.Of(strategy.Timeframe);
-        SignalColumns[] columns = Decide(strategy, field);
         Range[] parts = [.. field.Markets.Select(m => Same(field.Markets[0], part, m))];
-        Outcome[] each = [.. field.Markets.Select((m, i) => Outcome.Of(FastLoop.Run(m.Setup(strategy, rules.RiskFraction), columns[i], m.Map, parts[i]), m.Deposit))];
-        return Days(field, parts).Together(each, field.Markets);
+        return Days(field, parts).Together(Trade(strategy, field.Markets, Decide(new Plan(strategy), field.Markets), parts), field.Markets);
+    }
+
+    /// <summary>How evenly a strategy earned, at costs as they are: the Sharpe of each of the rules' folds of the whole time, and the middle one.</summary>
+    /// <exception cref="ArgumentException">No market has the strategy's timeframe.</exception>
+    public CrossValidation CrossValidate(Strategy strategy)
+    {
+        Field field = ground.Of(strategy.Timeframe);
+        var plan = new Plan(strategy);
+        Outcome[] each = Trade(strategy, field.Markets, Decide(plan, field.Markets), Whole(field));
+        int lookBack = field.Markets.Max(m => (plan.FirstReady * field.Days.Count / Math.Max(1, m.Bars.Count)) + 1);
+        var folds = new PurgedFolds(field.Days.Count, rules.Folds, lookBack);
+        foreach (Core.Portfolio.Trade trade in each.SelectMany(static o => o.Trades))
+        {
+            folds.Purge(field.Days.At(trade.EntryTime), field.Days.At(trade.ExitTime - new Duration(1)));
+        }
+
+        return folds.Of(field.Days.Mean(each));
     }
 
     /// <summary>How many daily returns trading the decision bars of <paramref name="part"/> gives.</summary>
+    /// <exception cref="ArgumentException">No market has the timeframe.</exception>
     public int Days(Timeframe timeframe, Range part) => DaysOf(timeframe, part).Length;
 
     /// <summary>The numbers of the FX days on which trading the decision bars of <paramref name="part"/> gives a return.</summary>
+    /// <exception cref="ArgumentException">No market has the timeframe.</exception>
     public int[] DaysOf(Timeframe timeframe, Range part)
     {
         Field field = ground.Of(timeframe);
@@ -79,10 +110,17 @@ public sealed class Appraiser(ProvingGround ground)
     private static Range Same(ResearchMarket first, Range part, ResearchMarket other)
     {
         (int from, int count) = part.GetOffsetAndLength(first.Bars.Count);
+        if (ReferenceEquals(first, other))
+        {
+            return from..(from + count);
+        }
+
         int start = from == 0 ? 0 : from == first.Bars.Count ? other.Bars.Count : other.Bars.LowerBound(first.Bars.Time[from]);
         int end = from + count == first.Bars.Count ? other.Bars.Count : other.Bars.LowerBound(first.Bars.Time[from + count]);
-        return ReferenceEquals(first, other) ? from..(from + count) : start..Math.Max(start, end);
+        return start..Math.Max(start, end);
     }
+
+    private static Range[] Whole(Field field) => [.. field.Markets.Select(static _ => ..)];
 
     private static int Entries(SignalColumns columns)
     {
@@ -96,23 +134,65 @@ public sealed class Appraiser(ProvingGround ground)
         return count;
     }
 
-    private SignalColumns[] Decide(Strategy strategy, Field field)
+    private Appraisal Plain(Plan plan, Field field, SignalColumns[] columns, UInt128 behaviour)
     {
-        if (!desks.TryGetValue(field, out Desk[]? own))
+        if (Array.TrueForAll(columns, static c => c.FirstReady >= c.Count))
         {
-            own = [.. field.Markets.Select(static m => new Desk(m))];
-            desks.Add(field, own);
+            return Appraisal.Rejected(behaviour, Rejection.NeverReady);
         }
 
-        var plan = new Plan(strategy);
-        return [.. own.Select(d => d.Decide(plan))];
+        if (columns.Sum(Entries) < field.LeastTrades)
+        {
+            return Appraisal.Rejected(behaviour, Rejection.TooFewSignals);
+        }
+
+        Outcome[] each = Trade(plan.Strategy, field.Costly, columns, Whole(field));
+        Outcome whole = field.Days.Together(each, field.Markets);
+        Rejection rejection = Artefacts.Judge(field, rules, each, whole);
+        return rejection == Rejection.None ? Appraisal.Of(behaviour, field, rules, each, whole) : Appraisal.Rejected(behaviour, rejection, whole);
     }
 
-    /// <summary>One market's evaluator.</summary>
-    private sealed class Desk(ResearchMarket market)
+    /// <summary>
+    /// The appraisal after every adversary: rejected if one of them breaks the candidate; else the score is what a quarter of the adversaries leave less of, and never above the plain one,
+    /// nor below what a candidate may have that met none.
+    /// </summary>
+    private Appraisal Attacked(Plan plan, Field field, SignalColumns[] columns, Appraisal plain)
     {
-        private readonly ColumnarEvaluator evaluator = new(market.Columns);
+        var scores = new double[field.Attacks.Length];
+        for (int a = 0; a < scores.Length; a++)
+        {
+            Attack attack = field.Attacks[a];
+            SignalColumns[] decided = attack.Adversary.ChangesDecisions ? Decide(plan, attack.Markets) : columns;
+            Outcome[] each = Trade(plan.Strategy, attack.Markets, [.. decided.Select((c, m) => attack.Tampered(m, c))], Whole(field));
+            Outcome whole = field.Days.Together(each, field.Markets);
+            if (Artefacts.Broken(field, attack.Adversary, whole) is var broken and not Rejection.None)
+            {
+                return plain.RejectedFor(broken);
+            }
 
-        public SignalColumns Decide(Plan plan) => evaluator.Evaluate(plan);
+            scores[a] = field.Score(rules, each, whole).Score;
+        }
+
+        return scores.Length == 0 ? plain : plain with
+        {
+            Score = Math.Max(Math.Min(plain.Score, rules.AdversariesAbove), Math.Min(plain.Score, Quantile.Of(scores, rules.AdversaryQuantile))),
+            UnderAttack = [.. scores.Select(static s => (float)s)],
+        };
+    }
+
+    private Outcome[] Trade(Strategy strategy, ResearchMarket[] markets, SignalColumns[] columns, Range[] parts) =>
+        [.. markets.Select((m, i) => Outcome.Of(FastLoop.Run(m.Setup(strategy, rules.RiskFraction), columns[i], m.Map, parts[i]), m.Deposit))];
+
+    private SignalColumns[] Decide(Plan plan, ResearchMarket[] markets) => [.. markets.Select(m => EvaluatorOf(m).Evaluate(plan))];
+
+    private ColumnarEvaluator EvaluatorOf(ResearchMarket market)
+    {
+        if (!evaluators.TryGetValue(market, out ColumnarEvaluator? evaluator))
+        {
+            evaluator = new ColumnarEvaluator(market.Columns, columnBytes / ground.SeriesDecidedOn);
+            evaluators.Add(market, evaluator);
+        }
+
+        return evaluator;
     }
 }

@@ -1,4 +1,5 @@
 using Peregrine.Core.Portfolio;
+using Peregrine.Lab.Fitness.Adversaries;
 
 namespace Peregrine.Lab.Fitness;
 
@@ -35,6 +36,13 @@ internal static class Artefacts
             : net > 0 && net <= open ? Rejection.OpenAtEnd
             : WonAcrossHoles(field, each, whole) > won * rules.ShareAcrossHoles ? Rejection.DataGap
             : Rejection.None;
+    }
+
+    /// <summary>What an adversary broke a candidate by: it lost a fifth of the deposit, or no longer earns where it must.</summary>
+    public static Rejection Broken(Field field, Adversary adversary, Outcome whole)
+    {
+        decimal net = whole.Trades.Sum(static t => t.Net.Amount);
+        return net <= -field.Markets[0].Deposit.Amount * ResearchMarket.Ruin ? Rejection.RuinedUnderAttack : net <= 0 ? adversary.Breaks : Rejection.None;
     }
 
     /// <summary>What the trades won that came in or went out at the first price after a hole in the data. A stop or target inside that bar was there to be filled and does not count.</summary>

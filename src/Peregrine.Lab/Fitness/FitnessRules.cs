@@ -27,6 +27,21 @@ public sealed record FitnessRules
     /// <summary>The largest share of all winnings that may come from fills at the first price after a hole in the data.</summary>
     public decimal ShareAcrossHoles { get; init; } = 0.1m;
 
+    /// <summary>The score above which a candidate must also stand up to the adversaries; infinite asks it of none. What survives them has no less.</summary>
+    public double AdversariesAbove { get; init; } = 0.5;
+
+    /// <summary>Whether any candidate can meet the adversaries.</summary>
+    public bool MeetsAdversaries => !double.IsPositiveInfinity(AdversariesAbove);
+
+    /// <summary>The score of a candidate that met the adversaries is this quantile of its scores under them, if that is less than its own.</summary>
+    public double AdversaryQuantile { get; init; } = 0.25;
+
+    /// <summary>What the adversaries' random numbers begin from: one number for all candidates of a run.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Parts of the time whose Sharpe ratios say how evenly a strategy earned.</summary>
+    public int Folds { get; init; } = 5;
+
     /// <summary>What the worst third counts beside the whole, 0 to 1.</summary>
     public double WeightOfWorst { get; init; } = 0.5;
 }

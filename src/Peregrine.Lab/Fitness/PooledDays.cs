@@ -32,6 +32,13 @@ public sealed class PooledDays
     /// <summary>For each day of one market, which of all days it is.</summary>
     public ReadOnlySpan<int> Of(int market) => place[market];
 
+    /// <summary>Which of all days an instant belongs to; the next there is, or the last, where it belongs to none.</summary>
+    public int At(Instant instant)
+    {
+        int found = Array.BinarySearch(All, TradingWeek.FxDay(instant).DayNumber);
+        return Math.Min(found >= 0 ? found : ~found, Count - 1);
+    }
+
     /// <summary>The FX days, as numbers that count up, on which trading the decision bars of a part gives a return.</summary>
     public static int[] DaysOf(FillMap map, Range part)
     {

@@ -30,6 +30,21 @@ public enum Rejection : byte
 
     /// <summary>Too large a share of the winnings came from fills at the first price after a hole in the data.</summary>
     DataGap = 10,
+
+    /// <summary>Nothing is left when every decision arrives one bar late.</summary>
+    LateEdge = 11,
+
+    /// <summary>Nothing is left when prices differ by a twentieth of a bar's usual range.</summary>
+    NoisyEdge = 12,
+
+    /// <summary>Nothing is left when one entry in twenty is not filled.</summary>
+    FewFills = 13,
+
+    /// <summary>It lost a fifth of the deposit under an adversary.</summary>
+    RuinedUnderAttack = 14,
+
+    /// <summary>What it decided depends on bars that were not there yet.</summary>
+    LookAhead = 15,
 }
 
 /// <summary>Rejections in words.</summary>
@@ -48,5 +63,10 @@ public static class Rejections
         Rejection.OpenAtEnd => "its profit came from positions open at the end",
         Rejection.Ambiguous => "too many trades depend on what happened inside one bar",
         Rejection.DataGap => "its profit came from fills across holes in the data",
+        Rejection.LateEdge => "its edge is gone when it is one bar late",
+        Rejection.NoisyEdge => "its edge is gone when prices differ a little",
+        Rejection.FewFills => "its edge is gone when one entry in twenty is not filled",
+        Rejection.RuinedUnderAttack => "it lost a fifth of the deposit when the market turned against it",
+        Rejection.LookAhead => "its rules see ahead",
     };
 }

@@ -91,11 +91,14 @@ public sealed class ResearchMarket
             return this;
         }
 
-        return new ResearchMarket(this, Costs.Times(factor), AskWithSpread((spread, _) => (long)Math.Ceiling(spread * factor)));
+        return new ResearchMarket(this, Costs.Times(factor), AskWithSpread(factor));
     }
 
-    /// <summary>The ask bars with every spread replaced by what a function makes of it and of the index of its bar. High and low keep the open and close inside.</summary>
-    private BarSeries AskWithSpread(Func<long, int, long> spread)
+    /// <summary>The same market with other costs and another ask.</summary>
+    internal ResearchMarket WithAsk(SymbolCosts costs, BarSeries ask) => new(this, costs, ask);
+
+    /// <summary>The ask bars with every spread times a factor. High and low keep the open and close inside.</summary>
+    private BarSeries AskWithSpread(decimal factor)
     {
         BarSeries bid = Fills.Bid, ask = Fills.Ask;
         var columns = BarColumns.OfLength(ask.Count);
@@ -106,11 +109,11 @@ public sealed class ResearchMarket
             long high = b.High.Grains + Widened(a.High - b.High), low = b.Low.Grains + Widened(a.Low - b.Low);
             columns.Set(i, new Bar(
                 a.Time, new Price(open), new Price(Math.Max(high, Math.Max(open, close))), new Price(Math.Min(low, Math.Min(open, close))), new Price(close), a.Volume));
-
-            long Widened(Move move) => spread(move.Grains, i);
         }
 
         return new BarSeries(ask.Symbol, ask.Timeframe, ask.Side, columns);
+
+        long Widened(Move spread) => (long)Math.Ceiling(spread.Grains * factor);
     }
 
     /// <summary>A constant fraction of the deposit at risk.</summary>
