@@ -13,7 +13,7 @@ public sealed record CrossValidation(double? Median, IReadOnlyList<double?> Fold
 /// Cuts days into folds of equal length and takes out what two of them would share (López de Prado 2018, 7.4): the days of every trade that was open across a boundary, on both sides of it,
 /// and after each boundary as many days as a rule can look back, or a hundredth of the time where that is more.
 /// </summary>
-internal sealed class PurgedFolds
+public sealed class PurgedFolds
 {
     /// <summary>Days without which a fold says nothing.</summary>
     private const int LeastDays = 20;

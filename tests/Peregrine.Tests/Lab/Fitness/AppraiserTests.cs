@@ -23,10 +23,10 @@ public sealed class AppraiserTests
         var appraiser = new Appraiser([Market], new FitnessRules());
         string.Join('\n', rules.Select(r => Line(appraiser.Appraise(Of(r), _ => null)))).ShouldBe(
             """
-            6eea702d782791421a559dd8846bc5e5 None 4011920546ac2f69 47
+            6eea702d782791421a559dd8846bc5e5 None 40106cee320a3857 47
             4cf3b82d94578e742cf037028845c7b4 Ruined 0000000000000000 50
             b77ae90e7d9d7e365d8d7599823516d1 OneTrade 0000000000000000 42
-            d15d99b0a160e772f2305b2e4c23ccb6 None 400a3b467d940568 115
+            d15d99b0a160e772f2305b2e4c23ccb6 None 400835c1ca110f5c 115
             """);
 
         static string Line(Appraisal a) => $"{a.Behaviour:x32} {a.Rejection} {BitConverter.DoubleToInt64Bits(a.Score):x16} {a.Figures.Trades}";
