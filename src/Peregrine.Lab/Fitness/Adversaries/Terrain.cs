@@ -21,13 +21,7 @@ public sealed class Terrain
             reach[d] = sum / Math.Min(d + 1, RangeBars);
         }
 
-        int days = 0;
-        foreach (bool last in market.Map.LastOfDay)
-        {
-            days += last ? 1 : 0;
-        }
-
-        BarsPerDay = Math.Max(1, reach.Length / Math.Max(1, days));
+        BarsPerDay = Math.Max(1, reach.Length / Math.Max(1, market.Map.LastOfDay.Ones));
     }
 
     /// <summary>The bid bars on which strategies decide.</summary>
