@@ -9,6 +9,7 @@ using Peregrine.Bench.Suites;
 (string Name, string Purpose, Func<IReadOnlyList<Result>> Run)[] suites =
 [
     ("bars", "the fast loop over bars, with stops and costs, against a single-pass loop", BarsSuite.Run),
+    ("fitness", "appraising strategies of thirty nodes over a million bars, against additions and one pass of trading", FitnessSuite.Run),
     ("engine", "the engine over quotes in backtest mode, against a loop that only builds the bars", EngineSuite.Run),
     ("journal", "a session's journal, against bare appends and flushes", JournalSuite.Run),
     ("ticks", "decoding, storing and reading ticks, against liblzma, bare writes and arrays", TicksSuite.Run),

@@ -38,10 +38,13 @@ public readonly record struct QuoteValue(long Grains) : IComparable<QuoteValue>
 {
     public const long GrainsPerUnit = 10_000_000;
 
+    /// <summary>Decimals of the grain.</summary>
+    public const int Digits = 7;
+
     public static readonly QuoteValue Zero;
 
     /// <summary>Quote-currency units, exact.</summary>
-    public decimal ToDecimal() => Scaled.ToDecimal(Grains, 7);
+    public decimal ToDecimal() => Scaled.ToDecimal(Grains, Digits);
 
     public static QuoteValue operator +(QuoteValue a, QuoteValue b) => new(checked(a.Grains + b.Grains));
 

@@ -21,6 +21,7 @@ public sealed class FastLoop
     private readonly Till till;
     private readonly ResearchGate? gate;
     private readonly Nights nights;
+    private readonly long point;
     private long booked;
     private int refusals, nextMark, nextNight;
     private int nextExitLong = -1, nextExitShort = -1;
@@ -43,7 +44,8 @@ public sealed class FastLoop
         lastFill = to == map.Decisions.Count ? map.Fills.Count : to == 0 ? 0 : map.Next[to - 1];
         till = new Till(setup);
         gate = ResearchGate.For(setup.Sizing, setup.Limits, setup.Instrument, setup.Deposit);
-        nights = rooms.NightsOf(map.Fills, setup.Costs.Swap);
+        point = setup.Instrument.Point.Grains;
+        nights = map.NightsOf(setup.Costs.Swap);
         nextMark = DueFrom(from);
     }
 
@@ -89,7 +91,7 @@ public sealed class FastLoop
                 continue;
             }
 
-            int j = map.Next[d];
+            int j = map.NextOf(d);
             if (j >= lastFill)
             {
                 break;
@@ -109,18 +111,18 @@ public sealed class FastLoop
     /// <summary>The quantity that risk allows for an entry decided at <paramref name="d"/>; zero where it refuses.</summary>
     private Quantity Allowed(int d, Move stopDistance)
     {
-        int last = map.Next[d] - 1;
+        int last = map.NextOf(d) - 1;
         Price bid = new(map.Fills.Bid.Close[last]), ask = new(map.Fills.Ask.Close[last]);
-        Instant now = new(map.Ends[d]), quoted = map.Fills.End(last);
         if (gate is not null)
         {
-            return gate.Allowed(booked, stopDistance, now - quoted, ask - bid);
+            return gate.Allowed(booked, stopDistance, map.QuoteAge(d), ask - bid);
         }
 
         var proposal = new Proposal { Strategy = setup.Strategy, Instrument = setup.Instrument, Side = side, StopDistance = stopDistance };
         Money balance = setup.Deposit with { Amount = setup.Deposit.Amount + till.ToDecimal(booked) };
         var account = new AccountView(true, setup.Deposit, balance, balance, Money.Zero(balance.Currency), null);
-        var market = new MarketView(true, quoted, bid, ask);
+        var now = new Instant(map.Ends[d]);
+        var market = new MarketView(true, now - map.QuoteAge(d), bid, ask);
         new RiskGate(setup.Sizing, setup.Limits).Judge(now, proposal, account, market, out ApprovedOrder? approved);
         return approved?.Quantity ?? Quantity.Zero;
     }
@@ -128,7 +130,7 @@ public sealed class FastLoop
     /// <summary>One trade, opened at the open of fill bar <paramref name="j"/> inside decision bar <paramref name="first"/>; returns the decision bar from which the next may be decided.</summary>
     private int Trade(int j, int first, Move stopDistance, Move? targetDistance)
     {
-        Price entry = Fills.AtMarket(side, new Price(map.Fills.Bid.Open[j]), new Price(map.Fills.Ask.Open[j]), setup.Costs.Slippage);
+        Price entry = map.EntryPrice(side, j, setup.Costs.Slippage);
         Price firstStop = stop = Fills.StopOf(side, entry, stopDistance);
         target = targetDistance is { } distance ? Fills.TargetOf(side, entry, distance) : null;
         (trailed, swap, cost) = (false, 0, quantity * entry);
@@ -143,21 +145,19 @@ public sealed class FastLoop
         {
             EntryBar = j,
             ExitBar = exit.Bar,
-            ExitsAtOpen = exit.AtOpen,
-            ExitTime = exit.Reason == ExitReason.End ? EndTime : exit.AtOpen ? map.Fills.Start(exit.Bar) : map.Fills.End(exit.Bar),
+            Bars = exit.Decision - first,
             Side = side,
+            ExitReason = exit.Reason,
+            ExitsAtOpen = exit.AtOpen,
+            HasTarget = target is not null,
+            Ambiguous = exit.Ambiguous,
             Quantity = quantity,
-            Entry = entry,
             Exit = exit.Price,
             Stop = firstStop,
-            Target = target,
+            Target = target ?? default,
             ExitSlippage = exit.Slippage,
-            ExitReason = exit.Reason,
-            Ambiguous = exit.Ambiguous,
-            Bars = exit.Decision - first,
             Profit = profit,
-            EntryCommission = commission,
-            ExitCommission = exitCommission,
+            Commission = commission + exitCommission,
             Swap = swap,
         };
         return exit.Decision;
@@ -170,26 +170,14 @@ public sealed class FastLoop
     private Exit Leave(int j, int first)
     {
         int closing = Math.Min(NextExit(first), setup.HoldBars is { } hold ? Math.Min(to, first + hold - 1) : to);
-        if (!signals.Trail.IsEmpty)
+        int last = closing < to ? map.NextOf(closing) : lastFill;
+        if (!signals.Trail.IsEmpty && TrailedOut(ref j, first, closing) is { } trailedOut)
         {
-            for (int d = first; d < to && d <= closing; d++)
-            {
-                int end = map.Next[d];
-                if (FirstBeyond(j, end) is var hit && hit < end)
-                {
-                    return Protected(hit, d);
-                }
-
-                j = end;
-                if (d < closing)
-                {
-                    Trail(d);
-                }
-            }
+            return trailedOut;
         }
 
-        int last = closing < to ? map.Next[closing] : lastFill;
-        int bar = FirstBeyond(j, last);
+        (long floor, long ceiling) = Levels();
+        int bar = map.ExitBlocks(side).FirstBeyond(j, last, floor, ceiling);
         if (bar < last)
         {
             return Protected(bar, map.DecisionOf(bar, first));
@@ -217,19 +205,48 @@ public sealed class FastLoop
         return next;
     }
 
-    /// <summary>The first fill bar of [<paramref name="j"/>, <paramref name="end"/>) that reaches stop or target.</summary>
-    private int FirstBeyond(int j, int end)
+    /// <summary>
+    /// Follows a position whose stop trails, bar by bar through the decision bars from <paramref name="first"/> to <paramref name="closing"/>; how it left in one of them, or null.
+    /// <paramref name="j"/> moves from its fill bar to that after the last decision bar.
+    /// </summary>
+    private Exit? TrailedOut(ref int j, int first, int closing)
     {
-        (long floor, long ceiling) = side == Side.Buy
-            ? (stop.Grains, target?.Grains ?? long.MaxValue)
-            : (target?.Grains - 1 ?? long.MinValue, stop.Grains - 1);
-        return map.ExitBlocks(side).FirstBeyond(j, end, floor, ceiling);
+        ReadOnlySpan<long> highs = map.ExitBars(side).High, lows = map.ExitBars(side).Low, closes = map.Decisions.Close;
+        (long floor, long ceiling) = Levels();
+        for (int d = first; d < to && d <= closing; d++)
+        {
+            for (int end = map.NextOf(d); j < end; j++)
+            {
+                if (lows[j] <= floor || highs[j] > ceiling)
+                {
+                    return Protected(j, d);
+                }
+            }
+
+            // A distance loses less than a point when it is rounded: one farther than the stop by more moves nothing, whatever it is rounded to.
+            double distance = signals.Trail[d];
+            var close = new Price(closes[d]);
+            if (d < closing && !(distance - point >= (close - stop).Abs().Grains))
+            {
+                Trail(d, close, distance);
+                (floor, ceiling) = Levels();
+            }
+        }
+
+        return null;
     }
+
+    /// <summary>A bar of the exit side whose low is at or below the first, or whose high is above the second, reaches stop or target.</summary>
+    private (long Floor, long Ceiling) Levels() => side == Side.Buy
+        ? (stop.Grains, target?.Grains ?? long.MaxValue)
+        : (target?.Grains - 1 ?? long.MinValue, stop.Grains - 1);
 
     /// <summary>The exit at stop or target in fill bar <paramref name="bar"/>.</summary>
     private Exit Protected(int bar, int decision)
     {
-        BarExit exit = Fills.InBar(side, stop, target, map.ExitBars(side)[bar]);
+        BarSeries series = map.ExitBars(side);
+        var range = new Bar(default, new Price(series.Open[bar]), new Price(series.High[bar]), new Price(series.Low[bar]), default);
+        BarExit exit = Fills.InBar(side, stop, target, range);
         switch (exit.Kind)
         {
             case BarExitKind.Stop:
@@ -243,11 +260,11 @@ public sealed class FastLoop
     }
 
     /// <summary>Trails the stop at the close of decision bar <paramref name="d"/>.</summary>
-    private void Trail(int d)
+    private void Trail(int d, Price close, double distance)
     {
-        if (Trailing.Next(side, stop, new Price(map.Decisions.Close[d]), Sizing.Distance(signals.Trail[d], setup.Instrument)) is { } next)
+        if (Trailing.Next(side, stop, close, Sizing.Distance(distance, setup.Instrument)) is { } next)
         {
-            int last = map.Next[d] - 1;
+            int last = map.NextOf(d) - 1;
             if (!Fills.StopHit(side, next, new Price(map.Fills.Bid.Close[last]), new Price(map.Fills.Ask.Close[last])))
             {
                 (stop, trailed) = (next, true);
@@ -259,34 +276,41 @@ public sealed class FastLoop
     private void Live(int j, in Exit exit)
     {
         ReadOnlySpan<Night> all = nights.All;
-        while (nextNight < all.Length && all[nextNight].Time <= map.Fills.Bid.Time[j])
+        while (nextNight < all.Length && all[nextNight].Bar < j)
         {
             nextNight++;
         }
 
         for (; nextMark < exit.Decision; nextMark = DueFrom(nextMark + 1))
         {
-            ChargeNights(map.Ends[nextMark] - 1);
-            int last = map.Next[nextMark] - 1;
+            ChargeNights(map.NextOf(nextMark), map.Ends[nextMark] - 1);
+            int last = map.NextOf(nextMark) - 1;
             var price = new Price(map.ExitBars(side).Close[last]);
             QuoteValue value = quantity * price;
             rooms.Marks.Add() = new EquityMark(nextMark, booked, side == Side.Buy ? value - cost : cost - value, price);
         }
 
-        ChargeNights(exit.Reason == ExitReason.End ? EndTime.Nanoseconds : map.Fills.Bid.Time[exit.Bar]);
+        if (exit.Reason == ExitReason.End)
+        {
+            ChargeNights(lastFill, EndTime.Nanoseconds);
+        }
+        else
+        {
+            ChargeNights(exit.Bar, long.MaxValue);
+        }
     }
 
-    /// <summary>Interest of the nights up to and with <paramref name="now"/>.</summary>
-    private void ChargeNights(long now)
+    /// <summary>Interest of the nights that fall at or before the open of fill bar <paramref name="bar"/>, and not after <paramref name="now"/>.</summary>
+    private void ChargeNights(int bar, long now)
     {
         ReadOnlySpan<Night> all = nights.All;
-        for (; nextNight < all.Length && all[nextNight].Time <= now; nextNight++)
+        for (; nextNight < all.Length && all[nextNight].Bar < bar && all[nextNight].Time <= now; nextNight++)
         {
             Night night = all[nextNight];
             var price = new Price(map.ExitBars(side).Close[night.Bar]);
-            long amount = till.Swap(setup.Costs.Swap!, new SwapNight(side, quantity, price, night.Day, 1m, setup.Deposit.Currency));
-            booked += amount;
-            swap += amount;
+            long received = till.Swap(setup.Costs.Swap!, new SwapNight(side, quantity, price, night.Day, 1m, setup.Deposit.Currency));
+            booked += received;
+            swap -= received;
         }
     }
 

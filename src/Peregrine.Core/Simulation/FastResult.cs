@@ -30,6 +30,9 @@ public sealed class FastResult
     /// <summary>The deposit of the account.</summary>
     public Money Deposit => setup.Deposit;
 
+    /// <summary>True when the account is in the symbol's quote currency, so that marks count what is open in the account's own money.</summary>
+    public bool IsInQuote => till.IsQuote;
+
     /// <summary>Decimals of the minor units in which trades and marks are counted.</summary>
     public int Digits => till.Digits;
 
@@ -81,12 +84,20 @@ public sealed class FastResult
         }
     }
 
+    /// <summary>When a trade was opened.</summary>
+    public Instant EntryTime(in FastTrade row) => map.Fills.Start(row.EntryBar);
+
+    /// <summary>When a trade was closed.</summary>
+    public Instant ExitTime(in FastTrade row) => row.ExitReason == ExitReason.End ? end : row.ExitsAtOpen ? map.Fills.Start(row.ExitBar) : map.Fills.End(row.ExitBar);
+
     /// <summary>A trade as the engine would have kept it: its two deals and the bars between go through a <see cref="SubLedger"/>.</summary>
     private Trade Made(in FastTrade row, int index)
     {
         // Every trade takes three ids: its position's, its entry's and its exit's.
         long position = (3L * index) + 1;
         Currency account = setup.Deposit.Currency;
+        Price price = map.EntryPrice(row.Side, row.EntryBar, setup.Costs.Slippage);
+        long entryCommission = till.Commission(row.Quantity * price, price);
         var ledger = new SubLedger(setup.Strategy, setup.Instrument, account);
         var entry = new Deal
         {
@@ -96,20 +107,20 @@ public sealed class FastResult
             Symbol = setup.Instrument.Symbol,
             Side = row.Side,
             Quantity = row.Quantity,
-            Price = row.Entry,
-            Time = map.Fills.Start(row.EntryBar),
-            Commission = Booked(row.EntryCommission),
+            Price = price,
+            Time = EntryTime(row),
+            Commission = Booked(entryCommission),
             Slippage = setup.Costs.Slippage,
             Spread = SpreadAt(row.EntryBar, atOpen: true),
         };
-        ledger.Open(entry, row.Stop, row.Target, till.RateAt(row.Entry));
+        ledger.Open(entry, row.Stop, row.HasTarget ? row.Target : null, till.RateAt(price));
         BarSeries series = map.ExitBars(row.Side);
         for (int i = row.EntryBar; i < row.ExitBar || (i == row.ExitBar && !row.ExitsAtOpen); i++)
         {
             ledger.See(new Price(series.High[i]), new Price(series.Low[i]));
         }
 
-        ledger.AddSwap(Booked(row.Swap));
+        ledger.AddSwap(Booked(-row.Swap));
         var exit = new Deal
         {
             Id = position + 2,
@@ -118,8 +129,8 @@ public sealed class FastResult
             Side = row.Side.Opposite(),
             Quantity = row.Quantity,
             Price = row.Exit,
-            Time = row.ExitTime,
-            Commission = Booked(row.ExitCommission),
+            Time = ExitTime(row),
+            Commission = Booked(row.Commission - entryCommission),
             Slippage = row.ExitSlippage,
             Spread = SpreadAt(row.ExitBar, atOpen: row.ExitReason != ExitReason.End),
             Closed = new ClosedPart(Booked(row.Profit), row.ExitReason, row.Ambiguous),

@@ -1,14 +1,10 @@
-using Peregrine.Core.Market;
-
 namespace Peregrine.Core.Simulation;
 
 /// <summary>
-/// What one run of the fast loop after another writes into: its trades and marks, and the nights of the bars it last ran over. One per thread; a result is good until the next run in the same rooms.
+/// What one run of the fast loop after another writes into: its trades and marks. One per thread; a result is good until the next run in the same rooms.
 /// </summary>
 public sealed class FastRooms
 {
-    private Nights? nights;
-
     internal Rows<FastTrade> Trades { get; } = new();
 
     internal Rows<EquityMark> Marks { get; } = new();
@@ -26,9 +22,6 @@ public sealed class FastRooms
 
     /// <summary>These rooms, while they hold what run number <paramref name="run"/> wrote.</summary>
     internal FastRooms Of(int run) => run == Run ? this : throw new InvalidOperationException("The rooms of this result have been used for another run since.");
-
-    internal Nights NightsOf(MarketBars fills, SwapTerms? terms) =>
-        nights is { } known && ReferenceEquals(known.Fills, fills) && known.Terms == terms ? known : nights = new Nights(fills, terms);
 
     /// <summary>A list of structs that keeps its array when it is emptied.</summary>
     internal sealed class Rows<T>

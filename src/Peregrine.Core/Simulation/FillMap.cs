@@ -11,6 +11,7 @@ public sealed class FillMap
     private readonly long[] end;
     private readonly PriceBlocks bids, asks;
     private readonly bool isOneToOne;
+    private volatile Nights? nights;
 
     /// <summary>
     /// Decisions on <paramref name="timeframe"/>, fills on the bars of <paramref name="fills"/> (the same timeframe or a smaller one that divides it).
@@ -23,7 +24,7 @@ public sealed class FillMap
         next = new int[Decisions.Count];
         end = new long[Decisions.Count];
         LastOfDay = new Bits(Decisions.Count);
-        isOneToOne = Decisions.Count == fills.Count;
+        isOneToOne = ReferenceEquals(Decisions, fills.Bid);
         int j = 0;
         for (int d = 0; d < next.Length; d++)
         {
@@ -54,6 +55,23 @@ public sealed class FillMap
 
     /// <summary>For each decision bar, nanoseconds since 1970 UTC at which it ends.</summary>
     public ReadOnlySpan<long> Ends => end;
+
+    /// <summary><see cref="Next"/> of one decision bar.</summary>
+    internal int NextOf(int decision) => isOneToOne ? decision + 1 : next[decision];
+
+    /// <summary>How long before a decision its last fill bar had ended.</summary>
+    internal Duration QuoteAge(int decision) => isOneToOne ? Duration.Zero : new Instant(end[decision]) - Fills.End(next[decision] - 1);
+
+    /// <summary>What a market order pays that fills at the open of a bar.</summary>
+    internal Price EntryPrice(Side side, int bar, Move slippage)
+    {
+        // Only the side of the market that the order meets is read.
+        var open = new Price((side == Side.Buy ? Fills.Ask : Fills.Bid).Open[bar]);
+        return Simulation.Fills.AtMarket(side, open, open, slippage);
+    }
+
+    /// <summary>The nights that charge; those of the terms asked for last are kept.</summary>
+    internal Nights NightsOf(SwapTerms? terms) => nights is { } known && known.Terms == terms ? known : nights = new Nights(Fills, terms);
 
     /// <summary>The bars on which a position of this side leaves: bids for a long, asks for a short.</summary>
     internal BarSeries ExitBars(Side position) => position == Side.Buy ? Fills.Bid : Fills.Ask;

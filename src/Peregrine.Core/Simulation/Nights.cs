@@ -2,7 +2,7 @@ using Peregrine.Core.Market;
 
 namespace Peregrine.Core.Simulation;
 
-/// <summary>A rollover that charges: when, the fill bar whose close it is charged at, and the weekday whose night it is.</summary>
+/// <summary>A rollover that charges: when, the fill bar at whose close it is charged, which is the last that opens before it, and the weekday whose night it is.</summary>
 internal readonly record struct Night(long Time, int Bar, DayOfWeek Day);
 
 /// <summary>The nights of a series of fill bars for which interest is charged, in order; none where it is not modelled.</summary>
@@ -12,7 +12,7 @@ internal sealed class Nights
 
     public Nights(MarketBars fills, SwapTerms? terms)
     {
-        (Fills, Terms) = (fills, terms);
+        Terms = terms;
         var list = new List<Night>();
         if (terms is not null && fills.Count > 0)
         {
@@ -28,8 +28,6 @@ internal sealed class Nights
 
         nights = [.. list];
     }
-
-    public MarketBars Fills { get; }
 
     public SwapTerms? Terms { get; }
 

@@ -9,13 +9,12 @@ namespace Peregrine.Core.Simulation;
 /// </summary>
 internal sealed class Till
 {
-    // Price × quantity counts 1e-7 of a quote unit, pip × quantity too; commission is per million.
-    private const int ValueDigits = 7, MillionDigits = 6, FinestRate = 4, LargestRate = 1_000_000;
+    // Commission is per million.
+    private const int MillionDigits = 6, FinestRate = 4, LargestRate = 1_000_000;
 
     private readonly FastSetup setup;
     private readonly Currency account;
     private readonly long perUnit, perMinor;
-    private readonly bool isQuote;
     private readonly Scale? commission, longPips, shortPips;
 
     public Till(FastSetup setup)
@@ -23,8 +22,8 @@ internal sealed class Till
         (this.setup, account) = (setup, setup.Deposit.Currency);
         Digits = account.MoneyDigits;
         perUnit = Scaled.Power(Digits);
-        perMinor = Scaled.Power(ValueDigits - Digits);
-        isQuote = Conversion.Of(setup.Instrument, account) == ConversionKind.Same;
+        perMinor = Scaled.Power(QuoteValue.Digits - Digits);
+        IsQuote = Conversion.Of(setup.Instrument, account) == ConversionKind.Same;
         commission = Exact(setup.Costs.CommissionPerMillion, MillionDigits);
         if (setup.Costs.Swap is { Unit: SwapUnit.Pips } swap)
         {
@@ -35,14 +34,14 @@ internal sealed class Till
     /// <summary>Decimals of the minor unit.</summary>
     public int Digits { get; }
 
-    /// <summary>What is held, in 1e-7 of a quote unit, in the grain of booked money.</summary>
-    public long PerMinor => perMinor;
+    /// <summary>True when the account is in the symbol's quote currency, so that nothing is converted.</summary>
+    public bool IsQuote { get; }
 
     public long Commission(QuoteValue notional, Price price) => commission is { } rate
         ? Scaled.HalfEven(notional.Grains, rate.Units, rate.Divisor)
         : Minor(Costs.Commission(setup.Costs, notional, RateAt(price), account));
 
-    public long Gross(Side position, QuoteValue cost, QuoteValue exit, Price price) => isQuote
+    public long Gross(Side position, QuoteValue cost, QuoteValue exit, Price price) => IsQuote
         ? Scaled.HalfEven((position == Side.Buy ? exit - cost : cost - exit).Grains, perMinor)
         : Minor(Costs.Gross(position, cost, exit, RateAt(price), account));
 
@@ -67,8 +66,8 @@ internal sealed class Till
     private long Minor(Money booked) => checked((long)(booked.Amount * perUnit));
 
     private Scale? Exact(decimal rate, int furtherDigits) =>
-        isQuote && Scaled.Parts(rate) is { } parts && parts.Digits <= FinestRate && Math.Abs(rate) <= LargestRate
-            ? new Scale(parts.Units, Scaled.Power(ValueDigits + furtherDigits + parts.Digits - Digits))
+        IsQuote && Scaled.Parts(rate) is { } parts && parts.Digits <= FinestRate && Math.Abs(rate) <= LargestRate
+            ? new Scale(parts.Units, Scaled.Power(QuoteValue.Digits + furtherDigits + parts.Digits - Digits))
             : null;
 
     private readonly record struct Scale(long Units, long Divisor);

@@ -17,6 +17,7 @@ public sealed class Appraiser(ProvingGround ground, long columnBytes = ColumnarE
 {
     private readonly FitnessRules rules = ground.Rules;
     private readonly Dictionary<ResearchMarket, ColumnarEvaluator> evaluators = [];
+    private readonly List<FastRooms> rooms = [];
 
     /// <summary>An appraiser with a proving ground of its own.</summary>
     public Appraiser(IReadOnlyList<ResearchMarket> markets, FitnessRules rules)
@@ -146,7 +147,7 @@ public sealed class Appraiser(ProvingGround ground, long columnBytes = ColumnarE
             return Appraisal.Rejected(behaviour, Rejection.TooFewSignals);
         }
 
-        Outcome[] each = Trade(plan.Strategy, field.Costly, columns, Whole(field));
+        Outcome[] each = TradeOnce(plan.Strategy, field.Costly, columns);
         Outcome whole = field.Days.Together(each, field.Markets);
         Rejection rejection = Artefacts.Judge(field, rules, each, whole);
         return rejection == Rejection.None ? Appraisal.Of(behaviour, field, rules, each, whole) : Appraisal.Rejected(behaviour, rejection, whole);
@@ -163,7 +164,7 @@ public sealed class Appraiser(ProvingGround ground, long columnBytes = ColumnarE
         {
             Attack attack = field.Attacks[a];
             SignalColumns[] decided = attack.Adversary.ChangesDecisions ? Decide(plan, attack.Markets) : columns;
-            Outcome[] each = Trade(plan.Strategy, attack.Markets, [.. decided.Select((c, m) => attack.Tampered(m, c))], Whole(field));
+            Outcome[] each = TradeOnce(plan.Strategy, attack.Markets, [.. decided.Select((c, m) => attack.Tampered(m, c))]);
             Outcome whole = field.Days.Together(each, field.Markets);
             if (Artefacts.Broken(field, attack.Adversary, whole) is var broken and not Rejection.None)
             {
@@ -180,8 +181,20 @@ public sealed class Appraiser(ProvingGround ground, long columnBytes = ColumnarE
         };
     }
 
+    /// <summary>Outcomes that may be kept.</summary>
     private Outcome[] Trade(Strategy strategy, ResearchMarket[] markets, SignalColumns[] columns, Range[] parts) =>
-        [.. markets.Select((m, i) => Outcome.Of(FastLoop.Run(m.Setup(strategy, rules.RiskFraction), columns[i], m.Map, parts[i]), m.Deposit))];
+        [.. markets.Select((m, i) => Outcome.Of(FastLoop.Run(m.Setup(strategy, rules.RiskFraction), columns[i], m.Map, parts[i])))];
+
+    /// <summary>Outcomes over the whole of the markets, good until the next such call: they are in this appraiser's rooms, one of each market.</summary>
+    private Outcome[] TradeOnce(Strategy strategy, ResearchMarket[] markets, SignalColumns[] columns)
+    {
+        while (rooms.Count < markets.Length)
+        {
+            rooms.Add(new FastRooms());
+        }
+
+        return [.. markets.Select((m, i) => Outcome.Of(FastLoop.Run(m.Setup(strategy, rules.RiskFraction), columns[i], m.Map, .., rooms[i])))];
+    }
 
     private SignalColumns[] Decide(Plan plan, ResearchMarket[] markets) => [.. markets.Select(m => EvaluatorOf(m).Evaluate(plan))];
 

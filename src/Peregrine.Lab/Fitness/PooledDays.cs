@@ -94,12 +94,29 @@ public sealed class PooledDays
     }
 
     /// <summary>All markets' trading as one outcome. Trades are in the order of the markets, their money restated as if every deposit were the first one's part of the whole.</summary>
-    public Outcome Together(IReadOnlyList<Outcome> outcomes, IReadOnlyList<ResearchMarket> markets) => Markets == 1
-        ? outcomes[0]
-        : new Outcome(
+    public Outcome Together(IReadOnlyList<Outcome> outcomes, IReadOnlyList<ResearchMarket> markets)
+    {
+        if (Markets == 1)
+        {
+            return outcomes[0];
+        }
+
+        var takings = new Takings();
+        for (int m = 0; m < outcomes.Count; m++)
+        {
+            takings += outcomes[m].Takings.Times(Share(markets, m));
+        }
+
+        return new Outcome(
             Mean(outcomes),
-            [.. outcomes.SelectMany((o, m) => o.Trades.Select(t => Restated(t, markets[0].Deposit.Currency, markets[0].Deposit.Amount / markets[m].Deposit.Amount / Markets)))],
+            takings,
+            new Lazy<IReadOnlyList<Trade>>(() => [.. outcomes.SelectMany((o, m) => o.Trades.Select(t => Restated(t, markets[0].Deposit.Currency, Share(markets, m))))]),
             outcomes.Sum(static o => o.Refusals));
+    }
+
+    /// <summary>What one unit of a market's money is in the first market's, once every market has an equal part of the first one's deposit.</summary>
+    internal static decimal Share(IReadOnlyList<ResearchMarket> markets, int market) =>
+        markets.Count == 1 ? 1m : markets[0].Deposit.Amount / markets[market].Deposit.Amount / markets.Count;
 
     private static Trade Restated(Trade trade, Currency currency, decimal factor) => trade with
     {

@@ -88,7 +88,7 @@ public sealed class FastLoopTests
     private static void RowsAreTheTrades(FastResult fast)
     {
         fast.Rows.Length.ShouldBe(fast.Trades.Count);
-        decimal minor = (decimal)Math.Pow(10, fast.Digits);
+        decimal minor = (decimal)Scaled.Power(fast.Digits);
         for (int i = 0; i < fast.Rows.Length; i++)
         {
             (FastTrade row, Trade trade) = (fast.Rows[i], fast.Trades[i]);
