@@ -18,7 +18,7 @@ namespace Peregrine.App.Demo;
 internal sealed record DemoFindings(ulong Seed, double? Truth, DemoFinding Market, DemoFinding? Noise, DemoTrading? Trading)
 {
     /// <summary>The front under the names the demonstration gives, first to last.</summary>
-    public IReadOnlyList<Strategy> Front { get; } = [.. Market.Search.Front.Select(static m => Named(m.Candidate.Genome.Strategy))];
+    public IReadOnlyList<Strategy> Front { get; } = [.. Market.Front.Select(static f => Named(f.Member.Candidate.Genome.Strategy))];
 
     public static Strategy Named(Strategy strategy) => strategy with { Name = $"demo-{strategy.Id[..6]}" };
 }
@@ -100,7 +100,7 @@ internal static class DemoReport
             "The strategies the search chose",
             ["Strategy", "In sample: Sharpe", "Return a year", "Drawdown", "Trades", "Out of sample: Sharpe", "Return a year", "Drawdown", "Trades", "p"],
             [
-                .. found.Front.Select((s, i) => (IReadOnlyList<string>)[s.Name, .. Cells(found.Market.Search.Front[i].Appraisal.Figures), .. Cells(verdict.Finalists[i].Figures), Chance(verdict.Finalists[i].P)]),
+                .. found.Front.Select((s, i) => (IReadOnlyList<string>)[s.Name, .. Cells(found.Market.Front[i].InSample), .. Cells(verdict.Finalists[i].Figures), Chance(verdict.Finalists[i].P)]),
                 ["side by side", "", "", "", "", .. Cells(verdict.Front.Figures), Chance(verdict.Front.P)],
             ],
             "Of the deposit, at half a per cent at risk a trade and without reinvesting, after costs. In sample all of them look good, because that is what they were chosen by; a member's own p is for information.");

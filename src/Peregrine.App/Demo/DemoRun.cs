@@ -42,13 +42,13 @@ internal sealed class DemoRun(VerbCall call)
         bool isEdge = finding.Verdict.Finding == Finding.Edge;
         DemoTrading? trading = null;
         string? report = null;
-        Strategy[] survivors = isEdge ? [.. finding.Search.Front.Take(Survivors).Select(m => DemoFindings.Named(m.Candidate.Genome.Strategy))] : [];
+        Strategy[] survivors = isEdge ? [.. finding.Front.Take(Survivors).Select(f => DemoFindings.Named(f.Member.Candidate.Genome.Strategy))] : [];
         if (isEdge)
         {
             trading = await Trade(survivors, market, costs, stop);
         }
 
-        if (finding.Search.Front.Count > 0)
+        if (finding.Front.Count > 0)
         {
             report = Phase("report", null, "pages", _ => DemoReport.Write(ReportPath(), new DemoFindings(seed, truth, finding, noise, trading), stop), Path.GetFileName);
         }
@@ -105,9 +105,9 @@ internal sealed class DemoRun(VerbCall call)
         ? Invariant($"{instrument.Symbol} H1, 10 years, generated; planted edge: breakout, true net Sharpe {truth:0.0}")
         : $"{instrument.Symbol} H1, 10 years, generated; nothing planted";
 
-    private static string Found(DemoFinding f) => f.Search.Front.Count == 0
+    private static string Found(DemoFinding f) => f.Front.Count == 0
         ? $"{Figures.Count(f.Search.Evaluations)} tried, nothing acceptable"
-        : Invariant($"{Figures.Count(f.Search.Evaluations)} tried, {Figures.Count(f.Search.DistinctTrials)} distinct; best in-sample Sharpe {f.Search.Front[0].Appraisal.Figures.Sharpe:0.0}, the front out of sample {f.Verdict.Front.Figures.Sharpe:0.0}");
+        : Invariant($"{Figures.Count(f.Search.Evaluations)} tried, {Figures.Count(f.Search.DistinctTrials)} distinct; best in-sample Sharpe {f.Front[0].InSample.Sharpe:0.0}, the front out of sample {f.Verdict.Front.Figures.Sharpe:0.0}");
 
     private static string Judged(OutOfSampleVerdict verdict) => verdict.Finding switch
     {

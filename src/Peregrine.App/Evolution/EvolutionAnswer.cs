@@ -40,8 +40,10 @@ internal static class EvolutionAnswer
             parents = (string[])[.. new[] { f.Member.Candidate.Lineage.Parent, f.Member.Candidate.Lineage.Mate }.OfType<string>()],
             text = f.Strategy.ToString(),
             inSample = Part(f.InSample, null),
+            crossValidated = f.CrossValidated.Median,
             outOfSample = Part(f.OutOfSample.Figures, f.OutOfSample.P),
         }),
+        refused = result.Refused.Select(static r => new { id = r.Id, reason = r.Reason.Reason() }),
         verdict = new
         {
             verdict = result.Verdict.Finding,
@@ -67,6 +69,11 @@ internal static class EvolutionAnswer
         foreach (FrontStrategy f in result.Front)
         {
             text.WriteLine(Invariant($"  {f.Strategy.Name,-22}{f.Member.Complexity,6:0.#}   {Row(f.InSample)}   {Row(f.OutOfSample.Figures)}{P(f.OutOfSample.P),8}"));
+        }
+
+        foreach (RefusedFinalist refused in result.Refused)
+        {
+            text.WriteLine($"  {refused.Id[..8]} was left out: {refused.Reason.Reason()}");
         }
 
         text.WriteLine(Invariant($"  {"all, side by side",-28}   {"",31}   {Row(result.Verdict.Front.Figures)}{P(result.Verdict.Front.P),8}"));

@@ -32,7 +32,7 @@ public sealed record EvolutionJob(IReadOnlyList<ResearchMarket> Markets, DataSpl
             DataSplit.Of(markets[0].Bars.Count),
             settings with { Islands = Math.Max(settings.Islands, timeframes.Length) },
             new StrategyBreeder(limits, markets[0].Instrument.Symbol, timeframes, seeds),
-            new FitnessRules());
+            new FitnessRules { Seed = settings.Seed });
     }
 
     /// <summary>The in-sample part as markets of their own: what comes after it does not exist for the search.</summary>
@@ -61,12 +61,18 @@ public sealed record EvolutionWatch
 }
 
 /// <summary>A strategy of the front, with what it did in-sample and out-of-sample.</summary>
-public sealed record FrontStrategy(Strategy Strategy, string Id, Member<Genome, Appraisal> Member, ResearchFigures InSample, SampleTest OutOfSample);
+public sealed record FrontStrategy(Strategy Strategy, string Id, Member<Genome, Appraisal> Member, ResearchFigures InSample, CrossValidation CrossValidated, SampleTest OutOfSample);
+
+/// <summary>One that would have been of the front and did not stand a closer look.</summary>
+public sealed record RefusedFinalist(string Id, Rejection Reason);
 
 /// <summary>What a search found.</summary>
 public sealed record EvolutionResult
 {
     public required IReadOnlyList<FrontStrategy> Front { get; init; }
+
+    /// <summary>Those that would have been of the front and did not stand a closer look.</summary>
+    public required IReadOnlyList<RefusedFinalist> Refused { get; init; }
 
     public required OutOfSampleVerdict Verdict { get; init; }
 
@@ -107,7 +113,7 @@ public static class EvolutionRun
             watch.Absorbed(search, search.Absorb(appraisals));
         }
 
-        return Judge(job, search);
+        return Judge(job, search, appraisers[0]);
     }
 
     /// <summary>The appraisals in the order of the candidates; null when stopped before the last.</summary>
@@ -129,14 +135,15 @@ public static class EvolutionRun
         }
     }
 
-    private static EvolutionResult Judge(EvolutionJob job, StrategySearch search)
+    private static EvolutionResult Judge(EvolutionJob job, StrategySearch search, Appraiser training)
     {
         var appraiser = new Appraiser(job.Markets, job.Rules);
         Timeframe[] timeframes = [.. job.Markets.Select(static m => m.Timeframe).Distinct()];
 
         // Timeframes need not have bars on the same days: all are laid over the days of any.
         var days = new PooledDays([.. timeframes.Select(t => appraiser.DaysOf(t, job.OutOfSample(t)))]);
-        IReadOnlyList<Member<Genome, Appraisal>> front = search.Front;
+        (Member<Genome, Appraisal> Member, Rejection Rejection)[] chosen = [.. search.Front.Select(m => (m, training.Confirm(m.Candidate.Genome.Strategy)))];
+        Member<Genome, Appraisal>[] front = [.. chosen.Where(static c => c.Rejection == Rejection.None).Select(static c => c.Member)];
         Finalist[] finalists =
         [
             .. front.Select(m => (m.Candidate.Id, m.Candidate.Genome.Strategy)).Select(f => new Finalist(
@@ -145,12 +152,15 @@ public static class EvolutionRun
         OutOfSampleVerdict verdict = OutOfSample.Judge(finalists, days.Count);
         return new EvolutionResult
         {
-            Front = [.. front.Select((m, i) => new FrontStrategy(
-                m.Candidate.Genome.Strategy with { Name = Named(m.Candidate) }, m.Candidate.Id, m, ResearchFigures.Of(appraiser.Trade(m.Candidate.Genome.Strategy, job.InSample(m.Candidate.Genome.Strategy.Timeframe))), verdict.Finalists[i]))],
+            Front = [.. front.Select((m, i) => Told(m, m.Candidate.Genome.Strategy, verdict.Finalists[i]))],
+            Refused = [.. chosen.Where(static c => c.Rejection != Rejection.None).Select(static c => new RefusedFinalist(c.Member.Candidate.Id, c.Rejection))],
             Verdict = verdict,
             Search = search,
             Hash = EvolutionHash.Of(search, finalists),
         };
+
+        FrontStrategy Told(Member<Genome, Appraisal> m, Strategy strategy, SampleTest test) => new(
+            strategy with { Name = Named(m.Candidate) }, m.Candidate.Id, m, ResearchFigures.Of(appraiser.Trade(strategy, job.InSample(strategy.Timeframe))), training.CrossValidate(strategy), test);
     }
 
     private static string Named(Candidate<Genome> candidate) =>

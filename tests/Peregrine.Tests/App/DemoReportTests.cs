@@ -52,6 +52,6 @@ public sealed class DemoReportTests
         var market = new ResearchMarket(instrument, costs, new MarketBars(bid, Peregrine.Core.Simulation.Costs.AskFromBid(bid, costs)), Timeframe.H1);
         EvolutionJob job = EvolutionJob.Of(market, ResearchMarkets.Small(1));
         EvolutionResult result = EvolutionRun.Run(job, null, 1, new EvolutionWatch(), CancellationToken.None);
-        return new DemoFinding(market, job.Split, result.Search, result.Verdict);
+        return new DemoFinding(market, job.Split, result.Front, result.Search, result.Verdict);
     }
 }

@@ -37,7 +37,7 @@ public sealed class EvolveVerbTests : IDisposable
         JsonElement json = call.Json;
         json.EnumerateObject().Select(p => p.Name).ShouldBe(
         [
-            "run", "seed", "symbol", "timeframe", "markets", "dataHash", "costs", "search", "parts", "evaluations", "distinctTrials", "effectiveTrials", "front", "verdict", "remarks", "elapsedMs", "hash",
+            "run", "seed", "symbol", "timeframe", "markets", "dataHash", "costs", "search", "parts", "evaluations", "distinctTrials", "effectiveTrials", "front", "refused", "verdict", "remarks", "elapsedMs", "hash",
         ]);
         json.GetProperty("evaluations").GetInt32().ShouldBe(300);
         int distinct = json.GetProperty("distinctTrials").GetInt32();
@@ -47,6 +47,7 @@ public sealed class EvolveVerbTests : IDisposable
         JsonElement best = json.GetProperty("front")[0];
         best.GetProperty("inSample").GetProperty("sharpe").GetDouble().ShouldBeGreaterThan(0);
         best.GetProperty("outOfSample").GetProperty("trades").GetInt32().ShouldBeGreaterThanOrEqualTo(0);
+        best.GetProperty("crossValidated").ValueKind.ShouldBe(JsonValueKind.Number);
         using var library = StrategyLibrary.Open(room.Home);
         library.Trials(json.GetProperty("run").GetString()).ShouldBe((300, distinct));
         library.Run(json.GetProperty("run").GetString()!).ShouldNotBeNull().Hash.ShouldBe(json.GetProperty("hash").GetString());
