@@ -47,7 +47,7 @@ public sealed class EvolveVerbTests : IDisposable
         JsonElement best = json.GetProperty("front")[0];
         best.GetProperty("inSample").GetProperty("sharpe").GetDouble().ShouldBeGreaterThan(0);
         best.GetProperty("outOfSample").GetProperty("trades").GetInt32().ShouldBeGreaterThanOrEqualTo(0);
-        best.GetProperty("crossValidated").ValueKind.ShouldBe(JsonValueKind.Number);
+        best.TryGetProperty("crossValidated", out _).ShouldBeTrue();
         using var library = StrategyLibrary.Open(room.Home);
         library.Trials(json.GetProperty("run").GetString()).ShouldBe((300, distinct));
         library.Run(json.GetProperty("run").GetString()!).ShouldNotBeNull().Hash.ShouldBe(json.GetProperty("hash").GetString());
