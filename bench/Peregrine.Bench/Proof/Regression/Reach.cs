@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Peregrine.Core.Numerics;
+
+namespace Peregrine.Bench.Proof.Regression;
+
+/// <summary>The least and the greatest a formula can be over a box of variables: what may leave the domain of a division, a logarithm or a root is refused before it is computed (Keijzer 2003).</summary>
+public static class Reach
+{
+    private const double MostExponent = 300, Huge = 1e100;
+
+    /// <summary>The bounds over the box; null when an operator may be undefined somewhere in it or the values run away.</summary>
+    public static (double Low, double High)? Of(ReadOnlySpan<Gene> genes, ImmutableArray<(double Low, double High)> box)
+    {
+        Span<(double Low, double High)> stack = stackalloc (double, double)[genes.Length];
+        int depth = 0;
+        for (int i = 0; i < genes.Length; i++)
+        {
+            Gene gene = genes[i];
+            (double, double)? found;
+            if (gene.Arity == 0)
+            {
+                found = gene.Symbol == Symbol.Constant ? (gene.Constant, gene.Constant) : box[gene.Variable];
+            }
+            else if (gene.Arity == 1)
+            {
+                found = One(gene.Symbol, stack[--depth]);
+            }
+            else
+            {
+                depth -= 2;
+                ReadOnlySpan<Gene> right = genes.Slice(i - genes[i - 1].Length, genes[i - 1].Length), left = genes[(i - gene.Length + 1)..(i - right.Length)];
+                bool same = left.SequenceEqual(right);
+                found = Two(gene.Symbol, stack[depth], stack[depth + 1], same);
+            }
+
+            if (found is not { } bounds || !(bounds.Item1 > -Huge && bounds.Item2 < Huge))
+            {
+                return null;
+            }
+
+            stack[depth++] = bounds;
+        }
+
+        return stack[0];
+    }
+
+    private static (double, double)? One(Symbol symbol, (double Low, double High) x) => symbol switch
+    {
+        Symbol.Exp => x.High > MostExponent ? null : (Elementary.Exp(x.Low), Elementary.Exp(x.High)),
+        Symbol.Log => x.Low > 0 ? (Elementary.Log(x.Low), Elementary.Log(x.High)) : null,
+        Symbol.Root => x.Low >= 0 ? (Math.Sqrt(x.Low), Math.Sqrt(x.High)) : null,
+        Symbol.Square => Squared(x),
+        _ => x.High - x.Low < 1e9 && Math.Abs(x.High) < 1e9 ? (-1, 1) : null,
+    };
+
+    private static (double, double)? Two(Symbol symbol, (double Low, double High) a, (double Low, double High) b, bool same) => symbol switch
+    {
+        Symbol.Add => (a.Low + b.Low, a.High + b.High),
+        Symbol.Subtract => same ? (0, 0) : (a.Low - b.High, a.High - b.Low),
+        Symbol.Multiply => same ? Squared(a) : Corners(a, b),
+        _ => b.Low > 0 || b.High < 0 ? Corners(a, (1 / b.High, 1 / b.Low)) : null,
+    };
+
+    private static (double, double) Squared((double Low, double High) x)
+    {
+        double low = x.Low * x.Low, high = x.High * x.High;
+        return (x.Low <= 0 && x.High >= 0 ? 0 : Math.Min(low, high), Math.Max(low, high));
+    }
+
+    private static (double, double) Corners((double Low, double High) a, (double Low, double High) b)
+    {
+        double p = a.Low * b.Low, q = a.Low * b.High, r = a.High * b.Low, s = a.High * b.High;
+        return (Math.Min(Math.Min(p, q), Math.Min(r, s)), Math.Max(Math.Max(p, q), Math.Max(r, s)));
+    }
+}

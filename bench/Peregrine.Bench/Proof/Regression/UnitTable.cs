@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+
+namespace Peregrine.Bench.Proof.Regression;
+
+/// <summary>One way to make a value of a unit out of one or two others.</summary>
+public readonly record struct Making(Symbol Symbol, Units Left, Units Right, int Nodes);
+
+/// <summary>
+/// Which units can be made of a problem's variables by products, quotients, roots and squares, with how many nodes, and how. Formulas grown by it are closed: every node has the unit its place asks for.
+/// </summary>
+public sealed class UnitTable
+{
+    private const int MostNodes = 9, MostUnits = 400;
+
+    private readonly Problem problem;
+    private readonly Dictionary<Units, int> cost = [];
+    private readonly List<Units> known = [];
+    private readonly Dictionary<Units, ImmutableArray<Making>> makings = [];
+
+    public UnitTable(Problem problem)
+    {
+        this.problem = problem;
+        Add(Units.None, 1);
+        foreach (ProblemVariable v in problem.Variables)
+        {
+            Add(v.Units, 1);
+        }
+
+        for (int nodes = 2; nodes <= MostNodes && known.Count < MostUnits; nodes++)
+        {
+            Combine(nodes);
+        }
+
+        foreach (Units u in known)
+        {
+            makings[u] = [.. Ways(u)];
+        }
+    }
+
+    /// <summary>Nodes of the smallest formula of a unit; a number far above any limit where none is known.</summary>
+    public int Least(Units units) => cost.GetValueOrDefault(units, ushort.MaxValue);
+
+    /// <summary>The products, quotients, roots and squares that give a unit.</summary>
+    public ImmutableArray<Making> Of(Units units) => makings.GetValueOrDefault(units, []);
+
+    private bool Has(Symbol symbol) => problem.Functions.Contains(symbol);
+
+    private void Combine(int nodes)
+    {
+        Units[] before = [.. known];
+        foreach (Units a in before.TakeWhile(_ => known.Count < MostUnits))
+        {
+            if (cost[a] == nodes - 1 && Has(Symbol.Square))
+            {
+                Add(a * a, nodes);
+            }
+
+            if (cost[a] == nodes - 1 && Has(Symbol.Root) && a.HasRoot)
+            {
+                Add(a.Root, nodes);
+            }
+
+            foreach (Units b in before.Where(b => cost[a] + cost[b] == nodes - 1))
+            {
+                Add(a * b, nodes);
+                Add(a / b, nodes);
+            }
+        }
+    }
+
+    private void Add(Units units, int nodes)
+    {
+        if (units.IsSmall && cost.TryAdd(units, nodes))
+        {
+            known.Add(units);
+        }
+    }
+
+    private IEnumerable<Making> Ways(Units wanted)
+    {
+        foreach (Units a in known)
+        {
+            int product = Least(wanted / a), quotient = Least(a / wanted);
+            if (product <= MostNodes)
+            {
+                yield return new Making(Symbol.Multiply, a, wanted / a, 1 + cost[a] + product);
+            }
+
+            if (quotient <= MostNodes)
+            {
+                yield return new Making(Symbol.Divide, a, a / wanted, 1 + cost[a] + quotient);
+            }
+
+            if (a * a == wanted && Has(Symbol.Square))
+            {
+                yield return new Making(Symbol.Square, a, Units.None, 1 + cost[a]);
+            }
+
+            if (Has(Symbol.Root) && wanted * wanted == a)
+            {
+                yield return new Making(Symbol.Root, a, Units.None, 1 + cost[a]);
+            }
+        }
+    }
+}
