@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
 using Peregrine.Bench;
+using Peregrine.Bench.Proof;
 using Peregrine.Bench.Suites;
 
 // One suite a line: its name, what it measures, and the code.
@@ -21,6 +22,11 @@ if (args is ["ablate", ..])
     return Ablation.Run(args[1..]);
 }
 
+if (args is ["prove", ..])
+{
+    return Prove.Run(args[1..]);
+}
+
 bool json = args.Contains("--json");
 string[] wanted = [.. args.Where(a => !a.StartsWith("--", StringComparison.Ordinal))];
 if (wanted.Length == 0 || wanted.Any(w => suites.All(s => s.Name != w)))
@@ -32,7 +38,7 @@ if (wanted.Length == 0 || wanted.Any(w => suites.All(s => s.Name != w)))
     }
 
     Console.Error.WriteLine("or: ./peregrine-bench ablate [VARIANT…] [--seeds N] [--evaluations N] [--threads N] [--shard i/n] [--out FILE] [--summary]");
-
+    Console.Error.WriteLine(Prove.Usage);
     return 2;
 }
 

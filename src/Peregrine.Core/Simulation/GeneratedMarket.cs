@@ -3,19 +3,6 @@ using Peregrine.Core.Numerics;
 
 namespace Peregrine.Core.Simulation;
 
-/// <summary>An edge hidden in a generated market: after a close beyond the range of the last <see cref="Window"/> hours, price drifts on for <see cref="Hours"/> hours.</summary>
-public sealed record PlantedBreakout
-{
-    /// <summary>Hours whose highest high and lowest low are the range.</summary>
-    public int Window { get; init; } = 48;
-
-    /// <summary>Hours for which the drift lasts.</summary>
-    public int Hours { get; init; } = 24;
-
-    /// <summary>Drift per hour, in standard deviations of an hour's move.</summary>
-    public double Drift { get; init; } = 0.05;
-}
-
 /// <summary>
 /// A market made from a seed: a random walk with a daily rhythm and bursts of volatility, in New York's trading week, with or without a planted edge.
 /// It ships with the program so that everything can be tried without an account, a network or anybody's data.
@@ -26,18 +13,17 @@ public sealed class GeneratedMarket
 
     private readonly Rng rng;
     private readonly Instrument instrument;
-    private readonly PlantedBreakout? edge;
-    private readonly Queue<(double High, double Low)> range = [];
+    private readonly PlantedEdge? edge;
+    private readonly Func<Bar, int>? follow;
     private double price;
     private double burst = 1;
-    private int driftHours;
     private int direction;
     private Instant hour;
 
     /// <summary>Starts at the first open hour at or after <paramref name="start"/>, with prices of 1.10000; <paramref name="edge"/> null is pure noise.</summary>
-    public GeneratedMarket(Rng rng, Instrument instrument, Instant start, PlantedBreakout? edge)
+    public GeneratedMarket(Rng rng, Instrument instrument, Instant start, PlantedEdge? edge)
     {
-        (this.rng, this.instrument, this.edge) = (rng, instrument, edge);
+        (this.rng, this.instrument, this.edge, follow) = (rng, instrument, edge, edge?.Begin());
         price = 1.10;
         hour = Opened(start.Floor(Duration.FromHours(1)));
     }
@@ -49,7 +35,7 @@ public sealed class GeneratedMarket
     public Bar Hour(int steps, List<(Instant Time, Price Bid)>? bids = null)
     {
         double sigma = HourlyVolatility * Rhythm(hour) * Burst();
-        double drift = driftHours > 0 ? direction * edge!.Drift * HourlyVolatility : 0;
+        double drift = direction != 0 ? direction * edge!.Drift * HourlyVolatility : 0;
         Price open = Quoted(price);
         (Price high, Price low, Price close) = (open, open, open);
         long stepNs = Duration.FromHours(1).Nanoseconds / steps;
@@ -64,7 +50,7 @@ public sealed class GeneratedMarket
         }
 
         var bar = new Bar(hour, open, high, low, close, 200 + rng.NextInt(1800));
-        Plant((double)high.Grains, (double)low.Grains, close.Grains);
+        direction = follow?.Invoke(bar) ?? 0;
         hour = Opened(hour + Duration.FromHours(1));
         return bar;
     }
@@ -79,28 +65,6 @@ public sealed class GeneratedMarket
         }
 
         return new BarSeries(instrument.Symbol, Timeframe.H1, QuoteSide.Bid, columns);
-    }
-
-    private void Plant(double high, double low, double close)
-    {
-        driftHours = Math.Max(0, driftHours - 1);
-        if (edge is null)
-        {
-            return;
-        }
-
-        if (range.Count == edge.Window)
-        {
-            int broke = close > range.Max(r => r.High) ? 1 : close < range.Min(r => r.Low) ? -1 : 0;
-            if (broke != 0 && driftHours == 0)
-            {
-                (direction, driftHours) = (broke, edge.Hours);
-            }
-
-            range.Dequeue();
-        }
-
-        range.Enqueue((high, low));
     }
 
     /// <summary>

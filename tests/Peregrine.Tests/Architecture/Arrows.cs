@@ -11,7 +11,7 @@ public static class Arrows
         ["Peregrine.Adapters"] = ["Peregrine.Core"],
         ["Peregrine.Venue"] = ["Peregrine.Core", "Peregrine.Adapters"],
         ["Peregrine.App"] = ["Peregrine.Core", "Peregrine.Lab", "Peregrine.Adapters", "Peregrine.Venue"],
-        ["Peregrine.Tests"] = ["Peregrine.Core", "Peregrine.Lab", "Peregrine.Adapters", "Peregrine.Venue", "Peregrine.App"],
+        ["Peregrine.Tests"] = ["Peregrine.Core", "Peregrine.Lab", "Peregrine.Adapters", "Peregrine.Venue", "Peregrine.App", "Peregrine.Bench"],
         ["Peregrine.Bench"] = ["Peregrine.Core", "Peregrine.Lab", "Peregrine.Adapters", "Peregrine.Venue", "Peregrine.App"],
     };
 

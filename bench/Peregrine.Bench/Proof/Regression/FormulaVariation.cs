@@ -86,7 +86,12 @@ public static class FormulaVariation
         return fitting.Length == 0 ? null : new Formula(f.Genes.SetItem(i, g with { Symbol = fitting[rng.NextInt(fitting.Length)] }));
     }
 
-    private static Formula? Hoisted(Rng rng, Formula f, Formula mate, FormulaGrower grower) => Placed(rng, f, grower, (i, units) => Inside(rng, f, grower, i, units, f.Genes[i].Length));
+    private static Formula? Hoisted(Rng rng, Formula f, Formula mate, FormulaGrower grower) => Placed(rng, f, grower, (i, units) =>
+    {
+        Units[] all = grower.UnitsOf(f.Genes);
+        int[] fitting = [.. Enumerable.Range(f.Start(i), f.Genes[i].Length - 1).Where(k => all[k] == units)];
+        return fitting.Length == 0 ? null : f.Subtree(fitting[rng.NextInt(fitting.Length)]).ToArray();
+    });
 
     private static Formula? Deleted(Rng rng, Formula f, Formula mate, FormulaGrower grower) => Placed(rng, f, grower, (i, units) =>
     {
@@ -95,13 +100,6 @@ public static class FormulaVariation
         int[] fitting = [.. children.Where(c => all[c] == units)];
         return fitting.Length == 0 ? null : f.Subtree(fitting[rng.NextInt(fitting.Length)]).ToArray();
     });
-
-    private static Gene[]? Inside(Rng rng, Formula f, FormulaGrower grower, int i, Units units, int length)
-    {
-        Units[] all = grower.UnitsOf(f.Genes);
-        int[] fitting = [.. Enumerable.Range(f.Start(i), length - 1).Where(k => all[k] == units)];
-        return fitting.Length == 0 ? null : f.Subtree(fitting[rng.NextInt(fitting.Length)]).ToArray();
-    }
 
     /// <summary>The subtree becomes an argument of a new operator, its unit unchanged.</summary>
     private static Formula? Inserted(Rng rng, Formula f, Formula mate, FormulaGrower grower) => Placed(rng, f, grower, (i, units) =>

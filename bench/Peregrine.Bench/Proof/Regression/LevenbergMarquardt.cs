@@ -25,7 +25,8 @@ public static class LevenbergMarquardt
         for (int step = 0; step < steps && double.IsFinite(error) && error > Enough * evaluation.Table.Square; step++)
         {
             double[][] slopes = Slopes(genes, places, values, scaling, evaluation);
-            double[]? move = Move(slopes, hasOffset, values, scaling, target, damping);
+            double[][] columns = hasOffset ? [.. slopes, values, [.. Enumerable.Repeat(1.0, values.Length)]] : [.. slopes, values];
+            double[]? move = Move(columns, [.. target.Zip(values, (y, g) => y - scaling.At(g))], damping);
             Gene[] next = [.. genes];
             for (int k = 0; k < places.Length && move is not null; k++)
             {
@@ -81,9 +82,8 @@ public static class LevenbergMarquardt
     }
 
     /// <summary>The step of the numbers; the slope and the offset are unknowns beside them. Null when the equations have no answer.</summary>
-    private static double[]? Move(double[][] slopes, bool hasOffset, double[] values, LinearScaling scaling, double[] target, double damping)
+    private static double[]? Move(double[][] columns, double[] residuals, double damping)
     {
-        double[][] columns = hasOffset ? [.. slopes, values, [.. Enumerable.Repeat(1.0, values.Length)]] : [.. slopes, values];
         int n = columns.Length;
         var matrix = new double[n, n + 1];
         for (int a = 0; a < n; a++)
@@ -94,10 +94,7 @@ public static class LevenbergMarquardt
             }
 
             matrix[a, a] *= 1 + damping;
-            for (int i = 0; i < target.Length; i++)
-            {
-                matrix[a, n] += columns[a][i] * (target[i] - scaling.At(values[i]));
-            }
+            matrix[a, n] = Dot(columns[a], residuals);
         }
 
         return Solved(matrix, n);

@@ -1,0 +1,54 @@
+using System.Globalization;
+using Peregrine.Bench.Proof.Planted;
+using Peregrine.Bench.Proof.Regression;
+
+namespace Peregrine.Bench.Proof;
+
+/// <summary>Prints what a campaign has come to as tables, each share with its Wilson interval and its target.</summary>
+internal static class ProofSummary
+{
+    private const double PlantedLow = 0.63, CleanTarget = 0.30, NoisyTarget = 0.13;
+
+    public static int Print(IReadOnlyList<ProofRow> rows)
+    {
+        foreach (IGrouping<(string, string, int), ProofRow> part in rows.GroupBy(static r => (r.Kind, r.Variant, r.Budget)))
+        {
+            (string kind, string variant, int budget) = part.Key;
+            string commits = string.Join(", ", part.Select(static r => r.Commit[..Math.Min(10, r.Commit.Length)]).Distinct());
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{kind}{(variant.Length > 0 ? ", " + variant : "")}, at most {budget} evaluations, commit {commits}\n"));
+            Console.Out.WriteLine("| problem | found | share | 95 % | target | median evaluations | median seconds |");
+            Console.Out.WriteLine("|---|---|---|---|---|---|---|");
+            foreach (IGrouping<string, ProofRow> own in part.GroupBy(static r => r.Name).OrderBy(static g => Order(g.Key)))
+            {
+                Line(own.Key, [.. own], Target(own.Key, kind));
+            }
+
+            ProofRow[] laws = [.. part.Where(static r => Problems.Feynman.Any(p => p.Name == r.Name))];
+            if (laws.Length > 0)
+            {
+                bool noisy = variant.Contains("noise", StringComparison.Ordinal);
+                Line("all Feynman", laws, string.Create(CultureInfo.InvariantCulture, $"{(noisy ? NoisyTarget : CleanTarget):0.00}"));
+                Console.Out.WriteLine("\nSRBench, share of 116 Feynman problems in per cent: "
+                    + string.Join(", ", PublishedRates.Feynman.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Algorithm} {(noisy ? p.Noisy : p.Clean):0.0}"))));
+            }
+        }
+
+        return 0;
+    }
+
+    private static int Order(string name) => Problems.All.Select(static p => p.Name).Concat(HiddenRule.All.Select(static r => r.Name)).ToList().IndexOf(name);
+
+    private static string Target(string name, string kind) => kind == "planted"
+        ? string.Create(CultureInfo.InvariantCulture, $"lower bound {PlantedLow:0.00}")
+        : Problems.All.FirstOrDefault(p => p.Name == name) is { Target: > 0 } p ? string.Create(CultureInfo.InvariantCulture, $"{p.Target:0.00}") : "";
+
+    private static void Line(string name, ProofRow[] rows, string target)
+    {
+        int found = rows.Count(static r => r.Found);
+        (double low, double high) = Wilson.Interval(found, rows.Length);
+        double[] evaluations = [.. rows.Select(static r => r.Result.GetProperty("evaluations").GetDouble()).Order()], seconds = [.. rows.Select(static r => r.Seconds).Order()];
+        Console.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {name} | {found} of {rows.Length} | {(double)found / rows.Length:0.00} | {low:0.00} … {high:0.00} | {target} | {evaluations[evaluations.Length / 2]:0} | {seconds[seconds.Length / 2]:0.0} |"));
+    }
+}

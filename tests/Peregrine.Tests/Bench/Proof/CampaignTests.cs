@@ -1,0 +1,46 @@
+using Peregrine.Bench.Proof;
+using Peregrine.Tests.App;
+using Shouldly;
+using Xunit;
+
+namespace Peregrine.Tests.Bench.Proof;
+
+/// <summary>Campaigns can be divided, stopped and gone on with.</summary>
+public sealed class CampaignTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Shards_divide_the_seeds_and_nothing_is_done_twice()
+    {
+        Run("1/2").ShouldBe(0);
+        Rows().Select(static r => r.Seed).ShouldBe([1UL, 3UL]);
+        Run("2/2").ShouldBe(0);
+        Run("1/2").ShouldBe(0);
+        Run("1/1").ShouldBe(0);
+        Rows().Select(static r => r.Seed).Order().ShouldBe([1UL, 2UL, 3UL]);
+        Rows().ShouldAllBe(static r => r.Kind == "regression" && r.Name == "I.14.3" && r.Budget == 2_000 && r.Found);
+    }
+
+    [Theory]
+    [InlineData("--shard", "3/2")]
+    [InlineData("--seeds", "none")]
+    [InlineData("Nguyen-99")]
+    public void Wrong_words_are_answered(params string[] words) => Prove.Run(["regression", .. words, "--out", folder.Path]).ShouldBe(2);
+
+    [Theory]
+    [InlineData(24, 30, 0.627, 0.905)]
+    [InlineData(0, 30, 0, 0.114)]
+    [InlineData(30, 30, 0.886, 1)]
+    public void Intervals_are_Wilsons(int found, int of, double low, double high)
+    {
+        Wilson.Interval(found, of).Low.ShouldBe(low, 0.001);
+        Wilson.Interval(found, of).High.ShouldBe(high, 0.001);
+    }
+
+    private IReadOnlyList<ProofRow> Rows() => ProofFile.Read(folder.Path);
+
+    private int Run(string shard) => Prove.Run(["regression", "I.14.3", "--seeds", "3", "--evaluations", "2000", "--shard", shard, "--out", folder.Path]);
+}

@@ -1,0 +1,131 @@
+using Peregrine.Bench.Proof.Regression;
+using Peregrine.Core;
+using Shouldly;
+using Xunit;
+
+namespace Peregrine.Tests.Bench.Proof;
+
+/// <summary>Formulas: what they compute, that their variation keeps units and domains, that their numbers are fitted.</summary>
+public sealed class FormulaTests
+{
+    private static FormulaBreeder Breeder(Problem problem) => new(problem, new FormulaEvaluation(problem.Training(new Rng(1))));
+
+    [Theory]
+    [InlineData("x0 x0 * x0 + sin 2.5 x0 square 1 + log / -")]
+    [InlineData("x0")]
+    public void A_text_reads_back_and_computes_what_it_says(string text)
+    {
+        Formula formula = Formula.Parse(text);
+        formula.Text.ShouldBe(text);
+        Formula.Parse(formula.Text).Key.ShouldBe(formula.Key);
+        double[] x = [0.3, 0.7, 1.9];
+        double[] expected = text == "x0" ? x : [.. x.Select(static v => Math.Sin((v * v) + v) - (2.5 / Math.Log((v * v) + 1)))];
+        var evaluation = new FormulaEvaluation(new DataTable([x], x));
+        evaluation.Of(formula.Genes.AsSpan()).ToArray().Zip(expected, static (a, b) => Math.Abs(a - b)).Max().ShouldBeLessThan(1e-12);
+    }
+
+    [Theory]
+    [InlineData("x0 +")]
+    [InlineData("x0 x0")]
+    [InlineData("x0 tan")]
+    public void What_is_no_formula_is_refused(string text) => Should.Throw<FormatException>(() => Formula.Parse(text));
+
+    [Theory]
+    [InlineData("I.15.3t")]
+    [InlineData("III.4.33")]
+    [InlineData("I.8.14")]
+    [InlineData("Nguyen-7")]
+    public void Every_formula_bred_keeps_units_closed_and_stays_in_its_domain(string name)
+    {
+        Problem problem = Problems.Find(name);
+        FormulaBreeder breeder = Breeder(problem);
+        var rng = new Rng(9);
+        Formula parent = breeder.Found(rng.Fork(0), 0), mate = breeder.Found(rng.Fork(1), 0);
+        for (ulong i = 2; i < 2_500; i++)
+        {
+            Rng own = rng.Fork(i);
+            Formula child = breeder.Vary(own, parent, mate)?.Child ?? breeder.Found(own, 0);
+            breeder.Grower.IsClosed(child.Genes).ShouldBeTrue(child.Text);
+            child.Count.ShouldBeLessThanOrEqualTo(FormulaVariation.MostNodes);
+            Formula.Parse(child.Text).Key.ShouldBe(child.Key);
+            if (Reach.Of(child.Genes.AsSpan(), problem.Box) is { } bounds)
+            {
+                var values = new FormulaEvaluation(problem.Fresh(new Rng(i)));
+                values.Of(child.Genes.AsSpan()).ToArray().ShouldAllBe(v => v >= bounds.Low - (1e-9 * Math.Abs(bounds.Low)) - 1e-9 && v <= bounds.High + (1e-9 * Math.Abs(bounds.High)) + 1e-9, child.Text);
+            }
+
+            (parent, mate) = i % 7 == 0 ? (breeder.Found(own, 0), parent) : (child, parent);
+        }
+    }
+
+    [Fact]
+    public void The_same_stream_breeds_the_same_child()
+    {
+        FormulaBreeder breeder = Breeder(Problems.Find("I.12.2"));
+        Formula parent = breeder.Found(new Rng(1), 0), mate = breeder.Found(new Rng(2), 0);
+        for (ulong i = 0; i < 200; i++)
+        {
+            breeder.Vary(new Rng(i), parent, mate)?.Child.Key.ShouldBe(breeder.Vary(new Rng(i), parent, mate)!.Value.Child.Key);
+        }
+    }
+
+    [Theory]
+    [InlineData("1 x0 /")]
+    [InlineData("x0 log")]
+    [InlineData("x0 sqrt")]
+    [InlineData("x0 1000 * exp")]
+    public void A_formula_that_may_be_undefined_in_the_box_is_refused(string text) => Reach.Of(Formula.Parse(text).Genes.AsSpan(), [(-1, 1)]).ShouldBeNull();
+
+    [Fact]
+    public void A_product_with_itself_is_never_negative() => Reach.Of(Formula.Parse("x0 x0 * 1 + log").Genes.AsSpan(), [(-1, 1)])!.Value.Low.ShouldBe(0);
+
+    [Fact]
+    public void Linear_scaling_is_the_line_of_least_squares()
+    {
+        OracleCase oracle = OracleCase.Read("c_gp", "linear_scaling");
+        double[] g = oracle.Numbers("g"), y = oracle.Numbers("y");
+        var scaling = LinearScaling.Of(g, y);
+        oracle.Check("b", scaling.Slope);
+        oracle.Check("a", scaling.Offset);
+        oracle.Check("mse", g.Zip(y, (x, t) => Math.Pow(t - scaling.At(x), 2)).Average());
+        LinearScaling.Of([1, 2], [3, 6], hasOffset: false).ShouldBe(new LinearScaling(0, 3));
+    }
+
+    [Fact]
+    public void Numbers_are_fitted_to_the_rows()
+    {
+        double[] x = [.. Enumerable.Range(0, 40).Select(static i => i * 0.1)], y = [.. x.Select(static v => 3 + (2 * Math.Sin((1.7 * v) + 0.4)))];
+        var evaluation = new FormulaEvaluation(new DataTable([x], y));
+        Formula fitted = LevenbergMarquardt.Fit(Formula.Parse("x0 1.5 * 0.1 + sin"), evaluation, hasOffset: true, steps: 40);
+        Fit.Of(fitted, evaluation, true).Unexplained.ShouldBeLessThan(1e-20);
+        fitted.Genes[1].Constant.ShouldBe(1.7, 1e-8);
+        evaluation.Evaluations.ShouldBeGreaterThan(10);
+    }
+
+    [Theory]
+    [InlineData("x0 x1 * x2 *", true)]
+    [InlineData("x0 x1 * x2 * 3 *", true)]
+    [InlineData("x0 x1 * x2 * 2 +", true)]
+    [InlineData("x0 x1 * x2 + ", false)]
+    [InlineData("x0 x0 /", false)]
+    [InlineData("x0 x1 * x2 * 1.0001 square square *", true)]
+    [InlineData("x0 1.001 * x1 + x1 - x2 * x1 *", true)]
+    [InlineData("x0 x1 * x2 * x0 0.001 * +", false)]
+    public void A_law_is_solved_by_its_form(string text, bool solved)
+    {
+        Problem law = Problems.Find("I.14.3");
+        new FormulaJudge(law, law.Fresh(new Rng(4))).Measure(Formula.Parse(text.Trim()), new LinearScaling(0, 1), out bool found);
+        found.ShouldBe(solved);
+    }
+
+    [Theory]
+    [InlineData("Nguyen-9", 40_000)]
+    [InlineData("I.12.2", 20_000)]
+    public void The_search_for_strategies_finds_a_formula_the_same_on_every_run(string name, int evaluations)
+    {
+        RegressionResult Run() => RegressionRun.Run(Problems.Find(name), RegressionRun.Settings(2, evaluations)) with { Seconds = 0 };
+        RegressionResult result = Run();
+        result.Solved.ShouldBeTrue($"{result}");
+        Run().ShouldBe(result);
+    }
+}
