@@ -11,11 +11,17 @@ using Peregrine.Bench.Suites;
 [
     ("bars", "the fast loop over bars, with stops and costs, against a single-pass loop", BarsSuite.Run),
     ("fitness", "appraising strategies of thirty nodes over a million bars, against additions and one pass of trading", FitnessSuite.Run),
+    ("scale", "a search on two threads, against two processes of one thread each", ScaleSuite.Run),
     ("engine", "the engine over quotes in backtest mode, against a loop that only builds the bars", EngineSuite.Run),
     ("journal", "a session's journal, against bare appends and flushes", JournalSuite.Run),
     ("ticks", "decoding, storing and reading ticks, against liblzma, bare writes and arrays", TicksSuite.Run),
     ("indicators", "column kernels of indicators, against the plain loop", IndicatorsSuite.Run),
 ];
+
+if (args is [ScaleSuite.Worker, var threads])
+{
+    return ScaleSuite.Work(threads);
+}
 
 if (args is ["ablate", ..])
 {
