@@ -111,8 +111,7 @@ public sealed class FastLoop
     /// <summary>The quantity that risk allows for an entry decided at <paramref name="d"/>; zero where it refuses.</summary>
     private Quantity Allowed(int d, Move stopDistance)
     {
-        int last = map.NextOf(d) - 1;
-        Price bid = new(map.Fills.Bid.Close[last]), ask = new(map.Fills.Ask.Close[last]);
+        (Price bid, Price ask) = map.Tape.Close(map.NextOf(d) - 1);
         if (gate is not null)
         {
             return gate.Allowed(booked, stopDistance, map.QuoteAge(d), ask - bid);
@@ -176,21 +175,19 @@ public sealed class FastLoop
             return trailedOut;
         }
 
-        (long floor, long ceiling) = Levels();
-        int bar = map.ExitBlocks(side).FirstBeyond(j, last, floor, ceiling);
+        int bar = map.Tape.FirstBeyond(side, j, last, Levels());
         if (bar < last)
         {
             return Protected(bar, map.DecisionOf(bar, first));
         }
 
-        BarSeries series = map.ExitBars(side);
         if (last < lastFill)
         {
             ExitReason reason = (side == Side.Buy ? signals.ExitLong : signals.ExitShort)[closing] ? ExitReason.Signal : ExitReason.Time;
-            return new Exit(last, closing + 1, Fills.Slipped(side, new Price(series.Open[last]), setup.Costs.Slippage), setup.Costs.Slippage, reason, AtOpen: true);
+            return new Exit(last, closing + 1, Fills.Slipped(side, map.Tape.Range(ask: side == Side.Sell, last).Open, setup.Costs.Slippage), setup.Costs.Slippage, reason, AtOpen: true);
         }
 
-        return new Exit(lastFill - 1, to, new Price(series.Close[lastFill - 1]), Move.Zero, ExitReason.End, AtOpen: false);
+        return new Exit(lastFill - 1, to, ExitClose(lastFill - 1), Move.Zero, ExitReason.End, AtOpen: false);
     }
 
     /// <summary>The first decision bar at or after <paramref name="d"/> whose exit rule speaks against the position. Asked with rising bars, so that what was found is kept until it is passed.</summary>
@@ -211,13 +208,13 @@ public sealed class FastLoop
     /// </summary>
     private Exit? TrailedOut(ref int j, int first, int closing)
     {
-        ReadOnlySpan<long> highs = map.ExitBars(side).High, lows = map.ExitBars(side).Low, closes = map.Decisions.Close;
-        (long floor, long ceiling) = Levels();
+        Tape tape = map.Tape;
+        (long Floor, long Ceiling) levels = Levels();
         for (int d = first; d < to && d <= closing; d++)
         {
             for (int end = map.NextOf(d); j < end; j++)
             {
-                if (lows[j] <= floor || highs[j] > ceiling)
+                if (tape.IsBeyond(side, j, levels))
                 {
                     return Protected(j, d);
                 }
@@ -225,11 +222,11 @@ public sealed class FastLoop
 
             // A distance loses less than a point when it is rounded: one farther than the stop by more moves nothing, whatever it is rounded to.
             double distance = signals.Trail[d];
-            var close = new Price(closes[d]);
+            Price close = tape.Close(j - 1).Bid;
             if (d < closing && !(distance - point >= (close - stop).Abs().Grains))
             {
                 Trail(d, close, distance);
-                (floor, ceiling) = Levels();
+                levels = Levels();
             }
         }
 
@@ -244,9 +241,7 @@ public sealed class FastLoop
     /// <summary>The exit at stop or target in fill bar <paramref name="bar"/>.</summary>
     private Exit Protected(int bar, int decision)
     {
-        BarSeries series = map.ExitBars(side);
-        var range = new Bar(default, new Price(series.Open[bar]), new Price(series.High[bar]), new Price(series.Low[bar]), default);
-        BarExit exit = Fills.InBar(side, stop, target, range);
+        BarExit exit = Fills.InBar(side, stop, target, map.Tape.Range(ask: side == Side.Sell, bar));
         switch (exit.Kind)
         {
             case BarExitKind.Stop:
@@ -264,8 +259,8 @@ public sealed class FastLoop
     {
         if (Trailing.Next(side, stop, close, Sizing.Distance(distance, setup.Instrument)) is { } next)
         {
-            int last = map.NextOf(d) - 1;
-            if (!Fills.StopHit(side, next, new Price(map.Fills.Bid.Close[last]), new Price(map.Fills.Ask.Close[last])))
+            (Price bid, Price ask) = map.Tape.Close(map.NextOf(d) - 1);
+            if (!Fills.StopHit(side, next, bid, ask))
             {
                 (stop, trailed) = (next, true);
             }
@@ -284,8 +279,7 @@ public sealed class FastLoop
         for (; nextMark < exit.Decision; nextMark = DueFrom(nextMark + 1))
         {
             ChargeNights(map.NextOf(nextMark), map.Ends[nextMark] - 1);
-            int last = map.NextOf(nextMark) - 1;
-            var price = new Price(map.ExitBars(side).Close[last]);
+            Price price = ExitClose(map.NextOf(nextMark) - 1);
             QuoteValue value = quantity * price;
             rooms.Marks.Add() = new EquityMark(nextMark, booked, side == Side.Buy ? value - cost : cost - value, price);
         }
@@ -307,11 +301,18 @@ public sealed class FastLoop
         for (; nextNight < all.Length && all[nextNight].Bar < bar && all[nextNight].Time <= now; nextNight++)
         {
             Night night = all[nextNight];
-            var price = new Price(map.ExitBars(side).Close[night.Bar]);
+            Price price = ExitClose(night.Bar);
             long received = till.Swap(setup.Costs.Swap!, new SwapNight(side, quantity, price, night.Day, 1m, setup.Deposit.Currency));
             booked += received;
             swap -= received;
         }
+    }
+
+    /// <summary>What closing at the end of a fill bar would meet.</summary>
+    private Price ExitClose(int bar)
+    {
+        (Price bid, Price ask) = map.Tape.Close(bar);
+        return Fills.ExitSide(side, bid, ask);
     }
 
     /// <summary>Marks of the decision bars before <paramref name="d"/> that have none yet, with nothing open.</summary>

@@ -9,7 +9,6 @@ public sealed class FillMap
 {
     private readonly int[] next;
     private readonly long[] end;
-    private readonly PriceBlocks bids, asks;
     private readonly bool isOneToOne;
     private volatile Nights? nights;
 
@@ -39,7 +38,7 @@ public sealed class FillMap
             LastOfDay[d] = d + 1 == next.Length || TradingWeek.FxDay(new Instant(Decisions.Time[d + 1])) != TradingWeek.FxDay(new Instant(Decisions.Time[d]));
         }
 
-        (bids, asks) = (new PriceBlocks(fills.Bid), new PriceBlocks(fills.Ask));
+        Tape = new Tape(fills);
     }
 
     public MarketBars Fills { get; }
@@ -66,7 +65,7 @@ public sealed class FillMap
     internal Price EntryPrice(Side side, int bar, Move slippage)
     {
         // Only the side of the market that the order meets is read.
-        var open = new Price((side == Side.Buy ? Fills.Ask : Fills.Bid).Open[bar]);
+        Price open = Tape.Range(ask: side == Side.Buy, bar).Open;
         return Simulation.Fills.AtMarket(side, open, open, slippage);
     }
 
@@ -76,8 +75,8 @@ public sealed class FillMap
     /// <summary>The bars on which a position of this side leaves: bids for a long, asks for a short.</summary>
     internal BarSeries ExitBars(Side position) => position == Side.Buy ? Fills.Bid : Fills.Ask;
 
-    /// <summary>The same with the extremes of their blocks.</summary>
-    internal PriceBlocks ExitBlocks(Side position) => position == Side.Buy ? bids : asks;
+    /// <summary>The prices of the fill bars.</summary>
+    internal Tape Tape { get; }
 
     /// <summary>The decision bar at or after <paramref name="from"/> that fill bar <paramref name="bar"/> belongs to; the number of decision bars when it comes after the last.</summary>
     internal int DecisionOf(int bar, int from)

@@ -45,8 +45,11 @@ public sealed class FastLoopTests
             4 => (Timeframe.H1, Timeframe.D1),
             _ => (Timeframe.D1, Timeframe.D1),
         };
-        var map = new FillMap(RandomMarket.Bars(rng, instrument, fills, rng.NextInt(50, 1500)), decisions);
+        bool far = rng.NextBool(0.1);
+        MarketBars bars = RandomMarket.Bars(rng, instrument, fills, rng.NextInt(50, 1500));
+        var map = new FillMap(far ? WithFarBeginning(bars) : bars, decisions);
         SignalColumns signals = RandomMarket.Signals(rng, map.Decisions.Count, instrument);
+        signals = far ? signals with { FirstReady = Math.Max(2, signals.FirstReady) } : signals;
         FastSetup setup = SetupOf(rng, instrument);
         FastResult fast = FastLoop.Run(setup, signals, map, ..);
 
@@ -63,6 +66,20 @@ public sealed class FastLoopTests
         RowsAreTheTrades(fast);
         DaysAreTheLastOfTheirBars(setup, signals, map, fast);
         return fast;
+    }
+
+    /// <summary>The same bars but for the first, whose prices are beyond 32 bits of grains from all others.</summary>
+    private static MarketBars WithFarBeginning(MarketBars bars)
+    {
+        BarSeries Far(BarSeries series)
+        {
+            var away = new Move(5_000_000_000);
+            Bar[] all = [.. Enumerable.Range(0, series.Count).Select(i => series[i])];
+            all[0] = new Bar(all[0].Time, all[0].Open + away, all[0].High + away, all[0].Low + away, all[0].Close + away, all[0].Volume);
+            return BarSeries.FromBars(series.Symbol, series.Timeframe, series.Side, all);
+        }
+
+        return new MarketBars(Far(bars.Bid), Far(bars.Ask));
     }
 
     /// <summary>Terms as files give them and finer; the account in dollars or in the quote currency, so that both ways of counting money are seen.</summary>
