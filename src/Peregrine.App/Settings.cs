@@ -25,6 +25,7 @@ public sealed class Settings
     [
         new("seed", "where randomness starts", "1", text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : "a whole number of 0 or more is needed"),
         new("threads", "how many threads work", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture), text => WholeNumber(text) is >= 1 and <= 1024 ? null : "a whole number from 1 to 1024 is needed"),
+        new("memory", "how much memory a search may take", "2GB", text => Bytes(text) is >= 64L << 20 ? null : "a size of 64MB or more is needed, such as 512MB or 4GB"),
     ];
 
     /// <summary>Variables with our prefix that are no settings: the home folder itself, and the samples the tests read.</summary>
@@ -37,6 +38,9 @@ public sealed class Settings
     public ulong Seed => ulong.Parse(this["seed"], CultureInfo.InvariantCulture);
 
     public int Threads => int.Parse(this["threads"], CultureInfo.InvariantCulture);
+
+    /// <summary>Bytes that a search may take.</summary>
+    public long MemoryBytes => Bytes(this["memory"])!.Value;
 
     public string this[string key] => effective[key].Value;
 
@@ -54,6 +58,13 @@ public sealed class Settings
             variable => Known.Any(s => s.Variable == variable) || OtherVariables.Contains(variable),
             "the environment");
         return new Settings(Known.Select(setting => Choose(setting, options, here, (path, file))));
+    }
+
+    /// <summary>A size such as <c>512MB</c> or <c>4GB</c>; null when it is none.</summary>
+    private static long? Bytes(string text)
+    {
+        (int shift, int unit) = text.EndsWith("GB", StringComparison.OrdinalIgnoreCase) ? (30, 2) : text.EndsWith("MB", StringComparison.OrdinalIgnoreCase) ? (20, 2) : (0, 0);
+        return unit > 0 && long.TryParse(text.AsSpan(0, text.Length - unit), NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number < 1L << 20 ? number << shift : null;
     }
 
     private static EffectiveSetting Choose(

@@ -12,9 +12,11 @@ internal sealed class GlobalOptions
     private readonly Option<string?> seed = new("--seed") { Description = "Where randomness starts", HelpName = "N" };
     private readonly Option<string?> threads = new("--threads") { Description = "How many threads work; results never depend on it", HelpName = "N" };
 
+    private readonly Option<string?> memory = new("--memory") { Description = "How much memory a search may take (512MB, 4GB); results never depend on it", HelpName = "SIZE" };
+
     public void AddTo(RootCommand root)
     {
-        foreach (Option option in (Option[])[home, json, quiet, verbose, seed, threads])
+        foreach (Option option in (Option[])[home, json, quiet, verbose, seed, threads, memory])
         {
             option.Recursive = true;
             root.Add(option);
@@ -25,7 +27,7 @@ internal sealed class GlobalOptions
     public string? Fault(ParseResult parse) =>
         parse.GetValue(quiet) && parse.GetValue(verbose) ? "--quiet and --verbose exclude each other"
         : parse.GetValue(home) is { } folder && string.IsNullOrWhiteSpace(folder) ? "--home names a folder; it is empty"
-        : Fault(parse, seed) ?? Fault(parse, threads);
+        : Fault(parse, seed) ?? Fault(parse, threads) ?? Fault(parse, memory);
 
     private static string? Fault(ParseResult parse, Option<string?> option) =>
         parse.GetValue(option) is { } value && Settings.Known.Single(s => "--" + s.Key == option.Name).Fault(value) is { } fault ? $"Cannot use '{value}' for {option.Name}: {fault}" : null;
@@ -36,7 +38,7 @@ internal sealed class GlobalOptions
     public Composition Composition(ParseResult parse, Surroundings here)
     {
         Dictionary<string, string> given = new(StringComparer.Ordinal);
-        foreach (Option<string?> option in (Option<string?>[])[seed, threads])
+        foreach (Option<string?> option in (Option<string?>[])[seed, threads, memory])
         {
             if (parse.GetValue(option) is { } value)
             {

@@ -18,7 +18,7 @@ namespace Peregrine.App.Demo;
 internal sealed record DemoFindings(ulong Seed, double? Truth, DemoFinding Market, DemoFinding? Noise, DemoTrading? Trading)
 {
     /// <summary>The front under the names the demonstration gives, first to last.</summary>
-    public IReadOnlyList<Strategy> Front { get; } = [.. Market.Front.Select(static f => Named(f.Member.Candidate.Genome.Strategy))];
+    public IReadOnlyList<Strategy> Front { get; } = [.. Market.Front.Select(static f => Named(f.Strategy))];
 
     public static Strategy Named(Strategy strategy) => strategy with { Name = $"demo-{strategy.Id[..6]}" };
 }

@@ -42,7 +42,7 @@ internal sealed class DemoRun(VerbCall call)
         bool isEdge = finding.Verdict.Finding == Finding.Edge;
         DemoTrading? trading = null;
         string? report = null;
-        Strategy[] survivors = isEdge ? [.. finding.Front.Take(Survivors).Select(f => DemoFindings.Named(f.Member.Candidate.Genome.Strategy))] : [];
+        Strategy[] survivors = isEdge ? [.. finding.Front.Take(Survivors).Select(static f => DemoFindings.Named(f.Strategy))] : [];
         if (isEdge)
         {
             trading = await Trade(survivors, market, costs, stop);

@@ -9,7 +9,14 @@ using Peregrine.Lab.Validation;
 namespace Peregrine.App.Demo;
 
 /// <summary>What the search found in one market, and what the untouched part of the data says about it.</summary>
-internal sealed record DemoFinding(ResearchMarket Market, DataSplit Split, IReadOnlyList<FrontStrategy> Front, StrategySearch Search, OutOfSampleVerdict Verdict);
+internal sealed record DemoFinding(ResearchMarket Market, DataSplit Split, EvolutionResult Result)
+{
+    public StrategySearch Search => Result.Search;
+
+    public IReadOnlyList<FrontStrategy> Front => Result.Front;
+
+    public OutOfSampleVerdict Verdict => Result.Verdict;
+}
 
 /// <summary>The search of the demonstration: the one of <c>evolve</c>, on the bars before the lockbox.</summary>
 internal static class DemoSearch
@@ -22,6 +29,6 @@ internal static class DemoSearch
         ResearchMarket open = whole.Before(DataSplit.LockboxStart(whole.Bars));
         EvolutionJob job = EvolutionJob.Of(open, new SearchSettings { Seed = how.Seed, Evaluations = Evaluations });
         EvolutionResult result = EvolutionRun.Run(job, null, how.Threads, new EvolutionWatch { Absorbed = (search, _) => how.Progress(search) }, stop);
-        return new DemoFinding(open, job.Split, result.Front, result.Search, result.Verdict);
+        return new DemoFinding(open, job.Split, result);
     }
 }

@@ -40,10 +40,10 @@ internal static class EvolutionAnswer
             parents = (string[])[.. new[] { f.Member.Candidate.Lineage.Parent, f.Member.Candidate.Lineage.Mate }.OfType<string>()],
             text = f.Strategy.ToString(),
             inSample = Part(f.InSample, null),
-            crossValidated = f.CrossValidated.Median,
+            crossValidated = new { sharpe = f.CrossValidated.Median, folds = f.CrossValidated.Folds, gapDays = f.CrossValidated.GapDays },
             outOfSample = Part(f.OutOfSample.Figures, f.OutOfSample.P),
         }),
-        refused = result.Refused.Select(static r => new { id = r.Id, reason = r.Reason.Reason() }),
+        refused = result.Refused.Select(static f => new { id = f.Id, name = f.Strategy.Name, reason = f.Rejection.Reason(), text = f.Strategy.ToString() }),
         verdict = new
         {
             verdict = result.Verdict.Finding,
@@ -62,22 +62,22 @@ internal static class EvolutionAnswer
         text.WriteLine();
         if (result.Front.Count > 0)
         {
-            text.WriteLine($"  {"",-22}{"",6}   {"in-sample",-31}   out-of-sample, never searched");
-            text.WriteLine($"  {"strategy",-22}{"size",6}   {Heads}   {Heads}{"p",8}");
+            text.WriteLine($"  {"",-22}{"",6}   {"in-sample",-31}{"",7}   out-of-sample, never searched");
+            text.WriteLine($"  {"strategy",-22}{"size",6}   {Heads}{"folds",7}   {Heads}{"p",8}");
         }
 
         foreach (FrontStrategy f in result.Front)
         {
-            text.WriteLine(Invariant($"  {f.Strategy.Name,-22}{f.Member.Complexity,6:0.#}   {Row(f.InSample)}   {Row(f.OutOfSample.Figures)}{P(f.OutOfSample.P),8}"));
+            text.WriteLine(Invariant($"  {f.Strategy.Name,-22}{f.Member.Complexity,6:0.#}   {Row(f.InSample)}{Fold(f.CrossValidated.Median),7}   {Row(f.OutOfSample.Figures)}{P(f.OutOfSample.P),8}"));
         }
 
-        foreach (RefusedFinalist refused in result.Refused)
-        {
-            text.WriteLine($"  {refused.Id[..8]} was left out: {refused.Reason.Reason()}");
-        }
-
-        text.WriteLine(Invariant($"  {"all, side by side",-28}   {"",31}   {Row(result.Verdict.Front.Figures)}{P(result.Verdict.Front.P),8}"));
+        text.WriteLine(Invariant($"  {"all, side by side",-28}   {"",38}   {Row(result.Verdict.Front.Figures)}{P(result.Verdict.Front.P),8}"));
         text.WriteLine();
+        foreach (RefusedFinalist f in result.Refused)
+        {
+            text.WriteLine($"Left out: {f.Strategy.Name}, because {f.Rejection.Reason()}.");
+        }
+
         (string word, Ink ink) = result.Verdict.Finding switch
         {
             Finding.Edge => ("Edge", Ink.Good),
@@ -90,12 +90,14 @@ internal static class EvolutionAnswer
             text.WriteLine($"Note: {remark}.");
         }
 
-        text.WriteLine("Returns and falls are of the deposit, at 0.5 % risk a trade and no reinvesting, after costs. './peregrine strategies show ID' explains one.");
+        text.WriteLine("Returns and falls are of the deposit, at 0.5 % risk a trade and no reinvesting, after costs; 'folds' is the middle Sharpe of five parts of the time in-sample. './peregrine strategies show ID' explains one.");
     }
 
     private const string Heads = " Sharpe  return/y    fall trades";
 
     private static string Row(ResearchFigures f) => Invariant($"{f.Sharpe,7:0.00}{f.AnnualReturn,10:0.0%}{f.MaxDrawdown,8:0.0%}{f.Trades,7}").PadRight(31);
+
+    private static string Fold(double? sharpe) => sharpe is { } value ? value.ToString("0.00", CultureInfo.InvariantCulture) : "-";
 
     private static string P(double? p) => p is { } value ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
 

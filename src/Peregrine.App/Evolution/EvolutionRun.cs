@@ -15,6 +15,9 @@ public sealed record EvolutionJob(IReadOnlyList<ResearchMarket> Markets, DataSpl
     /// <summary>The market that the texts of strategies name.</summary>
     public ResearchMarket Market => Markets[0];
 
+    /// <summary>Bytes of indicator columns that each thread keeps; a smaller number makes the search slower and changes nothing else.</summary>
+    public long ColumnBytes { get; init; } = ColumnarEvaluator.DefaultBudgetBytes;
+
     /// <summary>Where the search must stop reading.</summary>
     public Instant TrainingEnd => new(Market.Bars.Time[Split.InSample.End.Value]);
 
@@ -61,17 +64,21 @@ public sealed record EvolutionWatch
 }
 
 /// <summary>A strategy of the front, with what it did in-sample and out-of-sample.</summary>
-public sealed record FrontStrategy(Strategy Strategy, string Id, Member<Genome, Appraisal> Member, ResearchFigures InSample, CrossValidation CrossValidated, SampleTest OutOfSample);
+public sealed record FrontStrategy(Strategy Strategy, string Id, Member<Genome, Appraisal> Member, ResearchFigures InSample, SampleTest OutOfSample)
+{
+    /// <summary>How evenly it earned in-sample.</summary>
+    public required CrossValidation CrossValidated { get; init; }
+}
 
-/// <summary>One that would have been of the front and did not stand a closer look.</summary>
-public sealed record RefusedFinalist(string Id, Rejection Reason);
+/// <summary>A strategy that led the search and fell on a closer look.</summary>
+public sealed record RefusedFinalist(string Id, Strategy Strategy, Rejection Rejection);
 
 /// <summary>What a search found.</summary>
 public sealed record EvolutionResult
 {
     public required IReadOnlyList<FrontStrategy> Front { get; init; }
 
-    /// <summary>Those that would have been of the front and did not stand a closer look.</summary>
+    /// <summary>Those that would have been in the front, and why they are not.</summary>
     public required IReadOnlyList<RefusedFinalist> Refused { get; init; }
 
     public required OutOfSampleVerdict Verdict { get; init; }
@@ -100,7 +107,7 @@ public static class EvolutionRun
     {
         StrategySearch search = from is null ? new(job.Settings, job.Breeder) : new(job.Settings, job.Breeder, from);
         var ground = new ProvingGround(job.Training, job.Rules);
-        Appraiser[] appraisers = [.. Enumerable.Range(0, threads).Select(_ => new Appraiser(ground))];
+        Appraiser[] appraisers = [.. Enumerable.Range(0, threads).Select(_ => new Appraiser(ground, job.ColumnBytes))];
         while (!search.IsDone)
         {
             IReadOnlyList<Candidate<Genome>> brood = search.Propose();
@@ -113,7 +120,7 @@ public static class EvolutionRun
             watch.Absorbed(search, search.Absorb(appraisals));
         }
 
-        return Judge(job, search, appraisers[0]);
+        return Judge(job, search, ground);
     }
 
     /// <summary>The appraisals in the order of the candidates; null when stopped before the last.</summary>
@@ -135,32 +142,57 @@ public static class EvolutionRun
         }
     }
 
-    private static EvolutionResult Judge(EvolutionJob job, StrategySearch search, Appraiser training)
+    private static EvolutionResult Judge(EvolutionJob job, StrategySearch search, ProvingGround ground)
     {
+        var trained = new Appraiser(ground, job.ColumnBytes);
+        (List<Member<Genome, Appraisal>> front, List<RefusedFinalist> refused) = Confirmed(search, trained);
         var appraiser = new Appraiser(job.Markets, job.Rules);
         Timeframe[] timeframes = [.. job.Markets.Select(static m => m.Timeframe).Distinct()];
 
         // Timeframes need not have bars on the same days: all are laid over the days of any.
         var days = new PooledDays([.. timeframes.Select(t => appraiser.DaysOf(t, job.OutOfSample(t)))]);
-        (Member<Genome, Appraisal> Member, Rejection Rejection)[] chosen = [.. search.Front.Select(m => (m, training.Confirm(m.Candidate.Genome.Strategy)))];
-        Member<Genome, Appraisal>[] front = [.. chosen.Where(static c => c.Rejection == Rejection.None).Select(static c => c.Member)];
-        Finalist[] finalists =
-        [
-            .. front.Select(m => (m.Candidate.Id, m.Candidate.Genome.Strategy)).Select(f => new Finalist(
-                f.Id, days.Laid(appraiser.Trade(f.Strategy, job.OutOfSample(f.Strategy.Timeframe)), Array.IndexOf(timeframes, f.Strategy.Timeframe)))),
-        ];
+        Outcome Fresh(Strategy s) => days.Laid(appraiser.Trade(s, job.OutOfSample(s.Timeframe)), Array.IndexOf(timeframes, s.Timeframe));
+        Finalist[] finalists = [.. front.Select(m => new Finalist(m.Candidate.Id, Fresh(m.Candidate.Genome.Strategy)))];
         OutOfSampleVerdict verdict = OutOfSample.Judge(finalists, days.Count);
+        FrontStrategy Told(Member<Genome, Appraisal> m, SampleTest test)
+        {
+            Strategy s = m.Candidate.Genome.Strategy;
+            ResearchFigures figures = ResearchFigures.Of(appraiser.Trade(s, job.InSample(s.Timeframe)));
+            return new FrontStrategy(s with { Name = Named(m.Candidate) }, m.Candidate.Id, m, figures, test) { CrossValidated = trained.CrossValidate(s) };
+        }
+
         return new EvolutionResult
         {
-            Front = [.. front.Select((m, i) => Told(m, m.Candidate.Genome.Strategy, verdict.Finalists[i]))],
-            Refused = [.. chosen.Where(static c => c.Rejection != Rejection.None).Select(static c => new RefusedFinalist(c.Member.Candidate.Id, c.Rejection))],
+            Front = [.. front.Select((m, i) => Told(m, verdict.Finalists[i]))],
+            Refused = refused,
             Verdict = verdict,
             Search = search,
             Hash = EvolutionHash.Of(search, finalists),
         };
+    }
 
-        FrontStrategy Told(Member<Genome, Appraisal> m, Strategy strategy, SampleTest test) => new(
-            strategy with { Name = Named(m.Candidate) }, m.Candidate.Id, m, ResearchFigures.Of(appraiser.Trade(strategy, job.InSample(strategy.Timeframe))), training.CrossValidate(strategy), test);
+    /// <summary>The front: of those that lead the search the first that stand up to a closer look.</summary>
+    private static (List<Member<Genome, Appraisal>> Front, List<RefusedFinalist> Refused) Confirmed(StrategySearch search, Appraiser trained)
+    {
+        var front = new List<Member<Genome, Appraisal>>();
+        var refused = new List<RefusedFinalist>();
+        foreach (Member<Genome, Appraisal> leader in search.Leaders)
+        {
+            if (front.Count == search.Settings.FrontSize)
+            {
+                break;
+            }
+
+            if (trained.Confirm(leader.Candidate.Genome.Strategy) is var reason and not Rejection.None)
+            {
+                refused.Add(new RefusedFinalist(leader.Candidate.Id, leader.Candidate.Genome.Strategy with { Name = Named(leader.Candidate) }, reason));
+                continue;
+            }
+
+            front.Add(leader);
+        }
+
+        return (front, refused);
     }
 
     private static string Named(Candidate<Genome> candidate) =>

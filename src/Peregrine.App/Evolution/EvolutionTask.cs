@@ -79,7 +79,7 @@ public sealed class EvolutionTask
 
     /// <summary>Runs the search to its end and keeps what it found.</summary>
     /// <exception cref="OperationCanceledException">Stopped; the run can be resumed.</exception>
-    public EvolutionResult Run(int threads, Progress progress, CancellationToken stop)
+    public EvolutionResult Run((int Threads, long ColumnBytes) use, Progress progress, CancellationToken stop)
     {
         var files = new RunFiles(home, Id);
         using ProcessLock held = files.Lock();
@@ -90,7 +90,7 @@ public sealed class EvolutionTask
         };
         library.Begin(row);
         var keeper = new RunKeeper(library, Id, files, state => new Checkpoint(Request, Scope.DataHash, Settings, state), progress, clock);
-        EvolutionResult result = EvolutionRun.Run(Job, from?.State, threads, keeper.Watch, stop);
+        EvolutionResult result = EvolutionRun.Run(Job with { ColumnBytes = use.ColumnBytes }, from?.State, use.Threads, keeper.Watch, stop);
         library.Finish(
             row with
             {

@@ -1,66 +1,82 @@
 using Peregrine.Adapters;
 using Peregrine.App.CommandLine;
+using Peregrine.Core.Strategies;
 using Peregrine.Lab.Evolution;
 using Peregrine.Lab.Fitness;
-using Peregrine.Lab.Populations;
 
 namespace Peregrine.App.Evolution;
 
-/// <summary>What a search will need: an upper estimate of its memory, and a guess at its time from a few candidates tried.</summary>
-public sealed record Footprint(long Bytes, TimeSpan Time)
+/// <summary>
+/// What a search will need: an upper estimate of its memory, of which <see cref="ColumnBytes"/> a thread are indicator columns kept for later candidates, and a guess at its time from a few candidates tried.
+/// </summary>
+public sealed record Footprint(long Bytes, long ColumnBytes, TimeSpan Time)
 {
-    private const int Probes = 60, ColumnsPerThread = 40;
+    private const int Probes = 60, AttackedProbes = 6;
+
+    /// <summary>Columns of one market that one candidate may need at the same time, and those that are of little use to keep more of.</summary>
+    private const int ColumnsAtOnce = 24, ColumnsWorthKeeping = 1_500;
+
+    /// <summary>Share of the candidates of a search that are good enough to meet the adversaries: about what searches have shown, whether or not there was something to find.</summary>
+    private const double AttackedShare = 0.4;
 
     // Until the runtime has compiled the loops for speed, which it does in the background, a candidate takes up to ten times as long as it will.
     private const int Passes = 12;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2.5);
 
-    /// <summary>Tries some of the founders again and again and takes the fastest time; their results are thrown away.</summary>
-    public static Footprint Of(EvolutionJob job, int threads, TimeProvider clock)
+    /// <summary>
+    /// Divides the memory a search may take, and tries some of the founders again and again for the time, whose fastest counts; their results are thrown away.
+    /// </summary>
+    /// <exception cref="KnownFailure">The search cannot do with so much memory.</exception>
+    public static Footprint Of(EvolutionJob job, int threads, long memoryBytes, TimeProvider clock)
     {
-        Candidate<Genome>[] founders = [.. new StrategySearch(job.Settings, job.Breeder).Propose().Take(Probes)];
-        var appraiser = new Appraiser(job.Training, job.Rules);
+        (long bytes, long columns) = Divided(job, threads, memoryBytes);
+        Strategy[] founders = [.. new StrategySearch(job.Settings, job.Breeder).Propose().Take(Probes).Select(static c => c.Genome.Strategy)];
+        IReadOnlyList<ResearchMarket> training = job.Training;
+        double plain = Fastest(new Appraiser(new ProvingGround(training, job.Rules with { AdversariesAbove = double.PositiveInfinity }), columns), founders, clock);
+        double attacked = Fastest(new Appraiser(new ProvingGround(training, job.Rules with { AdversariesAbove = double.NegativeInfinity }), columns), founders[..Math.Min(AttackedProbes, founders.Length)], clock);
+        double each = plain + (AttackedShare * Math.Max(0, attacked - plain));
+        return new Footprint(bytes, columns, TimeSpan.FromSeconds(each * job.Settings.MostEvaluations / Math.Min(threads, Environment.ProcessorCount)));
+    }
+
+    private static double Fastest(Appraiser appraiser, Strategy[] founders, TimeProvider clock)
+    {
         long started = clock.GetTimestamp();
-        double each = Pass();
-        for (int pass = 1; pass < Passes && clock.GetElapsedTime(started) < Longest; pass++)
-        {
-            each = Math.Min(each, Pass());
-        }
-
-        int together = Math.Min(threads, Environment.ProcessorCount);
-        return new Footprint(BytesOf(job, threads), TimeSpan.FromSeconds(each * job.Settings.MostEvaluations / together));
-
-        double Pass()
+        double each = double.PositiveInfinity;
+        for (int pass = 0; pass < Passes && (pass == 0 || clock.GetElapsedTime(started) < Longest); pass++)
         {
             long begun = clock.GetTimestamp();
-            foreach (Candidate<Genome> founder in founders)
+            foreach (Strategy founder in founders)
             {
-                appraiser.Appraise(founder.Genome.Strategy, static _ => null);
+                appraiser.Appraise(founder, static _ => null);
             }
 
-            return clock.GetElapsedTime(begun).TotalSeconds / founders.Length;
+            each = Math.Min(each, clock.GetElapsedTime(begun).TotalSeconds / founders.Length);
         }
+
+        return each;
     }
 
-    /// <exception cref="KnownFailure">The machine has less memory than the search may need.</exception>
-    public void Check()
+    /// <summary>Bytes in all, and those of columns for each thread.</summary>
+    private static (long Bytes, long Columns) Divided(EvolutionJob job, int threads, long memoryBytes)
     {
-        long budget = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * 3 / 4;
-        if (Bytes > budget)
-        {
-            throw new KnownFailure(
-                "Cannot search over so much at once", $"it may need {Figures.Bytes(Bytes)} of memory and {Figures.Bytes(budget)} may be used here",
-                "give a shorter range, a longer timeframe, fewer evaluations or fewer threads");
-        }
-    }
-
-    private static long BytesOf(EvolutionJob job, int threads)
-    {
-        long bars = job.Markets.Sum(static m => (long)m.Bars.Count);
+        long bars = job.Markets.Sum(static m => (long)m.Bars.Count), column = bars * sizeof(double);
         long market = 2 * bars * ((2 * 6 * sizeof(long)) + (6 * sizeof(double)) + 20);
-        long perThread = bars * ((ColumnsPerThread + 3) * sizeof(double) + 4);
-        long perTrial = 2 * 64;
         long ground = ProvingGround.BytesOf(bars, job.Markets.Sum(static m => (long)m.Fills.Count), job.Rules);
-        return market + ground + (perThread * threads) + (perTrial * job.Settings.MostEvaluations) + StrategySearch.CacheBytes;
+        long trials = 2 * 64 * Math.Min(job.Settings.MostEvaluations, MostCounted);
+        long atOnce = ColumnsAtOnce * column, needed = market + ground + trials + StrategySearch.CacheBytes + (threads * 2 * atOnce);
+        long machine = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (needed > memoryBytes || needed > machine)
+        {
+            string limit = needed > machine ? $"this machine has {Figures.Bytes(machine)}" : $"a search may take {Figures.Bytes(memoryBytes)}";
+            throw new KnownFailure(
+                "Cannot search over so much at once", $"it needs at least {Figures.Bytes(needed)} of memory and {limit}",
+                "allow more with --memory, or give a shorter range, a longer timeframe, fewer evaluations or fewer threads");
+        }
+
+        long columns = Math.Min(((Math.Min(memoryBytes, machine) - needed) / threads) + atOnce, ColumnsWorthKeeping * column);
+        return (needed + (threads * (columns - atOnce)), columns);
     }
+
+    // With a number of generations instead of evaluations nobody knows how many there will be.
+    private const long MostCounted = 10_000_000;
 }

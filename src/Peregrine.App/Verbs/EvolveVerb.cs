@@ -58,9 +58,9 @@ public static class EvolveVerb
         EvolutionTask task = call.Get(Resume) is { } run
             ? EvolutionTask.Resumed(home, library, OnlyResume(call, run), clock)
             : EvolutionTask.New(home, library, Request(call), clock);
-        Announce(call, task, clock);
+        Footprint footprint = Announce(call, task, clock);
         long started = clock.GetTimestamp();
-        EvolutionResult result = Search(call, task, stop);
+        EvolutionResult result = Search(call, task, footprint, stop);
         TimeSpan elapsed = clock.GetElapsedTime(started);
         call.Terminal.Answer(EvolutionAnswer.Document(task, result, elapsed), text => EvolutionAnswer.Write(text, call.Terminal, task, result));
         return result.Verdict.Finding == Finding.Edge ? ExitCode.Done : ExitCode.AnswerIsNo;
@@ -79,14 +79,14 @@ public static class EvolveVerb
         });
     }
 
-    private static EvolutionResult Search(VerbCall call, EvolutionTask task, CancellationToken stop)
+    private static EvolutionResult Search(VerbCall call, EvolutionTask task, Footprint footprint, CancellationToken stop)
     {
         // With a number of generations nobody knows how many candidates there will be.
         long? total = task.Request.Generations == int.MaxValue ? task.Request.Evaluations : null;
         using Progress progress = call.Terminal.Progress("evolve", total, "candidates", task.Before);
         try
         {
-            EvolutionResult result = task.Run(call.Settings.Threads, progress, stop);
+            EvolutionResult result = task.Run((call.Settings.Threads, footprint.ColumnBytes), progress, stop);
             progress.Done($"{Figures.Count(result.Evaluations)} tried, {Figures.Count(result.DistinctTrials)} distinct");
             return result;
         }
@@ -103,11 +103,10 @@ public static class EvolveVerb
         }
     }
 
-    private static void Announce(VerbCall call, EvolutionTask task, TimeProvider clock)
+    private static Footprint Announce(VerbCall call, EvolutionTask task, TimeProvider clock)
     {
         int threads = call.Settings.Threads;
-        Footprint footprint = Footprint.Of(task.Job, threads, clock);
-        footprint.Check();
+        Footprint footprint = Footprint.Of(task.Job, threads, call.Settings.MemoryBytes, clock);
         call.Terminal.Say($"run {task.Id}, seed {task.Request.Seed}: {task.Scope.Prices}");
         foreach (string warning in task.Scope.Warnings)
         {
@@ -116,6 +115,7 @@ public static class EvolveVerb
 
         call.Terminal.Say($"the lockbox from {task.Scope.Lockbox} stays shut; of the rest three fifths are searched and the end is kept to judge by");
         call.Terminal.Say($"about {Figures.Span(footprint.Time)} and up to {Figures.Bytes(footprint.Bytes)} of memory on {Figures.Counted(threads, "thread")}");
+        return footprint;
     }
 
     private static string OnlyResume(VerbCall call, string run)

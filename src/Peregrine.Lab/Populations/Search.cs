@@ -67,7 +67,10 @@ public class Search<TGenome, TWorth> where TGenome : IGenome where TWorth : clas
     /// <summary>The living, island by island, layer by layer.</summary>
     public IReadOnlyList<Member<TGenome, TWorth>> Population => [.. islands.SelectMany(static i => i.Members)];
 
-    /// <summary>The result: the fittest of each idea ever seen, none of them alike, at most <see cref="SearchSettings.FrontSize"/>.</summary>
+    /// <summary>The fittest of each idea ever seen, none of them alike: up to twice <see cref="SearchSettings.FrontSize"/>.</summary>
+    public IReadOnlyList<Member<TGenome, TWorth>> Leaders => leaders;
+
+    /// <summary>The first of the leaders, at most <see cref="SearchSettings.FrontSize"/>.</summary>
     public IReadOnlyList<Member<TGenome, TWorth>> Front => [.. leaders.Take(settings.FrontSize)];
 
     /// <summary>How different the living are: the mean of 1 − likeness over pairs of up to sixty of them; 0 when fewer than two live.</summary>

@@ -31,9 +31,9 @@ public sealed class DemoReportTests
         // Traded together at equal risk through the engine, the front gives what was tested.
         ResearchFigures tested = market.Verdict.Front.Figures;
         model.OutOfSample!["sharpe"].Value!.Value.ShouldBe(tested.Sharpe, 0.2);
-        model.OutOfSample["trades"].Value!.Value.ShouldBe(tested.Trades, 3 * market.Search.Front.Count);
+        model.OutOfSample["trades"].Value!.Value.ShouldBe(tested.Trades, 3 * market.Front.Count);
         model.OutOfSample["totalReturn"].Value!.Value.ShouldBeGreaterThan(0);
-        model.Source.Strategies.Count.ShouldBe(market.Search.Front.Count);
+        model.Source.Strategies.Count.ShouldBe(market.Front.Count);
 
         string html = ReportHtml.Write(model);
         foreach (string said in (string[])["a breakout, true net Sharpe 2.25", "beside it", "side by side", "journal replayed", "the same, command for command", "DIFFERS", .. model.Source.Strategies.Select(s => s.Name)])
@@ -52,6 +52,6 @@ public sealed class DemoReportTests
         var market = new ResearchMarket(instrument, costs, new MarketBars(bid, Peregrine.Core.Simulation.Costs.AskFromBid(bid, costs)), Timeframe.H1);
         EvolutionJob job = EvolutionJob.Of(market, ResearchMarkets.Small(1));
         EvolutionResult result = EvolutionRun.Run(job, null, 1, new EvolutionWatch(), CancellationToken.None);
-        return new DemoFinding(market, job.Split, result.Front, result.Search, result.Verdict);
+        return new DemoFinding(market, job.Split, result);
     }
 }

@@ -37,6 +37,10 @@ public sealed class SettingsTests : IDisposable
     [Theory]
     [InlineData("threads", "0")]
     [InlineData("threads", "many")]
+    [InlineData("memory", "much")]
+    [InlineData("memory", "63MB")]
+    [InlineData("memory", "-1GB")]
+    [InlineData("memory", "99999999GB")]
     [InlineData("seed", "-1")]
     [InlineData("seed", "1.5")]
     public void A_value_that_does_not_fit_is_refused_by_name(string key, string value) =>

@@ -152,6 +152,20 @@ public sealed class EvolveVerbTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Determinism")]
+    public async Task Less_memory_changes_no_result_and_too_little_is_said_before_anything_begins()
+    {
+        // So many that the columns of a market do not fit at once.
+        JsonElement much = (await room.Evolve("--memory", "2GB", "--evaluations", "1200")).Json, little = (await room.Evolve("--memory", "90MB", "--evaluations", "1200")).Json;
+        little.GetProperty("hash").GetString().ShouldBe(much.GetProperty("hash").GetString());
+        CommandLineCall call = await room.Evolve("--memory", "64MB", "--evaluations", "9000000");
+        call.Code.ShouldBe(ExitCode.Failed);
+        call.Error.ShouldContain("Cannot search over so much at once: it needs at least");
+        call.Error.ShouldContain("a search may take 64");
+        call.Error.Trim().Split('\n').Length.ShouldBe(1, call.Error);
+    }
+
+    [Fact]
     public async Task Prices_with_more_holes_than_prices_are_no_ground_for_a_search()
     {
         BarSeries bars = EvolutionRoom.Bars(3, ResearchMarkets.Obvious);
