@@ -25,7 +25,7 @@ public sealed class Settings
     [
         new("seed", "where randomness starts", "1", text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : "a whole number of 0 or more is needed"),
         new("threads", "how many threads work", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture), text => WholeNumber(text) is >= 1 and <= 1024 ? null : "a whole number from 1 to 1024 is needed"),
-        new("memory", "how much memory a search may take", "2GB", text => Bytes(text) is >= 64L << 20 ? null : "a size of 64MB or more is needed, such as 512MB or 4GB"),
+        new("memory", "how much memory a search may take", "2GB", text => Bytes(text) is >= 64_000_000 ? null : "a size of 64MB or more is needed, such as 512MB or 4GB"),
     ];
 
     /// <summary>Variables with our prefix that are no settings: the home folder itself, and the samples the tests read.</summary>
@@ -63,8 +63,8 @@ public sealed class Settings
     /// <summary>A size such as <c>512MB</c> or <c>4GB</c>; null when it is none.</summary>
     private static long? Bytes(string text)
     {
-        (int shift, int unit) = text.EndsWith("GB", StringComparison.OrdinalIgnoreCase) ? (30, 2) : text.EndsWith("MB", StringComparison.OrdinalIgnoreCase) ? (20, 2) : (0, 0);
-        return unit > 0 && long.TryParse(text.AsSpan(0, text.Length - unit), NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number < 1L << 20 ? number << shift : null;
+        long unit = text.EndsWith("GB", StringComparison.OrdinalIgnoreCase) ? 1_000_000_000 : text.EndsWith("MB", StringComparison.OrdinalIgnoreCase) ? 1_000_000 : 0;
+        return unit > 0 && long.TryParse(text.AsSpan(0, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= 1_000_000 ? number * unit : null;
     }
 
     private static EffectiveSetting Choose(

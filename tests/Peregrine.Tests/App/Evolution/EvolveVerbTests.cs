@@ -161,7 +161,7 @@ public sealed class EvolveVerbTests : IDisposable
         CommandLineCall call = await room.Evolve("--memory", "64MB", "--evaluations", "9000000");
         call.Code.ShouldBe(ExitCode.Failed);
         call.Error.ShouldContain("Cannot search over so much at once: it needs at least");
-        call.Error.ShouldContain("a search may take 64");
+        call.Error.ShouldContain("a search may take 64.0 MB");
         call.Error.Trim().Split('\n').Length.ShouldBe(1, call.Error);
     }
 
