@@ -9,6 +9,9 @@ public sealed record Result(string Name, string Unit, double Rate, double LimitR
 
     public bool GoalIsRatio { get; init; }
 
+    /// <summary>What else there is to say of it.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Bytes allocated by the work per unit.</summary>
     public double AllocatedPerUnit { get; init; }
 
@@ -18,15 +21,22 @@ public sealed record Result(string Name, string Unit, double Rate, double LimitR
 /// <summary>Runs a piece of work against its limit, in turn, in one process, and reports medians: absolute times mean little on a shared machine.</summary>
 public static class Contest
 {
-    private const int Starts = 7;
+    private const int Starts = 7, WarmUpMs = 1500;
 
-    /// <summary>Each runs seven times after two that do not count; both do <paramref name="units"/> units of the job.</summary>
-    public static Result Run(string name, string unit, double units, (string Name, Action Run) limit, Action work)
+    /// <summary>Each runs seven times after some that do not count; both do <paramref name="units"/> units of the job.</summary>
+    public static Result Run(string name, string unit, double units, (string Name, Action Run) limit, Action work) =>
+        Run(name, unit, units, limit, (static () => { }, work));
+
+    /// <summary>The same for work that needs something before each turn which is not counted.</summary>
+    public static Result Run(string name, string unit, double units, (string Name, Action Run) limit, (Action Prepare, Action Run) work)
     {
-        for (int i = 0; i < 2; i++)
+        // At least twice, and until the runtime has compiled both for good, which it does in the background: a turn would otherwise measure the compiler.
+        var clock = Stopwatch.StartNew();
+        for (int i = 0; i < 2 || clock.ElapsedMilliseconds < WarmUpMs; i++)
         {
             limit.Run();
-            work();
+            work.Prepare();
+            work.Run();
         }
 
         var rates = new List<(double Limit, double Work)>();
@@ -34,8 +44,9 @@ public static class Contest
         for (int i = 0; i < Starts; i++)
         {
             double limitSeconds = Seconds(limit.Run);
+            work.Prepare();
             long before = GC.GetAllocatedBytesForCurrentThread();
-            double workSeconds = Seconds(work);
+            double workSeconds = Seconds(work.Run);
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             rates.Add((units / limitSeconds, units / workSeconds));
         }

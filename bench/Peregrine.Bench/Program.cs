@@ -16,6 +16,8 @@ using Peregrine.Bench.Suites;
     ("journal", "a session's journal, against bare appends and flushes", JournalSuite.Run),
     ("ticks", "decoding, storing and reading ticks, against liblzma, bare writes and arrays", TicksSuite.Run),
     ("indicators", "column kernels of indicators, against the plain loop", IndicatorsSuite.Run),
+    ("expressions", "random trees of + - * / over columns, against loops of each operator in the nearest cache", ExpressionsSuite.Run),
+    ("population", "a generation of evolved strategies over 100 000 bars, against joining as many bits", PopulationSuite.Run),
 ];
 
 if (args is [ScaleSuite.Worker, var threads])
@@ -61,6 +63,10 @@ foreach (Result r in results)
 {
     string goal = r.Goal is { } g ? string.Create(CultureInfo.InvariantCulture, $"   goal {(r.GoalIsRatio ? g.ToString("0.00", CultureInfo.InvariantCulture) : Figure(g))} {(r.Reached == true ? "reached" : "NOT reached")}") : "";
     Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {r.Name,-34} {Figure(r.Rate),8} {r.Unit}/s   limit {Figure(r.LimitRate),8} ({r.Limit})   ratio {r.Ratio:0.000} ({r.RatioLow:0.000} … {r.RatioHigh:0.000})   {r.AllocatedPerUnit:0.###} B/unit{goal}"));
+    if (r.Note is { } note)
+    {
+        Console.Out.WriteLine($"  {"",-34} {note}");
+    }
 }
 
 return 0;

@@ -37,17 +37,6 @@ public static class IndicatorsSuite
         ];
     }
 
-    /// <summary>Until the runtime has compiled both for good, which it does in the background: a start would otherwise measure the compiler.</summary>
-    private static void Warm(Action plain, Action work)
-    {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        while (clock.ElapsedMilliseconds < 800)
-        {
-            plain();
-            work();
-        }
-    }
-
     private static Result Kernel(string name, Indicator indicator, int window, double[] x, Action plain)
     {
         var y = new double[Count];
@@ -60,11 +49,8 @@ public static class IndicatorsSuite
         return Against("atr(14)", () => PlainLoops.AverageTrueRange(high, low, close, 14, plain), () => TrueRange.Average.Column(new Inputs(high, low, close), new Settings(14), y));
     }
 
-    private static Result Against(string name, Action plain, Action work)
-    {
-        Warm(plain, work);
-        return Contest.Run(name, "values", Count, ("plain loop", plain), work) with { Goal = 1, GoalIsRatio = true };
-    }
+    private static Result Against(string name, Action plain, Action work) =>
+        Contest.Run(name, "values", Count, ("plain loop", plain), work) with { Goal = 1, GoalIsRatio = true };
 
     private static Result Stream(string name, Indicator indicator, int window, double[] x, Action plain)
     {

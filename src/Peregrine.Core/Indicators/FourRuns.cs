@@ -63,8 +63,9 @@ internal static class FourRuns
         d.Value.StoreUnsafe(ref y, (nuint)(place + (3 * run)));
     }
 
+    /// <summary>Rows become columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Quad, Quad, Quad, Quad) Turned(Quad a, Quad b, Quad c, Quad d)
+    public static (Quad, Quad, Quad, Quad) Turned(Quad a, Quad b, Quad c, Quad d)
     {
         Vector256<double> low = Avx.UnpackLow(a.Value, b.Value), high = Avx.UnpackHigh(a.Value, b.Value);
         Vector256<double> low2 = Avx.UnpackLow(c.Value, d.Value), high2 = Avx.UnpackHigh(c.Value, d.Value);

@@ -87,11 +87,14 @@ public sealed class Indicator
     /// <summary>The same where all inputs are bools, and so the result is; null when there is no such form.</summary>
     public TruthKernel? OfTruths { get; init; }
 
-    /// <summary>Where its results lie, given where its inputs lie; null when nothing is known.</summary>
+    /// <summary>Where its results lie, given where its inputs lie; null when only a look at the results tells.</summary>
     public ReachRule? Reach { get; init; }
 
     /// <summary>The same computation without the care for cases that <see cref="Reach"/> can prove not to occur; null when there is nothing to save.</summary>
     public ColumnKernel? Plain { get; init; }
+
+    /// <summary>The column kernel for several columns at once, where that is faster; null when it is not.</summary>
+    public StrandKernel? Together { get; init; }
 
     public override string ToString() => Name;
 }

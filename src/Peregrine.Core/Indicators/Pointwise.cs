@@ -76,9 +76,14 @@ internal static class Pointwise
         return F.Of(new Scalar(x[0]), b, c, d).Value;
     }
 
+    /// <summary>Without the first places, so that a vector of constants lies in one cache line.</summary>
+    private static unsafe Span<double> OfALine(Span<double> places) =>
+        places[(int)((ulong)-(nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(places)) % (Widest * sizeof(double)) / sizeof(double))..];
+
+    [SkipLocalsInit]
     private static void Column<F>(in Inputs x, in Settings settings, Span<double> y) where F : struct, IFormula
     {
-        Span<double> constants = stackalloc double[4 * Widest];
+        Span<double> constants = OfALine(stackalloc double[5 * Widest]);
         var rows = new Operands
         {
             A = Operand.Of(x.A, y.Length, constants[..Widest]),
@@ -95,18 +100,29 @@ internal static class Pointwise
     {
         Operand a = x.A, b = x.B, c = x.C, d = x.D;
         ref double target = ref MemoryMarshal.GetReference(y);
+        for (; i <= y.Length - (2 * T.Count); i += 2 * T.Count)
+        {
+            T first = Row<F, T>(a, b, c, d, i), second = Row<F, T>(a, b, c, d, i + T.Count);
+            T.Store(first, ref target, i);
+            T.Store(second, ref target, i + T.Count);
+        }
+
         for (; i <= y.Length - T.Count; i += T.Count)
         {
-            T vb = F.Arity > 1 ? b.At<T>(i) : default, vc = F.Arity > 2 ? c.At<T>(i) : default, vd = F.Arity > 3 ? d.At<T>(i) : default;
-            T.Store(F.Of(a.At<T>(i), vb, vc, vd), ref target, i);
+            T.Store(Row<F, T>(a, b, c, d, i), ref target, i);
         }
 
         return i;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Row<F, T>(in Operand a, in Operand b, in Operand c, in Operand d, int i) where F : struct, IFormula where T : struct, IRows<T> =>
+        F.Of(a.At<T>(i), F.Arity > 1 ? b.At<T>(i) : default, F.Arity > 2 ? c.At<T>(i) : default, F.Arity > 3 ? d.At<T>(i) : default);
+
+    [SkipLocalsInit]
     private static void Test<Q>(in Inputs x, int rows, Span<ulong> y) where Q : struct, IQuestion
     {
-        Span<double> constants = stackalloc double[2 * Widest];
+        Span<double> constants = OfALine(stackalloc double[3 * Widest]);
         Operand a = Operand.Of(x.A, rows, constants[..Widest]), b = Operand.Of(x.B, rows, constants.Slice(Widest, Widest));
         int i = 0, w = 0;
         for (; i <= rows - Word; i += Word)

@@ -34,12 +34,16 @@ public static class Regression
     {
         public static bool Timed => true;
 
+        public static bool Squared => false;
+
         public static L Of<L>(in MomentSums<L> s, L x, int n) where L : struct, ILane<L> => SlopeOf(s, n);
     }
 
     private readonly struct LastPoint : IMoment
     {
         public static bool Timed => true;
+
+        public static bool Squared => false;
 
         public static L Of<L>(in MomentSums<L> s, L x, int n) where L : struct, ILane<L> => s.Pivot + (s.S1 / L.Of(n)) + (SlopeOf(s, n) * L.Of((n - 1) / 2.0));
     }
@@ -48,12 +52,16 @@ public static class Regression
     {
         public static bool Timed => true;
 
+        public static bool Squared => true;
+
         public static L Of<L>(in MomentSums<L> s, L x, int n) where L : struct, ILane<L> => RSquared(s, n);
     }
 
     private readonly struct Student : IMoment
     {
         public static bool Timed => true;
+
+        public static bool Squared => true;
 
         public static L Of<L>(in MomentSums<L> s, L x, int n) where L : struct, ILane<L>
         {
@@ -66,6 +74,8 @@ public static class Regression
     private readonly struct LinearWeights : IMoment
     {
         public static bool Timed => true;
+
+        public static bool Squared => false;
 
         public static L Of<L>(in MomentSums<L> s, L x, int n) where L : struct, ILane<L> =>
             s.Pivot + ((s.St + ((L.Of(n) - s.Place) * s.S1)) / L.Of(n * (n + 1) / 2.0));

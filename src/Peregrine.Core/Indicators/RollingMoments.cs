@@ -38,6 +38,9 @@ internal interface IMoment
     /// <summary>False when Σt·d is not needed.</summary>
     static abstract bool Timed { get; }
 
+    /// <summary>False when Σd² is not needed.</summary>
+    static abstract bool Squared { get; }
+
     static abstract T Of<T>(in MomentSums<T> sums, T x, int n) where T : struct, ILane<T>;
 }
 
@@ -146,20 +149,25 @@ internal static class RollingMoments<M> where M : struct, IMoment
         int n = tails.Length / Runs / Sums;
         ref double kept = ref MemoryMarshal.GetReference(tails);
         Places at = Places.At(ref x, start, run);
-        Quad pivot = Places.At(ref x, start + n, run).One(0);
-        Quad s1 = default, s2 = default, st = default;
-        for (int place = n - 1; place > 0; place--)
+        var sums = new Running(Places.At(ref x, start + n, run).One(0));
+        int place = n - 1;
+        for (; place >= Runs; place -= Runs)
         {
-            Quad d = at.One(place) - pivot;
-            s1 += d;
-            s2 += d * d;
-            s1.Value.StoreUnsafe(ref kept, (nuint)(Sums * Runs * place));
-            s2.Value.StoreUnsafe(ref kept, (nuint)((Sums * Runs * place) + Runs));
-            if (M.Timed)
-            {
-                st += Quad.Of(place - n) * d;
-                st.Value.StoreUnsafe(ref kept, (nuint)((Sums * Runs * place) + (2 * Runs)));
-            }
+            (Quad a, Quad b, Quad c, Quad d) = at.Four(place - 3);
+            sums.Add(d, place - n);
+            sums.Store(ref kept, place);
+            sums.Add(c, place - 1 - n);
+            sums.Store(ref kept, place - 1);
+            sums.Add(b, place - 2 - n);
+            sums.Store(ref kept, place - 2);
+            sums.Add(a, place - 3 - n);
+            sums.Store(ref kept, place - 3);
+        }
+
+        for (; place > 0; place--)
+        {
+            sums.Add(at.One(place), place - n);
+            sums.Store(ref kept, place);
         }
     }
 
@@ -169,19 +177,70 @@ internal static class RollingMoments<M> where M : struct, IMoment
         int n = tails.Length / Runs / Sums;
         ref double kept = ref MemoryMarshal.GetReference(tails);
         Places at = Places.At(ref x, 0, run);
-        Quad pivot = at.One(0);
-        Quad s1 = default, s2 = default, st = default;
-        for (int place = 0; place < n; place++)
+        var sums = new Running(at.One(0));
+        int place = 0;
+        for (; place + Runs < n; place += Runs)
         {
-            Quad value = at.One(place), d = value - pivot, t = Quad.Of(place);
+            (Quad a, Quad b, Quad c, Quad d) = at.Four(place);
+            a = sums.Next(a, ref kept, place, n);
+            b = sums.Next(b, ref kept, place + 1, n);
+            c = sums.Next(c, ref kept, place + 2, n);
+            d = sums.Next(d, ref kept, place + 3, n);
+            Write((a, b, c, d), ref y, place, run);
+        }
+
+        for (; place < n; place++)
+        {
+            Quad value = at.One(place);
+            Write(place == n - 1 ? sums.Last(value, n) : sums.Next(value, ref kept, place, n), ref y, place, run);
+        }
+    }
+
+    /// <summary>The sums of four blocks so far.</summary>
+    private struct Running(Quad pivot)
+    {
+        private Quad s1, s2, st;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(Quad value, int time)
+        {
+            Quad d = value - pivot;
             s1 += d;
-            s2 += d * d;
-            st = M.Timed ? st + (t * d) : st;
+            s2 = M.Squared ? s2 + (d * d) : s2;
+            st = M.Timed ? st + (Quad.Of(time) * d) : st;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Store(ref double kept, int place)
+        {
+            int first = Sums * Runs * place;
+            s1.Value.StoreUnsafe(ref kept, (nuint)first);
+            if (M.Squared)
+            {
+                s2.Value.StoreUnsafe(ref kept, (nuint)(first + Runs));
+            }
+
+            if (M.Timed)
+            {
+                st.Value.StoreUnsafe(ref kept, (nuint)(first + (2 * Runs)));
+            }
+        }
+
+        /// <summary>Takes the next value, and returns what is made of the window that ends with it.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Quad Next(Quad value, ref double kept, int place, int n)
+        {
+            Add(value, place);
             ref double tail = ref Unsafe.Add(ref kept, Sums * Runs * (place + 1));
-            MomentSums<Quad> window = place == n - 1
-                ? new(s1, s2, st, pivot, t)
-                : new(Tail(ref tail, 0) + s1, Tail(ref tail, Runs) + s2, M.Timed ? Tail(ref tail, 2 * Runs) + st : st, pivot, t);
-            Write(M.Of(window, value, n), ref y, place, run);
+            Quad squares = M.Squared ? Tail(ref tail, Runs) + s2 : default, timed = M.Timed ? Tail(ref tail, 2 * Runs) + st : default;
+            return M.Of(new MomentSums<Quad>(Tail(ref tail, 0) + s1, squares, timed, pivot, Quad.Of(place)), value, n);
+        }
+
+        /// <summary>The same for the last of a block, whose window is the block.</summary>
+        public Quad Last(Quad value, int n)
+        {
+            Add(value, n - 1);
+            return M.Of(new MomentSums<Quad>(s1, s2, st, pivot, Quad.Of(n - 1)), value, n);
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Peregrine.Core.Numerics;
+
 namespace Peregrine.Core.Indicators;
 
 /// <summary>Averages that remember everything, with weights that fade (<c>First</c> = n). Each step is y + a·(x − y), which leaves a flat series exactly flat.</summary>
@@ -20,6 +23,8 @@ public static class Smoothing
             return state[1];
         },
         Column = static (in x, in s, y) => Fade(x.A, 2.0 / (s.First + 1), y),
+        Reach = Between,
+        Together = static strands => SideBySide<Given>.Fade(strands, static s => new Faded(s.Start < s.A.Count ? s.A[s.Start] : 0, 2.0 / (s.Settings.First + 1), s.Start)),
     };
 
     /// <summary>Wilder's average, a = 1 ÷ n, begun with the mean of the first n values (Wilder 1978), summed in order; ready with the n-th.</summary>
@@ -37,7 +42,42 @@ public static class Smoothing
             return state[1];
         },
         Column = static (in x, in s, y) => WilderColumn(x.A, s.First, y),
+        Reach = Between,
+        Together = static strands => SideBySide<Given>.Fade(strands, static s => Begin<Given>(s)),
     };
+
+    /// <summary>
+    /// An average lies between the smallest and the largest of its values, but for rounding: each step is off by three units in the last place at most, the errors fade as the values do,
+    /// and windows are short, so that a billionth is far more than enough.
+    /// </summary>
+    internal static Reach Between(ReadOnlySpan<Reach> x, out bool plain)
+    {
+        plain = false;
+        double room = (1e-9 * Math.Max(Math.Abs(x[0].Least), Math.Abs(x[0].Most))) + 1e-300;
+        return new Reach(x[0].Least - room, x[0].Most + room);
+    }
+
+    /// <summary>The first n rows of Wilder's average of a series.</summary>
+    internal static Faded Begin<S>(Strand s) where S : struct, ISeries
+    {
+        (double level, int n) = (0, s.Settings.First);
+        Span<double> y = s.Result;
+        int end = Math.Min(y.Length, s.Start + n);
+        for (int row = s.Start; row < end; row++)
+        {
+            level += S.At<Scalar>(s, row).Value;
+            level = row == s.Start + n - 1 ? level / n : level;
+            y[row] = level;
+        }
+
+        return new Faded(level, 1.0 / n, Math.Max(s.Start, end));
+    }
+
+    private readonly struct Given : ISeries
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T At<T>(in Strand s, int row) where T : struct, IRows<T> => Strand.Load<T>(s.A, row);
+    }
 
     private static void Fade(ReadOnlySpan<double> x, double a, Span<double> y)
     {

@@ -17,12 +17,16 @@ public static class Spread
     {
         public static bool Timed => false;
 
+        public static bool Squared => true;
+
         public static T Of<T>(in MomentSums<T> s, T x, int n) where T : struct, ILane<T> => Sigma(s, n);
     }
 
     private readonly struct Standardised : IMoment
     {
         public static bool Timed => false;
+
+        public static bool Squared => true;
 
         public static T Of<T>(in MomentSums<T> s, T x, int n) where T : struct, ILane<T> => Arithmetic.Ratio(x - s.Pivot - (s.S1 / T.Of(n)), Sigma(s, n));
     }

@@ -1,4 +1,3 @@
-using Peregrine.Core.Indicators;
 using Peregrine.Core.Market;
 
 namespace Peregrine.Core.Strategies;
@@ -13,13 +12,16 @@ public sealed class ColumnarEvaluator
     /// <summary>Bytes of columns kept unless told otherwise.</summary>
     public const long DefaultBudgetBytes = 256L << 20;
 
-    /// <summary>Rows of a block unless told otherwise: 4 KB a column, so that some ten of them stay in the nearest cache.</summary>
-    public const int DefaultBlockRows = 512;
+    /// <summary>Rows of a block unless told otherwise: enough that what is read from afar comes in long stretches, few enough that what was just written is near.</summary>
+    public const int DefaultBlockRows = 2048;
+
+    /// <summary>New columns of numbers that are computed together: enough to go side by side, few enough that they are still near when they are read.</summary>
+    private const int Together = 32;
 
     private readonly MarketColumns market;
     private readonly ColumnStore store;
     private readonly Schedule schedule;
-    private readonly RowBlocks blocks;
+    private readonly Workbench bench;
     private readonly Bits[] rules;
     private readonly int n;
 
@@ -36,7 +38,7 @@ public sealed class ColumnarEvaluator
         (this.market, n) = (market, market.Count);
         store = new ColumnStore(market, budgetBytes);
         schedule = new Schedule(store);
-        blocks = new RowBlocks(store, blockRows);
+        bench = new Workbench(store, blockRows);
         rules = NewRules();
     }
 
@@ -44,6 +46,9 @@ public sealed class ColumnarEvaluator
 
     /// <summary>Bytes of columns kept now.</summary>
     public long HeldBytes => store.HeldBytes;
+
+    /// <summary>Forgets every column; what is evaluated later is the same.</summary>
+    public void Forget() => store.Forget();
 
     /// <summary>The decisions of one strategy over one series of bid bars, in arrays of their own.</summary>
     /// <exception cref="ArgumentException">The strategy breaks a rule of the language.</exception>
@@ -75,7 +80,7 @@ public sealed class ColumnarEvaluator
             {
             }
 
-            Compute();
+            bench.Do(schedule);
             for (int i = 0; i < places.Count; i++)
             {
                 each(first + i, Signals(batch[first + i], places[i], rules, keep: false));
@@ -93,9 +98,9 @@ public sealed class ColumnarEvaluator
         int slot = program.Emit(expression, side);
         slot = store.Program.Add(program)[slot];
         schedule.Demand(slot, truth: false);
-        Compute();
+        bench.Do(schedule);
         firstReady = Math.Min(store.Program.Slots[slot].Ready, n);
-        double[] values = [.. store.NumbersOf(slot)];
+        double[] values = store.NumbersOf(slot).ToArray();
         values.AsSpan(0, firstReady).Clear();
         return values;
     }
@@ -107,7 +112,7 @@ public sealed class ColumnarEvaluator
         Begin();
         int[] places = store.Program.Add(plan.Program);
         Demand(plan, places);
-        Compute();
+        bench.Do(schedule);
         return places;
     }
 
@@ -124,7 +129,7 @@ public sealed class ColumnarEvaluator
         int[] own = store.Program.Add(plan.Program);
         Demand(plan, own);
         int numbers = store.Numbers.InUse + schedule.Numbers, truths = store.Truths.InUse + schedule.Jobs.Count - schedule.Numbers;
-        bool fits = always || (numbers <= store.Numbers.Capacity && truths <= store.Truths.Capacity);
+        bool fits = always || (schedule.Numbers <= Together && numbers <= store.Numbers.Capacity && truths <= store.Truths.Capacity);
         if (fits)
         {
             places.Add(own);
@@ -156,79 +161,6 @@ public sealed class ColumnarEvaluator
         }
     }
 
-    /// <summary>Does what is on the schedule, stage by stage.</summary>
-    private void Compute()
-    {
-        int left = schedule.Jobs.Count;
-        for (int stage = 0; left > 0; stage++)
-        {
-            foreach (Job job in schedule.Jobs)
-            {
-                if (job.Stage == stage)
-                {
-                    left--;
-                    Compute(job);
-                }
-            }
-
-            if (stage % 2 == 0)
-            {
-                blocks.Run();
-            }
-        }
-    }
-
-    private void Compute(Job job)
-    {
-        Slot slot = store.Program.Slots[job.Slot];
-        if (job.Stage % 2 == 0)
-        {
-            blocks.Add(job);
-        }
-        else if (job.Truth)
-        {
-            ComputeTruth(job.Slot, slot);
-        }
-        else
-        {
-            ComputeNumbers(job.Slot, slot);
-        }
-    }
-
-    private void ComputeTruth(int number, in Slot slot)
-    {
-        ulong[] result = store.Truths.Place(number);
-        if (slot.Indicator is not { } indicator)
-        {
-            result.AsSpan().Fill(slot.Constant != 0 ? ulong.MaxValue : 0);
-            return;
-        }
-
-        ReadOnlySpan<ulong> Of(int input) => input < 0 ? [] : store.TruthsOf(input);
-        indicator.OfTruths!(new Truths(Of(slot.Inputs.A), Of(slot.Inputs.B), Of(slot.Inputs.C)), slot.Settings, result);
-    }
-
-    private void ComputeNumbers(int number, in Slot slot)
-    {
-        Span<double> result = store.Numbers.Place(number);
-        if (slot.Indicator is not { } indicator)
-        {
-            result.Fill(slot.Constant);
-        }
-        else if (store.IsTruth(number))
-        {
-            PackedLogic.Spread(store.TruthsOf(number), result);
-        }
-        else
-        {
-            int start = Math.Min(slot.Start, n);
-            ReadOnlySpan<double> Of(int input) => input < 0 ? [] : store.NumbersOf(input).AsSpan(start);
-            SlotInputs x = slot.Inputs;
-            indicator.Column(new Inputs(Of(x.A), Of(x.B), Of(x.C), Of(x.D)), slot.Settings, result[start..]);
-            store.Measure(number, result);
-        }
-    }
-
     private SignalColumns Signals(Plan plan, int[] places, Bits[] into, bool keep)
     {
         int ready = Math.Min(plan.FirstReady, n);
@@ -255,7 +187,7 @@ public sealed class ColumnarEvaluator
         }
         else
         {
-            store.TruthsOf(places[rule]).CopyTo(words);
+            store.TruthsOf(places[rule]).AsSpan().CopyTo(words);
         }
 
         words[..(ready >> 6)].Clear();
@@ -279,7 +211,7 @@ public sealed class ColumnarEvaluator
             return new Distances(distance.Multiple, plan.Program.Slots[distance.Measure].Constant);
         }
 
-        double[] measure = store.NumbersOf(places[distance.Measure]);
-        return new Distances(distance.Multiple, keep ? [.. measure] : measure);
+        ArraySegment<double> measure = store.NumbersOf(places[distance.Measure]);
+        return new Distances(distance.Multiple, keep ? measure.ToArray() : measure);
     }
 }

@@ -11,10 +11,11 @@ public readonly struct Distances
 {
     private readonly double multiple;
     private readonly double[]? measure;
+    private readonly int first;
     private readonly bool isEveryBar;
 
     /// <summary><paramref name="multiple"/> times a column with one row per bar, which is read later and must not change meanwhile.</summary>
-    public Distances(double multiple, double[] measure) => (this.multiple, this.measure) = (multiple, measure);
+    public Distances(double multiple, ArraySegment<double> measure) => (this.multiple, this.measure, first) = (multiple, measure.Array, measure.Offset);
 
     /// <summary>The same distance on every bar: <paramref name="multiple"/> times <paramref name="measure"/>.</summary>
     public Distances(double multiple, double measure) => (this.multiple, this.measure, isEveryBar) = (Of(multiple, measure), null, true);
@@ -26,7 +27,7 @@ public readonly struct Distances
     public bool IsConstant => isEveryBar;
 
     /// <summary>The distance at bar <paramref name="i"/>; 0 when there is none.</summary>
-    public double this[int i] => measure is null ? multiple : Of(multiple, measure[i]);
+    public double this[int i] => measure is null ? multiple : Of(multiple, measure[first + i]);
 
     private static double Of(double multiple, double measure) =>
         Arithmetic.Greater(new Scalar(0), Arithmetic.Saturate(new Scalar(multiple) * new Scalar(measure))).Value;

@@ -11,20 +11,21 @@ namespace Peregrine.Core.Strategies;
 /// </summary>
 public sealed class MarketColumns
 {
-    private readonly double[][] fields;
+    private readonly ArraySegment<double>[] fields;
     private readonly Reach[] reaches;
-    private readonly ConcurrentDictionary<(Indicator, Settings), double[]> calendar = new();
-    private readonly ConcurrentDictionary<(Indicator, Settings), ulong[]> calendarTruths = new();
+    private readonly ConcurrentDictionary<(Indicator, Settings), ArraySegment<double>> calendar = new();
+    private readonly ConcurrentDictionary<(Indicator, Settings), ArraySegment<ulong>> calendarTruths = new();
 
     public MarketColumns(BarSeries bars)
     {
         Bars = bars;
         int n = bars.Count;
-        fields = [Grains(bars.Open), Grains(bars.High), Grains(bars.Low), Grains(bars.Close), new double[n], new double[n]];
+        fields = [Grains(bars.Open), Grains(bars.High), Grains(bars.Low), Grains(bars.Close), Aligned.Array<double>(n), Aligned.Array<double>(n)];
+        Span<double> volume = fields[Lowered.Volume], closeTime = fields[Lowered.CloseTime];
         for (int i = 0; i < n; i++)
         {
-            fields[Lowered.Volume][i] = Volume(bars.Volume[i]);
-            fields[Lowered.CloseTime][i] = CloseSeconds(bars.Timeframe, new Instant(bars.Time[i]));
+            volume[i] = Volume(bars.Volume[i]);
+            closeTime[i] = CloseSeconds(bars.Timeframe, new Instant(bars.Time[i]));
         }
 
         reaches = [.. fields.Select(static f => ReachOf(f))];
@@ -38,7 +39,7 @@ public sealed class MarketColumns
     public ReadOnlySpan<double> Field(int field) => fields[field];
 
     /// <summary>The same as an array, which nobody may change.</summary>
-    internal double[] Column(int field) => fields[field];
+    internal ArraySegment<double> Column(int field) => fields[field];
 
     /// <summary>Where the values of a field lie.</summary>
     internal Reach Reach(int field) => reaches[field];
@@ -49,17 +50,17 @@ public sealed class MarketColumns
     internal static double CloseSeconds(Timeframe timeframe, Instant open) => BarClock.End(timeframe, open).UnixSeconds;
 
     /// <summary>The column of an indicator that reads the bar's closing time alone.</summary>
-    internal double[] Calendar(Indicator indicator, Settings settings) => calendar.GetOrAdd((indicator, settings), key =>
+    internal ArraySegment<double> Calendar(Indicator indicator, Settings settings) => calendar.GetOrAdd((indicator, settings), key =>
     {
-        var column = new double[Count];
+        ArraySegment<double> column = Aligned.Array<double>(Count);
         key.Item1.Column(new Inputs(fields[Lowered.CloseTime]), key.Item2, column);
         return column;
     });
 
     /// <summary>The same of a bool, a bit a bar.</summary>
-    internal ulong[] CalendarTruth(Indicator indicator, Settings settings) => calendarTruths.GetOrAdd((indicator, settings), key =>
+    internal ArraySegment<ulong> CalendarTruth(Indicator indicator, Settings settings) => calendarTruths.GetOrAdd((indicator, settings), key =>
     {
-        var words = new ulong[Bits.WordsOf(Count)];
+        ArraySegment<ulong> words = Aligned.Array<ulong>(Bits.WordsOf(Count));
         Span<double> rows = stackalloc double[64];
         for (int i = 0; i < Count; i += rows.Length)
         {
@@ -102,12 +103,13 @@ public sealed class MarketColumns
         return new Reach(low, high);
     }
 
-    private static double[] Grains(ReadOnlySpan<long> prices)
+    private static ArraySegment<double> Grains(ReadOnlySpan<long> prices)
     {
-        var column = new double[prices.Length];
-        for (int i = 0; i < column.Length; i++)
+        ArraySegment<double> column = Aligned.Array<double>(prices.Length);
+        Span<double> rows = column;
+        for (int i = 0; i < rows.Length; i++)
         {
-            column[i] = prices[i];
+            rows[i] = prices[i];
         }
 
         return column;

@@ -37,12 +37,18 @@ internal sealed class ColumnStore(MarketColumns market, long budgetBytes)
         Truths.EndRound();
         if (Program.Slots.Count > MostSlots)
         {
-            Program = new Lowered();
-            reaches.Clear();
-            truths.Clear();
-            Numbers.Clear();
-            Truths.Clear();
+            Forget();
         }
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Forget()
+    {
+        Program = new Lowered();
+        reaches.Clear();
+        truths.Clear();
+        Numbers.Clear();
+        Truths.Clear();
     }
 
     /// <summary>True for the market's own columns of numbers, which are always there.</summary>
@@ -63,16 +69,16 @@ internal sealed class ColumnStore(MarketColumns market, long budgetBytes)
     }
 
     /// <summary>The numbers of a column that is given or was computed before.</summary>
-    public double[] NumbersOf(int slot) =>
+    public ArraySegment<double> NumbersOf(int slot) =>
         slot < Lowered.FieldCount ? market.Column(slot)
         : IsNumberGiven(slot) ? market.Calendar(Program.Slots[slot].Indicator!, Program.Slots[slot].Settings)
-        : Numbers.TryUse(slot, out double[]? column) ? column
+        : Numbers.TryUse(slot, out ArraySegment<double> column) ? column
         : throw new InvalidOperationException($"The column of slot {slot} was not computed.");
 
     /// <summary>The bools of a column that is given or was computed before.</summary>
-    public ulong[] TruthsOf(int slot) =>
+    public ArraySegment<ulong> TruthsOf(int slot) =>
         IsTruthGiven(slot) ? market.CalendarTruth(Program.Slots[slot].Indicator!, Program.Slots[slot].Settings)
-        : Truths.TryUse(slot, out ulong[]? column) ? column
+        : Truths.TryUse(slot, out ArraySegment<ulong> column) ? column
         : throw new InvalidOperationException($"The bools of slot {slot} were not computed.");
 
     /// <summary>Where the values of a slot lie from its first ready row on; for a column with a history that was computed before, exactly.</summary>

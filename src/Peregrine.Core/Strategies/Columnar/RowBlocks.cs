@@ -9,11 +9,14 @@ namespace Peregrine.Core.Strategies;
 /// </summary>
 internal sealed class RowBlocks(ColumnStore store, int blockRows)
 {
+    private const int BlocksAtOnce = 32;
+
     private readonly List<Step> steps = [];
     private readonly List<Value> values = [];
     private readonly Dictionary<int, int> known = [];
-    private readonly List<double[]> scratch = [];
-    private readonly Stack<double[]> free = new();
+    private readonly List<ArraySegment<double>> scratch = [];
+    private readonly Stack<ArraySegment<double>> free = new();
+    private ArraySegment<double> uncut = ArraySegment<double>.Empty;
 
     private enum Kind : byte
     {
@@ -24,18 +27,19 @@ internal sealed class RowBlocks(ColumnStore store, int blockRows)
     }
 
     /// <summary>Where a step's values come from or go to.</summary>
-    private record struct Value(Kind Kind, double[]? Array, int LastUse)
+    private record struct Value(Kind Kind, ArraySegment<double> Array, int LastUse)
     {
         public readonly ReadOnlySpan<double> Read(int row, int count) => Kind switch
         {
-            Kind.Column => new ReadOnlySpan<double>(Array, row, count),
-            Kind.Scratch => new ReadOnlySpan<double>(Array, 0, count),
-            _ => Array,
+            Kind.Column => new ReadOnlySpan<double>(Array.Array, Array.Offset + row, count),
+            Kind.Scratch => new ReadOnlySpan<double>(Array.Array, Array.Offset, count),
+            Kind.Constant => Array,
+            _ => [],
         };
     }
 
     /// <summary>One computation over a block: numbers from numbers, bits from numbers, or numbers from bits.</summary>
-    private record struct Step(Settings Settings, SlotInputs Inputs, int Result, ColumnKernel? Column, TestKernel? Test, ulong[]? Bits)
+    private record struct Step(Settings Settings, SlotInputs Inputs, int Result, ColumnKernel? Column, TestKernel? Test, ArraySegment<ulong> Bits)
     {
         public Value A, B, C, D, Target;
     }
@@ -46,12 +50,12 @@ internal sealed class RowBlocks(ColumnStore store, int blockRows)
         Slot slot = store.Program.Slots[job.Slot];
         if (!job.Truth)
         {
-            double[] column = store.Numbers.Place(job.Slot);
+            ArraySegment<double> column = store.Numbers.Place(job.Slot);
             known[job.Slot] = Compute(slot, new Value(Kind.Column, column, int.MaxValue));
             return;
         }
 
-        ulong[] bits = store.Truths.Place(job.Slot);
+        ArraySegment<ulong> bits = store.Truths.Place(job.Slot);
         bool asks = slot.Indicator?.Test is not null;
         Indicator question = asks ? slot.Indicator! : Logic.Differs;
         SlotInputs inputs = asks ? Operands(slot.Inputs) : SlotInputs.Of([Operand(job.Slot), Constant(0)]);
@@ -61,6 +65,11 @@ internal sealed class RowBlocks(ColumnStore store, int blockRows)
     /// <summary>Computes all that was added, and forgets it.</summary>
     public void Run()
     {
+        if (steps.Count == 0)
+        {
+            return;
+        }
+
         AssignScratch();
         Span<Step> program = CollectionsMarshal.AsSpan(steps);
         for (int row = 0; row < store.Count; row += blockRows)
@@ -112,11 +121,11 @@ internal sealed class RowBlocks(ColumnStore store, int blockRows)
         }
         else if (s.Indicator is { Pointwise: true } && !store.Numbers.TryUse(slot, out _))
         {
-            value = Compute(s, new Value(Kind.Scratch, null, 0));
+            value = Compute(s, new Value(Kind.Scratch, default, 0));
         }
         else if (s.Indicator is { Pointwise: false } && store.IsTruth(slot))
         {
-            value = Place(new Value(Kind.Scratch, null, 0));
+            value = Place(new Value(Kind.Scratch, default, 0));
             Emit(new Step(s.Settings, SlotInputs.Of([]), value, null, null, store.TruthsOf(slot)));
         }
         else
@@ -133,7 +142,7 @@ internal sealed class RowBlocks(ColumnStore store, int blockRows)
         SlotInputs inputs = Operands(slot.Inputs);
         store.Inferred(slot, out bool plain);
         int result = Place(into);
-        Emit(new Step(slot.Settings, inputs, result, plain ? slot.Indicator!.Plain ?? slot.Indicator.Column : slot.Indicator!.Column, null, null));
+        Emit(new Step(slot.Settings, inputs, result, plain ? slot.Indicator!.Plain ?? slot.Indicator.Column : slot.Indicator!.Column, null, default));
         return result;
     }
 
@@ -148,7 +157,7 @@ internal sealed class RowBlocks(ColumnStore store, int blockRows)
         return SlotInputs.Of(found);
     }
 
-    private int Constant(double value) => Place(new Value(Kind.Constant, [value], int.MaxValue));
+    private int Constant(double value) => Place(new Value(Kind.Constant, new double[] { value }, int.MaxValue));
 
     private int Place(Value value)
     {
@@ -184,14 +193,18 @@ internal sealed class RowBlocks(ColumnStore store, int blockRows)
                 if (read.Kind == Kind.Scratch && read.LastUse == i)
                 {
                     read.LastUse = -1;
-                    free.Push(read.Array!);
+                    free.Push(read.Array);
                 }
             }
 
             if (step.Result >= 0)
             {
                 ref Value written = ref all[step.Result];
-                written.Array ??= free.TryPop(out double[]? block) ? block : NewBlock();
+                if (written.Kind == Kind.Scratch)
+                {
+                    written.Array = free.TryPop(out ArraySegment<double> block) ? block : NewBlock();
+                }
+
                 step.Target = written;
             }
         }
@@ -199,9 +212,16 @@ internal sealed class RowBlocks(ColumnStore store, int blockRows)
 
     private static Value At(ReadOnlySpan<Value> all, int value) => value < 0 ? default : all[value];
 
-    private double[] NewBlock()
+    /// <summary>Blocks are cut from arrays so large that the runtime leaves them where they are.</summary>
+    private ArraySegment<double> NewBlock()
     {
-        scratch.Add(new double[blockRows]);
+        if (uncut.Count < blockRows)
+        {
+            uncut = Aligned.Array<double>(BlocksAtOnce * blockRows);
+        }
+
+        scratch.Add(uncut[..blockRows]);
+        uncut = uncut[blockRows..];
         return scratch[^1];
     }
 }

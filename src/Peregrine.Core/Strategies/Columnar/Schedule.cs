@@ -70,7 +70,7 @@ internal sealed class Schedule(ColumnStore store)
     {
         Slot s = store.Program.Slots[slot];
         return store.Program.IsConstant(slot) ? AfterColumns(-1)
-            : IsOfWords(slot) ? AfterColumns(Latest(s, truth: true))
+            : IsOfWords(slot) ? AfterBits(Latest(s, truth: true))
             : AfterRows(s.Indicator is { Test: not null } ? Inputs(s) : Leaves(slot));
     }
 
@@ -107,5 +107,8 @@ internal sealed class Schedule(ColumnStore store)
 
     private static int AfterRows(int latest) => (latest + 2) / 2 * 2;
 
-    private static int AfterColumns(int latest) => (Math.Max(latest, 0) / 2 * 2) + 1;
+    private static int AfterBits(int latest) => (Math.Max(latest, 0) / 2 * 2) + 1;
+
+    /// <summary>Never the stage of what is read, so that the columns of a stage may be computed side by side.</summary>
+    private static int AfterColumns(int latest) => ((latest + 1) / 2 * 2) + 1;
 }

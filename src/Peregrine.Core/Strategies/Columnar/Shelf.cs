@@ -1,18 +1,16 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Peregrine.Core.Strategies;
 
 /// <summary>
 /// Columns of one length kept under a number, at most <see cref="Capacity"/> of them: the least recently used makes room. What was used in the present round stays to its end,
 /// even beyond the capacity. For one thread.
 /// </summary>
-internal sealed class Shelf<T>(int length, int capacity)
+internal sealed class Shelf<T>(int length, int capacity) where T : unmanaged
 {
     private readonly Dictionary<int, LinkedListNode<Column>> known = [];
     private readonly LinkedList<Column> byUse = new();
     private int round;
 
-    private sealed record Column(T[] Values)
+    private sealed record Column(ArraySegment<T> Values)
     {
         public int Number { get; set; }
 
@@ -28,20 +26,20 @@ internal sealed class Shelf<T>(int length, int capacity)
     public int InUse { get; private set; }
 
     /// <summary>The column kept under this number, which from now on is in use.</summary>
-    public bool TryUse(int number, [NotNullWhen(true)] out T[]? values)
+    public bool TryUse(int number, out ArraySegment<T> values)
     {
-        values = null;
+        values = default;
         if (known.TryGetValue(number, out LinkedListNode<Column>? node))
         {
             Use(node);
             values = node.Value.Values;
         }
 
-        return values is not null;
+        return node is not null;
     }
 
     /// <summary>A column to be kept under this number from now on, holding anything.</summary>
-    public T[] Place(int number)
+    public ArraySegment<T> Place(int number)
     {
         LinkedListNode<Column> node;
         if (byUse.Count >= capacity && byUse.First is { } oldest && oldest.Value.Round != round)
@@ -51,7 +49,7 @@ internal sealed class Shelf<T>(int length, int capacity)
         }
         else
         {
-            node = byUse.AddLast(new Column(new T[length]) { Round = round - 1 });
+            node = byUse.AddLast(new Column(Aligned.Array<T>(length)) { Round = round - 1 });
         }
 
         node.Value.Number = number;

@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Runtime.Intrinsics;
+using System.Security.Cryptography;
+using System.Text;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Simulation;
+using Peregrine.Core.Strategies;
+using Peregrine.Lab.Evolution;
+using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Populations;
+
+namespace Peregrine.Bench.Suites;
+
+/// <summary>
+/// How fast a generation of evolved strategies is decided over a long series: every strategy's own nodes times rows, whatever it shares with others, in a second. The corpus is what the
+/// search itself proposes in one generation, from a fixed seed, on a generated market; its hash is printed.
+/// </summary>
+public static class PopulationSuite
+{
+    private const int Bars = 100_000, TrainingBars = 8_000, Generation = 12, Strategies = 1_000;
+    private const ulong Seed = 11;
+
+    /// <summary>Two generations that follow each other.</summary>
+    private sealed record Corpus(Strategy[] Before, Strategy[] Now)
+    {
+        /// <summary>Nodes of all rules and distances, as they are written.</summary>
+        public double Nodes => Now.Sum(static s => new[] { s.Long, s.Short, s.Exit, s.Stop.Measure, s.Target?.Measure, s.Trail?.Measure }.Sum(static e => e?.Count ?? 0));
+
+        public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(Now.Select(static s => s.ToString())))))[..16];
+    }
+
+    public static IReadOnlyList<Result> Run()
+    {
+        Corpus corpus = Evolved();
+        var market = new MarketColumns(Market.Hours(Bars).Bid);
+        (int distinct, int shared) = Look(corpus, market);
+        string note = string.Create(CultureInfo.InvariantCulture,
+            $"corpus {corpus.Hash}: {corpus.Now.Length} strategies, {(double)distinct / corpus.Now.Length:P0} behave differently, {corpus.Nodes / corpus.Now.Length:0.0} nodes each, {shared} different slots");
+        return [.. Warm(corpus, market, shared, note), Cold(corpus, market)];
+    }
+
+    /// <summary>As in a search: the evaluator has just decided the generation before, and its columns are kept.</summary>
+    private static IEnumerable<Result> Warm(Corpus corpus, MarketColumns market, int shared, string note)
+    {
+        var evaluator = new ColumnarEvaluator(market, 2L << 30);
+        long sum = 0;
+        Plan[] before = Plans(corpus.Before);
+        void Prepare()
+        {
+            evaluator.Forget();
+            Decide(evaluator, before);
+        }
+
+        double units = corpus.Nodes * Bars;
+        Result result = Contest.Run("population, as in a search", "equivalent nodes·rows", units, Limit(corpus, market), (Prepare, () => sum += Decide(evaluator, Plans(corpus.Now))));
+        yield return result with { Goal = 35e9, Note = $"{note}; {evaluator.HeldBytes >> 20} MB kept" };
+        yield return result with
+        {
+            Name = "population, distinct", Unit = "slots·rows", Rate = result.Rate / corpus.Nodes * shared, LimitRate = result.LimitRate / corpus.Nodes * shared,
+        };
+    }
+
+    private static Result Cold(Corpus corpus, MarketColumns market)
+    {
+        var evaluator = new ColumnarEvaluator(market, 2L << 30);
+        return Contest.Run("population, nothing kept", "equivalent nodes·rows", corpus.Nodes * Bars, Limit(corpus, market), (evaluator.Forget, () => Decide(evaluator, Plans(corpus.Now))));
+    }
+
+    private static Plan[] Plans(Strategy[] strategies) => [.. strategies.Select(static s => new Plan(s))];
+
+    private static long Decide(ColumnarEvaluator evaluator, Plan[] plans)
+    {
+        long entries = 0;
+        evaluator.Evaluate(plans, (_, signals) => entries += signals.FirstReady);
+        return entries;
+    }
+
+    /// <summary>The least the job needs: four rules a strategy written, a bit a bar, from four others read.</summary>
+    private static (string Name, Action Run) Limit(Corpus corpus, MarketColumns market)
+    {
+        Bits[] given = [.. Enumerable.Range(0, 64).Select(_ => new Bits(market.Count))];
+        Bits[] rules = [new(market.Count), new(market.Count), new(market.Count), new(market.Count)];
+        return ("four rules of bits joined from two others each", () =>
+        {
+            for (int i = 0; i < 4 * corpus.Now.Length; i++)
+            {
+                ReadOnlySpan<ulong> a = given[i % given.Length].Words, b = given[(i + 7) % given.Length].Words;
+                Span<ulong> y = rules[i % rules.Length].Words;
+                int w = 0;
+                for (; w <= y.Length - Vector512<ulong>.Count; w += Vector512<ulong>.Count)
+                {
+                    (Vector512.Create(a[w..]) & Vector512.Create(b[w..])).CopyTo(y[w..]);
+                }
+
+                for (; w < y.Length; w++)
+                {
+                    y[w] = a[w] & b[w];
+                }
+            }
+        });
+    }
+
+    /// <summary>How many behaviours there are, and how many different slots once equal ones are one.</summary>
+    private static (int Behaviours, int Slots) Look(Corpus corpus, MarketColumns market)
+    {
+        Plan[] plans = Plans(corpus.Now);
+        var behaviours = new HashSet<UInt128>();
+        new ColumnarEvaluator(market).Evaluate(plans, (i, signals) => behaviours.Add(Behaviour.Of(signals, corpus.Now[i].HoldBars)));
+        var program = new Lowered();
+        foreach (Plan plan in plans)
+        {
+            program.Add(plan.Program);
+        }
+
+        return (behaviours.Count, program.Slots.Count - Lowered.FieldCount);
+    }
+
+    private static Corpus Evolved()
+    {
+        BarSeries bid = new GeneratedMarket(new Rng(Seed), Market.EurUsd, Instant.FromUtc(2010, 1, 4), new PlantedBreakout { Drift = 0.1 }).Hours(TrainingBars);
+        var market = new ResearchMarket(Market.EurUsd, Market.Costs, new MarketBars(bid, Costs.AskFromBid(bid, Market.Costs)), Timeframe.H1);
+        var settings = new SearchSettings { Seed = Seed, Founders = Strategies, Brood = Strategies, Population = Strategies, Evaluations = int.MaxValue };
+        var search = new StrategySearch(settings, new StrategyBreeder(new SizeLimits(), "EURUSD", [Timeframe.H1], []));
+        var appraiser = new Appraiser([market], new FitnessRules());
+        Strategy[] before = [];
+        while (true)
+        {
+            Strategy[] now = [.. search.Propose().Select(static c => c.Genome.Strategy)];
+            if (search.Generation == Generation)
+            {
+                return new Corpus(before, now);
+            }
+
+            search.Absorb([.. now.Select(s => appraiser.Appraise(s, search.Recall))]);
+            before = now;
+        }
+    }
+}
