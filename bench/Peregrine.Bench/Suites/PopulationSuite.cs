@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
@@ -37,7 +38,7 @@ public static class PopulationSuite
         (int distinct, int shared) = Look(corpus, market);
         string note = string.Create(CultureInfo.InvariantCulture,
             $"corpus {corpus.Hash}: {corpus.Now.Length} strategies, {(double)distinct / corpus.Now.Length:P0} behave differently, {corpus.Nodes / corpus.Now.Length:0.0} nodes each, {shared} different slots");
-        return [.. Warm(corpus, market, shared, note), Cold(corpus, market)];
+        return [.. Warm(corpus, market, shared, note), Cold(corpus, market), Large(corpus)];
     }
 
     /// <summary>As in a search: the evaluator has just decided the generation before, and its columns are kept.</summary>
@@ -65,6 +66,22 @@ public static class PopulationSuite
     {
         var evaluator = new ColumnarEvaluator(market, 2L << 30);
         return Contest.Run("population, nothing kept", "equivalent nodes·rows", corpus.Nodes * Bars, Limit(corpus, market), (evaluator.Forget, () => Decide(evaluator, Plans(corpus.Now))));
+    }
+
+    /// <summary>A million bars within a fixed number of bytes, once: what is asked for is the memory.</summary>
+    private static Result Large(Corpus corpus)
+    {
+        const int bars = 1_000_000;
+        const long budget = 512L << 20;
+        var evaluator = new ColumnarEvaluator(new MarketColumns(Market.Hours(bars).Bid), budget);
+        GC.Collect();
+        long most = 0, start = Stopwatch.GetTimestamp();
+        evaluator.Evaluate(Plans(corpus.Now), (_, _) => most = Math.Max(most, evaluator.HeldBytes));
+        double rate = corpus.Nodes * bars / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return new Result("population, 1 M bars in 512 MB", "equivalent nodes·rows", rate, rate, 1, 1, 1, "none: memory is asked for")
+        {
+            Note = $"at most {most >> 20} MB of columns, {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB in the whole process at its peak, with all that ran before",
+        };
     }
 
     private static Plan[] Plans(Strategy[] strategies) => [.. strategies.Select(static s => new Plan(s))];

@@ -17,6 +17,11 @@ public readonly struct Distances
     /// <summary><paramref name="multiple"/> times a column with one row per bar, which is read later and must not change meanwhile.</summary>
     public Distances(double multiple, ArraySegment<double> measure) => (this.multiple, this.measure, first) = (multiple, measure.Array, measure.Offset);
 
+    public Distances(double multiple, double[] measure)
+        : this(multiple, new ArraySegment<double>(measure))
+    {
+    }
+
     /// <summary>The same distance on every bar: <paramref name="multiple"/> times <paramref name="measure"/>.</summary>
     public Distances(double multiple, double measure) => (this.multiple, this.measure, isEveryBar) = (Of(multiple, measure), null, true);
 
