@@ -87,16 +87,16 @@ public sealed class ArtefactTests
     }
 
     [Theory]
-    [InlineData("stop 0.55 atr(50)", Rejection.RuinedUnderAttack)]
+    [InlineData("stop 1.3 atr(50)", Rejection.RuinedUnderAttack)]
     [InlineData("stop 6 atr(50)", Rejection.None)]
     public void A_stop_that_a_gap_goes_far_beyond_ruins(string stop, Rejection rejection)
     {
-        // Years of small gains, always in the market.
+        // Years of small gains, nearly always in the market. A crash goes seven times as far as the near stop, which nothing else reaches.
         Strategy always = Strategy.Parse($"strategy t\nmarket EURUSD H1\nlong when volume > highest(volume, 3)[1]\n{stop}\nhold at most 20 bars");
-        double[] gains = [.. Enumerable.Range(0, 900).Select(static i => i % 3 == 2 ? -0.3 : 0.4)];
+        double[] gains = [.. Enumerable.Range(0, 900).Select(static i => i % 3 == 2 ? -0.25 : 0.2)];
         var market = new Scenario { Gains = gains }.Market();
-        Enumerable.Range(0, 4).Select(s => new Appraiser([market], Hard with { Seed = (ulong)s }).Appraise(always, static _ => null).Rejection)
-            .Count(r => r == rejection).ShouldBeGreaterThanOrEqualTo(3);
+        Rejection[] found = [.. Enumerable.Range(0, 4).Select(s => new Appraiser([market], Hard with { Seed = (ulong)s, RiskFraction = 0.03m }).Appraise(always, static _ => null).Rejection)];
+        found.Count(r => r == rejection).ShouldBeGreaterThanOrEqualTo(3, string.Join(' ', found));
     }
 
     [Fact]
