@@ -37,9 +37,9 @@ public sealed class ProvingGround
     /// <summary>An upper estimate of the bytes that markets with so many decision bars and fill bars in all take here beyond themselves.</summary>
     public static long BytesOf(long decisionBars, long fillBars, FitnessRules rules)
     {
-        // A side of a market is six columns of eight bytes; what fills it has an end a bar; a map a place, an end and a flag a decision bar.
-        const long Side = 6 * 8, Ends = 8, Map = 4 + 8 + 1;
-        long asks = (Side + Ends) * fillBars, whole = ((2 * Side) + Ends) * fillBars, decided = (2 * Side) * decisionBars;
+        // A side of a market is six columns of eight bytes; what fills it has an end a bar and the prices of both sides once more; a map has a place, an end and a flag a decision bar.
+        const long Side = 6 * 8, Ends = 8, Tape = 33, Map = 4 + 8 + 1;
+        long asks = (Side + Ends + Tape) * fillBars, whole = ((2 * Side) + Ends + Tape) * fillBars, decided = 2 * Side * decisionBars;
         int newAsks = rules.CostFactor == 1 ? 0 : 1, newMarkets = 0;
         foreach (Adversary adversary in rules.MeetsAdversaries ? AdversaryTable.All : [])
         {
