@@ -206,7 +206,7 @@ internal static class RepetitiveStrategies
     {
         0 => One(rng, Prices),
         1 => $"({Price(rng, depth - 1)})[{rng.NextInt(1, 3)}]",
-        2 => $"{One(rng, ["highest", "lowest", "ema"])}({Price(rng, depth - 1)}, {rng.NextInt(2, 4)})",
+        2 => rng.NextBool() ? $"{One(rng, ["highest", "lowest"])}({Price(rng, depth - 1)}, {rng.NextInt(2, 4)})" : $"ema({Price(rng, depth - 1)}, {rng.NextInt(20, 60)})",
         3 => $"if({One(rng, ["weekday(friday)", "not weekday(friday)", "rsi(close, 5) <= 1", "not session(london)"])}, {Price(rng, depth - 1)}, {Price(rng, depth - 1)})",
         _ => $"{One(rng, ["min", "max"])}({Price(rng, depth - 1)}, {Price(rng, depth - 1)})",
     };
