@@ -10,7 +10,7 @@ public readonly record struct Making(Symbol Symbol, Units Left, Units Right, int
 /// </summary>
 public sealed class UnitTable
 {
-    private const int MostNodes = 9, MostUnits = 400;
+    private const int MostNodes = 9, MostUnits = 6_000;
 
     private readonly Problem problem;
     private readonly Dictionary<Units, int> cost = [];
@@ -31,9 +31,9 @@ public sealed class UnitTable
             Combine(nodes);
         }
 
-        foreach (Units u in known)
+        if (!cost.ContainsKey(problem.Units))
         {
-            makings[u] = [.. Ways(u)];
+            throw new ArgumentException($"The unit of {problem.Name} cannot be made of its variables.", nameof(problem));
         }
     }
 
@@ -41,36 +41,53 @@ public sealed class UnitTable
     public int Least(Units units) => cost.GetValueOrDefault(units, ushort.MaxValue);
 
     /// <summary>The products, quotients, roots and squares that give a unit.</summary>
-    public ImmutableArray<Making> Of(Units units) => makings.GetValueOrDefault(units, []);
+    public ImmutableArray<Making> Of(Units units)
+    {
+        if (!makings.TryGetValue(units, out ImmutableArray<Making> found))
+        {
+            found = [.. Ways(units)];
+            makings.Add(units, found);
+        }
+
+        return found;
+    }
 
     private bool Has(Symbol symbol) => problem.Functions.Contains(symbol);
 
     private void Combine(int nodes)
     {
-        Units[] before = [.. known];
-        foreach (Units a in before.TakeWhile(_ => known.Count < MostUnits))
+        foreach (Units a in Costing(nodes - 1))
         {
-            if (cost[a] == nodes - 1 && Has(Symbol.Square))
+            if (Has(Symbol.Square))
             {
                 Add(a * a, nodes);
             }
 
-            if (cost[a] == nodes - 1 && Has(Symbol.Root) && a.HasRoot)
+            if (Has(Symbol.Root) && a.HasRoot)
             {
                 Add(a.Root, nodes);
             }
+        }
 
-            foreach (Units b in before.Where(b => cost[a] + cost[b] == nodes - 1))
+        for (int left = 1; left < nodes - 1; left++)
+        {
+            Units[] others = Costing(nodes - 1 - left);
+            foreach (Units a in Costing(left))
             {
-                Add(a * b, nodes);
-                Add(a / b, nodes);
+                foreach (Units b in others)
+                {
+                    Add(a * b, nodes);
+                    Add(a / b, nodes);
+                }
             }
         }
     }
 
+    private Units[] Costing(int nodes) => [.. known.Where(u => cost[u] == nodes)];
+
     private void Add(Units units, int nodes)
     {
-        if (units.IsSmall && cost.TryAdd(units, nodes))
+        if (known.Count < MostUnits && units.IsSmall && cost.TryAdd(units, nodes))
         {
             known.Add(units);
         }

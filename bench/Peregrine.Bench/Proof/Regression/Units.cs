@@ -5,7 +5,7 @@ namespace Peregrine.Bench.Proof.Regression;
 /// </summary>
 public readonly record struct Units(sbyte Metre, sbyte Second, sbyte Kilogram, sbyte Kelvin, sbyte Volt)
 {
-    private const int Most = 16;
+    private const int Most = 10;
 
     public static readonly Units None;
 

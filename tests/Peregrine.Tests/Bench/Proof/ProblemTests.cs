@@ -56,6 +56,14 @@ public sealed class ProblemTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Laws))]
+    public void The_unit_of_a_law_can_be_made_of_its_variables(string name)
+    {
+        var grower = new FormulaGrower(Problems.Find(name));
+        grower.IsClosed([.. grower.Grow(new Rng(1), grower.Problem.Units, 9)]).ShouldBeTrue();
+    }
+
     [Fact]
     public void Twenty_laws_have_two_to_four_variables_and_units()
     {
