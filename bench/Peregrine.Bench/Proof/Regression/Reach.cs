@@ -6,7 +6,7 @@ namespace Peregrine.Bench.Proof.Regression;
 /// <summary>The least and the greatest a formula can be over a box of variables: what may leave the domain of a division, a logarithm or a root is refused before it is computed (Keijzer 2003).</summary>
 public static class Reach
 {
-    private const double MostExponent = 300, Huge = 1e100;
+    private const double MostExponent = 300, MostAngle = 1e5, Huge = 1e100;
 
     /// <summary>The bounds over the box; null when an operator may be undefined somewhere in it or the values run away.</summary>
     public static (double Low, double High)? Of(ReadOnlySpan<Gene> genes, ImmutableArray<(double Low, double High)> box)
@@ -50,7 +50,7 @@ public static class Reach
         Symbol.Log => x.Low > 0 ? (Elementary.Log(x.Low), Elementary.Log(x.High)) : null,
         Symbol.Root => x.Low >= 0 ? (Math.Sqrt(x.Low), Math.Sqrt(x.High)) : null,
         Symbol.Square => Squared(x),
-        _ => x.High - x.Low < 1e9 && Math.Abs(x.High) < 1e9 ? (-1, 1) : null,
+        _ => x.Low > -MostAngle && x.High < MostAngle ? (-1, 1) : null,
     };
 
     private static (double, double)? Two(Symbol symbol, (double Low, double High) a, (double Low, double High) b, bool same) => symbol switch
