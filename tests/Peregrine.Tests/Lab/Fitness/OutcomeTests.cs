@@ -1,7 +1,10 @@
+using Peregrine.Core;
+using Peregrine.Core.Market;
 using Peregrine.Core.Portfolio;
 using Peregrine.Core.Simulation;
 using Peregrine.Core.Strategies;
 using Peregrine.Lab.Fitness;
+using Peregrine.Tests.Simulation;
 using Shouldly;
 using Xunit;
 
@@ -41,6 +44,26 @@ public sealed class OutcomeTests
         IReadOnlyList<EquityPoint> equity = FastLoop.Run(setup, ColumnarEvaluator.Evaluate(strategy, market.Bars), market.Map, ..).Equity;
         decimal[] days = [market.Deposit.Amount, .. equity.SkipLast(2).Select(e => e.Equity), equity[^1].Equity];
         outcome.Returns.ShouldBe([.. days.Zip(days.Skip(1), (before, after) => (double)((after - before) / market.Deposit.Amount))]);
+    }
+
+    [Fact]
+    public void A_trade_that_earned_nothing_is_neither_won_nor_lost()
+    {
+        // Every bar opens and closes at the same price.
+        Bar[] bars = [.. Enumerable.Range(0, 400).Select(Flat)];
+        BarSeries bid = BarSeries.FromBars("EURUSD", Timeframe.H1, QuoteSide.Bid, bars);
+        var market = new ResearchMarket(RandomMarket.EurUsd, SymbolCosts.Zero, new MarketBars(bid, Peregrine.Core.Simulation.Costs.AskFromBid(bid, SymbolCosts.Zero)), Timeframe.H1);
+        Strategy strategy = Strategy.Parse("strategy t\nmarket EURUSD H1\nlong when close >= open\nstop 9 atr(14)\nhold at most 1 bars");
+        Outcome outcome = new Appraiser([market], new FitnessRules()).Trade(strategy, ..);
+        outcome.Takings.Trades.ShouldBeGreaterThan(100);
+        outcome.Takings.ShouldBe(new Takings { Trades = outcome.Takings.Trades });
+        outcome.Takings.ShouldBe(Takings.Of(outcome.Trades));
+    }
+
+    private static Bar Flat(int i)
+    {
+        var time = Instant.FromUtc(2019, 3, 4) + Duration.FromHours(i % 96) + Duration.FromDays(7 * (i / 96));
+        return new Bar(time, new Price(110_050), new Price(110_100), new Price(110_000), new Price(110_050));
     }
 
     [Fact]
