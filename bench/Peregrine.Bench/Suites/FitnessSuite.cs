@@ -19,7 +19,7 @@ public static class FitnessSuite
         var research = new ResearchMarket(Market.EurUsd with { Swap = swap, MinQuantity = Quantity.FromUnits(1), StepQuantity = Quantity.FromUnits(1) }, Market.Costs with { Swap = swap }, Market.Hours(Bars), Timeframe.H1);
 
         // So little at risk that nothing is ruined in a century of noise: a candidate that is stopped early is cheap.
-        var appraiser = new Appraiser([research], new FitnessRules { RiskFraction = 0.00001m });
+        var appraiser = new Appraiser(new ProvingGround([research], new FitnessRules { RiskFraction = 0.00001m }), columnBytes: 1L << 30);
         int windows = 0, trades = 0;
         return
         [
