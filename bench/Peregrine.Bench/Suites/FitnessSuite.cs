@@ -23,8 +23,8 @@ public static class FitnessSuite
         int windows = 0, trades = 0;
         return
         [
-            Measure(research, "fitness, a trade in 100 bars", () => trades += Appraise(appraiser, Strategy(windows++, rare: true))),
-            Measure(research, "fitness, a trade in 20 bars", () => trades += Appraise(appraiser, Strategy(windows++, rare: false))),
+            Measure(research, "fitness, few signals", () => trades += Appraise(appraiser, Strategy(windows++, rare: true))),
+            Measure(research, "fitness, many signals", () => trades += Appraise(appraiser, Strategy(windows++, rare: false))),
         ];
     }
 
