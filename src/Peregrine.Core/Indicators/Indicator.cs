@@ -93,8 +93,8 @@ public sealed class Indicator
     /// <summary>The same computation without the care for cases that <see cref="Reach"/> can prove not to occur; null when there is nothing to save.</summary>
     public ColumnKernel? Plain { get; init; }
 
-    /// <summary>The column kernel for several columns at once, where that is faster; null when it is not.</summary>
-    public StrandKernel? Together { get; init; }
+    /// <summary>Begins a column that then fades towards each new value, so that several may go side by side; null when it is no such average.</summary>
+    public Func<Strand, Faded>? Fading { get; init; }
 
     public override string ToString() => Name;
 }

@@ -6,45 +6,28 @@ using Peregrine.Core.Numerics;
 
 namespace Peregrine.Core.Indicators;
 
-/// <summary>One of several columns that are computed side by side: its inputs and its result as whole columns, and the first row on which the inputs exist.</summary>
-public readonly record struct Strand(ArraySegment<double> A, ArraySegment<double> B, ArraySegment<double> C, Settings Settings, int Start, ArraySegment<double> Result)
-{
-    internal static T Load<T>(in ArraySegment<double> column, int row) where T : struct, IRows<T> =>
-        T.Load(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(column.Array!), column.Offset), row);
-}
+/// <summary>One of several fading averages that are computed side by side: what is averaged and the result as whole columns, and the first row on which the input exists.</summary>
+public readonly record struct Strand(ArraySegment<double> Values, Settings Settings, int Start, ArraySegment<double> Result);
 
-/// <summary>Fills the results of several columns, each equal bit for bit to what the column kernel gives.</summary>
-public delegate void StrandKernel(ReadOnlySpan<Strand> strands);
+/// <summary>How an average has begun: its level after the rows before <see cref="Row"/>, which are written, and the weight of each new value.</summary>
+public readonly record struct Faded(double Level, double Weight, int Row);
 
-/// <summary>The values that a fading average is made of.</summary>
-internal interface ISeries
-{
-    /// <summary>The rows that begin at <paramref name="row"/>; more than one at a time never from the first row on.</summary>
-    static abstract T At<T>(in Strand s, int row) where T : struct, IRows<T>;
-}
-
-/// <summary>How an average has begun: its level after the rows before <see cref="Row"/>, and the weight of each new value.</summary>
-internal readonly record struct Faded(double Level, double Weight, int Row);
-
-/// <summary>
-/// Averages of the form y + a·(x − y), eight columns at a time: each waits for its own last value, none for another's.
-/// </summary>
-internal static class SideBySide<S> where S : struct, ISeries
+/// <summary>Averages of the form y + a·(x − y), eight columns at a time: each waits for its own last value, none for another's.</summary>
+internal static class SideBySide
 {
     private const int Eight = 2 * Four, Four = 4;
 
-    /// <param name="strands">Columns of one length.</param>
-    /// <param name="begin">Writes the first rows of a column until its average takes one value at a time.</param>
-    public static void Fade(ReadOnlySpan<Strand> strands, Func<Strand, Faded> begin)
+    /// <param name="strands">Columns of one length, of any indicators that fade, each with how it begins.</param>
+    public static void Fade(ReadOnlySpan<(Strand Strand, Func<Strand, Faded> Begin)> strands)
     {
         Span<Faded> levels = stackalloc Faded[Eight];
         for (int first = 0; first < strands.Length; first += Eight)
         {
-            ReadOnlySpan<Strand> some = strands.Slice(first, Math.Min(Eight, strands.Length - first));
-            int rows = some[0].Result.Count, together = 0;
+            ReadOnlySpan<(Strand Strand, Func<Strand, Faded> Begin)> some = strands.Slice(first, Math.Min(Eight, strands.Length - first));
+            int rows = some[0].Strand.Result.Count, together = 0;
             for (int k = 0; k < some.Length; k++)
             {
-                levels[k] = begin(some[k]);
+                levels[k] = some[k].Begin(some[k].Strand);
                 together = Math.Max(together, levels[k].Row);
             }
 
@@ -52,13 +35,13 @@ internal static class SideBySide<S> where S : struct, ISeries
             together = Math.Min(rows, Avx.IsSupported && some.Length > 1 ? (together + Four - 1) / Four * Four : rows);
             for (int k = 0; k < Eight; k++)
             {
-                levels[k] = k < some.Length ? Alone(some[k], levels[k], together) : levels[0];
+                levels[k] = k < some.Length ? Alone(some[k].Strand, levels[k], together) : levels[0];
             }
 
             int done = together < rows ? Together(some, levels, together) : rows;
             for (int k = 0; k < some.Length; k++)
             {
-                Alone(some[k], levels[k] with { Row = done }, rows);
+                Alone(some[k].Strand, levels[k] with { Row = done }, rows);
             }
         }
     }
@@ -66,26 +49,30 @@ internal static class SideBySide<S> where S : struct, ISeries
     private static Faded Alone(in Strand s, Faded f, int end)
     {
         Span<double> y = s.Result;
+        ReadOnlySpan<double> x = s.Values;
         double level = f.Level;
         for (int row = f.Row; row < end; row++)
         {
-            level += f.Weight * (S.At<Scalar>(s, row).Value - level);
+            level += f.Weight * (x[row] - level);
             y[row] = level;
         }
 
         return f with { Level = level, Row = Math.Max(end, f.Row) };
     }
 
-    private static int Together(ReadOnlySpan<Strand> some, Span<Faded> levels, int row)
+    private static int Together(ReadOnlySpan<(Strand Strand, Func<Strand, Faded> Begin)> some, Span<Faded> levels, int row)
     {
-        ReadOnlySpan<Strand> x = [some[0], At(some, 1), At(some, 2), At(some, 3), At(some, 4), At(some, 5), At(some, 6), At(some, 7)];
+        ReadOnlySpan<Strand> x = [At(some, 0), At(some, 1), At(some, 2), At(some, 3), At(some, 4), At(some, 5), At(some, 6), At(some, 7)];
         (Quad one, Quad other) = (Levels(levels[..Four]), Levels(levels[Four..]));
         (Quad a, Quad b) = (Weights(levels[..Four]), Weights(levels[Four..]));
-        int rows = some[0].Result.Count;
+        int rows = x[0].Result.Count;
         for (; row <= rows - Four; row += Four)
         {
             one = Step(x[..Four], row, one, a);
-            other = Step(x[Four..], row, other, b);
+            if (some.Length > Four)
+            {
+                other = Step(x[Four..], row, other, b);
+            }
         }
 
         for (int k = 0; k < Eight; k++)
@@ -100,7 +87,7 @@ internal static class SideBySide<S> where S : struct, ISeries
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Quad Step(ReadOnlySpan<Strand> s, int row, Quad level, Quad weight)
     {
-        (Quad first, Quad second, Quad third, Quad fourth) = FourRuns.Turned(S.At<Quad>(s[0], row), S.At<Quad>(s[1], row), S.At<Quad>(s[2], row), S.At<Quad>(s[3], row));
+        (Quad first, Quad second, Quad third, Quad fourth) = FourRuns.Turned(Load(s[0].Values, row), Load(s[1].Values, row), Load(s[2].Values, row), Load(s[3].Values, row));
         first = level + (weight * (first - level));
         second = first + (weight * (second - first));
         third = second + (weight * (third - second));
@@ -114,10 +101,13 @@ internal static class SideBySide<S> where S : struct, ISeries
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Quad Load(in ArraySegment<double> column, int row) => Quad.Load(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(column.Array!), column.Offset), row);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Quad rows, in ArraySegment<double> column, int row) =>
         Quad.Store(rows, ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(column.Array!), column.Offset), row);
 
-    private static Strand At(ReadOnlySpan<Strand> some, int k) => k < some.Length ? some[k] : some[0];
+    private static Strand At(ReadOnlySpan<(Strand Strand, Func<Strand, Faded> Begin)> some, int k) => some[k < some.Length ? k : 0].Strand;
 
     private static Quad Levels(ReadOnlySpan<Faded> f) => new(Vector256.Create(f[0].Level, f[1].Level, f[2].Level, f[3].Level));
 

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using Peregrine.Core.Numerics;
-
 namespace Peregrine.Core.Indicators;
 
 /// <summary>Averages that remember everything, with weights that fade (<c>First</c> = n). Each step is y + a·(x − y), which leaves a flat series exactly flat.</summary>
@@ -24,7 +21,7 @@ public static class Smoothing
         },
         Column = static (in x, in s, y) => Fade(x.A, 2.0 / (s.First + 1), y),
         Reach = Between,
-        Together = static strands => SideBySide<Given>.Fade(strands, static s => new Faded(s.Start < s.A.Count ? s.A[s.Start] : 0, 2.0 / (s.Settings.First + 1), s.Start)),
+        Fading = static s => new Faded(s.Start < s.Values.Count ? s.Values[s.Start] : 0, 2.0 / (s.Settings.First + 1), s.Start),
     };
 
     /// <summary>Wilder's average, a = 1 ÷ n, begun with the mean of the first n values (Wilder 1978), summed in order; ready with the n-th.</summary>
@@ -43,7 +40,7 @@ public static class Smoothing
         },
         Column = static (in x, in s, y) => WilderColumn(x.A, s.First, y),
         Reach = Between,
-        Together = static strands => SideBySide<Given>.Fade(strands, static s => Begin<Given>(s)),
+        Fading = Begin,
     };
 
     /// <summary>
@@ -58,25 +55,19 @@ public static class Smoothing
     }
 
     /// <summary>The first n rows of Wilder's average of a series.</summary>
-    internal static Faded Begin<S>(Strand s) where S : struct, ISeries
+    internal static Faded Begin(Strand s)
     {
         (double level, int n) = (0, s.Settings.First);
         Span<double> y = s.Result;
         int end = Math.Min(y.Length, s.Start + n);
         for (int row = s.Start; row < end; row++)
         {
-            level += S.At<Scalar>(s, row).Value;
+            level += s.Values[row];
             level = row == s.Start + n - 1 ? level / n : level;
             y[row] = level;
         }
 
         return new Faded(level, 1.0 / n, Math.Max(s.Start, end));
-    }
-
-    private readonly struct Given : ISeries
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static T At<T>(in Strand s, int row) where T : struct, IRows<T> => Strand.Load<T>(s.A, row);
     }
 
     private static void Fade(ReadOnlySpan<double> x, double a, Span<double> y)

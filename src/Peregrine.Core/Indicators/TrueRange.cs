@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Peregrine.Core.Numerics;
 
@@ -30,7 +29,6 @@ public static class TrueRange
         Update = static (x, in s, state) => Smoothing.Wilder.Update([Update(x, state)], s, state[2..]),
         Column = static (in x, in s, y) => Averages(x, s.First, y),
         Reach = static (x, out plain) => Smoothing.Between([new Reach(0, Math.Max(x[0].Most, x[2].Most) - Math.Min(x[1].Least, x[2].Least))], out plain),
-        Together = static strands => SideBySide<Measured>.Fade(strands, static s => Smoothing.Begin<Measured>(s)),
     };
 
     /// <summary>In one pass: a range is ready before the average, which waits for itself, can take it.</summary>
@@ -59,18 +57,6 @@ public static class TrueRange
         state[0] = 1;
         state[1] = x[2];
         return At(new Scalar(x[0]), new Scalar(x[1]), new Scalar(before)).Value;
-    }
-
-    /// <summary>The first bar counts its own range: it stands before itself.</summary>
-    private readonly struct Measured : ISeries
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static T At<T>(in Strand s, int row) where T : struct, IRows<T>
-        {
-            T high = Strand.Load<T>(s.A, row);
-            T before = row == s.Start ? high : Strand.Load<T>(s.C, row - 1);
-            return TrueRange.At(high, Strand.Load<T>(s.B, row), before);
-        }
     }
 
     internal static T At<T>(T high, T low, T before) where T : struct, ILane<T> => Arithmetic.Greater(high, before) - Arithmetic.Lesser(low, before);

@@ -16,7 +16,7 @@ public sealed class ColumnarEvaluator
     public const int DefaultBlockRows = 2048;
 
     /// <summary>New columns of numbers that are computed together: enough to go side by side, few enough that they are still near when they are read.</summary>
-    private const int Together = 32;
+    private const int Together = 64;
 
     private readonly MarketColumns market;
     private readonly ColumnStore store;
@@ -47,7 +47,7 @@ public sealed class ColumnarEvaluator
     /// <summary>Bytes of columns kept now.</summary>
     public long HeldBytes => store.HeldBytes;
 
-    /// <summary>Forgets every column; what is evaluated later is the same.</summary>
+    /// <summary>Forgets what every column holds, and keeps the memory for others; what is evaluated later is the same.</summary>
     public void Forget() => store.Forget();
 
     /// <summary>The decisions of one strategy over one series of bid bars, in arrays of their own.</summary>

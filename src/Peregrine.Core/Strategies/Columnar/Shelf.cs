@@ -42,7 +42,7 @@ internal sealed class Shelf<T>(int length, int capacity) where T : unmanaged
     public ArraySegment<T> Place(int number)
     {
         LinkedListNode<Column> node;
-        if (byUse.Count >= capacity && byUse.First is { } oldest && oldest.Value.Round != round)
+        if (byUse.First is { } oldest && oldest.Value.Round != round && (byUse.Count >= capacity || oldest.Value.Number < 0))
         {
             known.Remove(oldest.Value.Number);
             node = oldest;
@@ -70,11 +70,15 @@ internal sealed class Shelf<T>(int length, int capacity) where T : unmanaged
         }
     }
 
+    /// <summary>Forgets what the columns hold; they are used again before new ones are made.</summary>
     public void Clear()
     {
+        EndRound();
         known.Clear();
-        byUse.Clear();
-        InUse = 0;
+        foreach (Column column in byUse)
+        {
+            column.Number = -1;
+        }
     }
 
     private void Use(LinkedListNode<Column> node)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Peregrine.Core.Indicators;
 
 namespace Peregrine.Core.Strategies;
@@ -6,8 +7,7 @@ namespace Peregrine.Core.Strategies;
 internal sealed class Workbench(ColumnStore store, int blockRows)
 {
     private readonly RowBlocks blocks = new(store, blockRows);
-    private readonly List<(StrandKernel Kernel, int Slot)> waiting = [];
-    private readonly List<Strand> strands = [];
+    private readonly List<(Strand Strand, Func<Strand, Faded> Begin)> fading = [];
 
     /// <summary>Does what is on the schedule, stage by stage.</summary>
     public void Do(Schedule schedule)
@@ -25,7 +25,8 @@ internal sealed class Workbench(ColumnStore store, int blockRows)
             }
 
             blocks.Run();
-            Weave();
+            SideBySide.Fade(CollectionsMarshal.AsSpan(fading));
+            fading.Clear();
         }
     }
 
@@ -40,41 +41,15 @@ internal sealed class Workbench(ColumnStore store, int blockRows)
         {
             ComputeTruth(job.Slot, slot);
         }
-        else if (slot.Indicator is { Together: { } kernel })
+        else if (slot.Indicator is { Fading: { } begin })
         {
-            waiting.Add((kernel, job.Slot));
+            // Nothing of a stage reads another of the same, so these may wait for each other.
+            fading.Add((new Strand(store.NumbersOf(slot.Inputs.A), slot.Settings, Math.Min(slot.Start, store.Count), store.Numbers.Place(job.Slot)), begin));
         }
         else
         {
             ComputeNumbers(job.Slot, slot);
         }
-    }
-
-    /// <summary>Computes what waits, columns of one kind side by side; nothing of a stage reads another of the same.</summary>
-    private void Weave()
-    {
-        while (waiting.Count > 0)
-        {
-            StrandKernel kernel = waiting[0].Kernel;
-            strands.Clear();
-            foreach ((StrandKernel own, int number) in waiting)
-            {
-                if (own == kernel)
-                {
-                    strands.Add(StrandOf(number, store.Program.Slots[number]));
-                }
-            }
-
-            kernel([.. strands]);
-            waiting.RemoveAll(w => w.Kernel == kernel);
-        }
-    }
-
-    private Strand StrandOf(int number, in Slot slot)
-    {
-        ArraySegment<double> Of(int input) => input < 0 ? default : store.NumbersOf(input);
-        SlotInputs x = slot.Inputs;
-        return new Strand(Of(x.A), Of(x.B), Of(x.C), slot.Settings, Math.Min(slot.Start, store.Count), store.Numbers.Place(number));
     }
 
     private void ComputeTruth(int number, in Slot slot)
