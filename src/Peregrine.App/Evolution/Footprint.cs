@@ -59,9 +59,11 @@ public sealed record Footprint(long Bytes, long ColumnBytes, TimeSpan Time)
     /// <summary>Bytes in all, and those of columns for each thread.</summary>
     private static (long Bytes, long Columns) Divided(EvolutionJob job, int threads, long memoryBytes)
     {
-        long bars = job.Markets.Sum(static m => (long)m.Bars.Count), column = bars * sizeof(double);
-        long market = 2 * bars * ((2 * 6 * sizeof(long)) + (6 * sizeof(double)) + 20);
-        long ground = ProvingGround.BytesOf(bars, job.Markets.Sum(static m => (long)m.Fills.Count), job.Rules);
+        long bars = job.Markets.Sum(static m => (long)m.Bars.Count), fills = job.Markets.Sum(static m => (long)m.Fills.Count), column = bars * sizeof(double);
+
+        // Twice, with the in-sample part: what decides as numbers and as columns, with its place among the fills; and both sides of what fills, with their ends and the tape.
+        long market = 2 * ((bars * ((2 * 6 * sizeof(double)) + 13)) + (fills * ((2 * 6 * sizeof(long)) + 41)));
+        long ground = ProvingGround.BytesOf(bars, fills, job.Rules);
         long trials = 2 * 64 * Math.Min(job.Settings.MostEvaluations, MostCounted);
         long atOnce = ColumnsAtOnce * column, needed = market + ground + trials + StrategySearch.CacheBytes + (threads * 2 * atOnce);
         long machine = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
