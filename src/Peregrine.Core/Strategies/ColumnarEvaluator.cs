@@ -125,7 +125,7 @@ public sealed class ColumnarEvaluator
     /// <summary>Puts a strategy on the schedule unless its columns do not fit with the others'.</summary>
     private bool TryAdd(Plan plan, bool always, List<int[]> places)
     {
-        int before = schedule.Jobs.Count;
+        (int before, int numbersBefore, int truthsBefore) = (schedule.Jobs.Count, store.Numbers.InUse, store.Truths.InUse);
         int[] own = store.Program.Add(plan.Program);
         Demand(plan, own);
         int numbers = store.Numbers.InUse + schedule.Numbers, truths = store.Truths.InUse + schedule.Jobs.Count - schedule.Numbers;
@@ -137,6 +137,8 @@ public sealed class ColumnarEvaluator
         else
         {
             schedule.Shorten(before);
+            store.Numbers.Release(numbersBefore);
+            store.Truths.Release(truthsBefore);
         }
 
         return fits;

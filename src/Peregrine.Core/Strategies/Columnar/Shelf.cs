@@ -8,6 +8,7 @@ internal sealed class Shelf<T>(int length, int capacity) where T : unmanaged
 {
     private readonly Dictionary<int, LinkedListNode<Column>> known = [];
     private readonly LinkedList<Column> byUse = new();
+    private LinkedListNode<Column>? firstInUse;
     private int round;
 
     private sealed record Column(ArraySegment<T> Values)
@@ -58,6 +59,21 @@ internal sealed class Shelf<T>(int length, int capacity) where T : unmanaged
         return node.Value.Values;
     }
 
+    /// <summary>Takes back the latest uses but so many: those columns may make room again, after all that were used in no round as late.</summary>
+    public void Release(int inUse)
+    {
+        for (; InUse > inUse; InUse--)
+        {
+            LinkedListNode<Column> node = byUse.Last!;
+            node.Value.Round = round - 1;
+            if (node != firstInUse)
+            {
+                byUse.RemoveLast();
+                byUse.AddBefore(firstInUse!, node);
+            }
+        }
+    }
+
     /// <summary>Nothing is in use any more, and there are no more than the capacity.</summary>
     public void EndRound()
     {
@@ -86,9 +102,9 @@ internal sealed class Shelf<T>(int length, int capacity) where T : unmanaged
         if (node.Value.Round != round)
         {
             node.Value.Round = round;
-            InUse++;
             byUse.Remove(node);
             byUse.AddLast(node);
+            firstInUse = InUse++ == 0 ? node : firstInUse;
         }
     }
 }
