@@ -8,7 +8,7 @@ p() { "$root/peregrine" --home "$home" "$@"; }
 
 p data import "$zips"/HISTDATA_COM_ASCII_EURUSD_M1201[89].zip --format histdata --symbol EURUSD
 p evolve --symbol EURUSD --timeframe M15 --to 2019-01-01 --evaluations "$evaluations" --seed 1 --json >"$home/evolve.json" || [ $? = 3 ] # an answer as well: no edge, or too little data
-ids=$(sed -n '/"front"/,$p' "$home/evolve.json" | grep -oE '"id": "[0-9a-f]{64}"' | grep -oE '[0-9a-f]{64}')
+ids=$(sed -n '/"front"/,/"refused"/p' "$home/evolve.json" | grep -oE '"id": "[0-9a-f]{64}"' | grep -oE '[0-9a-f]{64}')
 rank=0
 for id in $ids; do
   rank=$((rank + 1))

@@ -17,7 +17,7 @@ public sealed record Footprint(long Bytes, long ColumnBytes, TimeSpan Time)
     private const int ColumnsAtOnce = 24, ColumnsWorthKeeping = 1_500;
 
     /// <summary>Share of the candidates of a search that are good enough to meet the adversaries: about what searches have shown, whether or not there was something to find.</summary>
-    private const double AttackedShare = 0.4;
+    private const double AttackedShare = 0.2;
 
     // Until the runtime has compiled the loops for speed, which it does in the background, a candidate takes up to ten times as long as it will.
     private const int Passes = 12;
