@@ -19,6 +19,9 @@ public sealed record Footprint(long Bytes, long ColumnBytes, TimeSpan Time)
     /// <summary>Share of the candidates of a search that are good enough to meet the adversaries: about what searches have shown, whether or not there was something to find.</summary>
     private const double AttackedShare = 0.2;
 
+    /// <summary>Bytes of the program itself, and of what it has used and not yet given back.</summary>
+    private const long Program = 180_000_000;
+
     // Until the runtime has compiled the loops for speed, which it does in the background, a candidate takes up to ten times as long as it will.
     private const int Passes = 12;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2.5);
@@ -65,7 +68,7 @@ public sealed record Footprint(long Bytes, long ColumnBytes, TimeSpan Time)
         long market = 2 * ((bars * ((2 * 6 * sizeof(double)) + 13)) + (fills * ((2 * 6 * sizeof(long)) + 41)));
         long ground = ProvingGround.BytesOf(bars, fills, job.Rules);
         long trials = 2 * 64 * Math.Min(job.Settings.MostEvaluations, MostCounted);
-        long atOnce = ColumnsAtOnce * column, needed = market + ground + trials + StrategySearch.CacheBytes + (threads * 2 * atOnce);
+        long atOnce = ColumnsAtOnce * column, needed = Program + market + ground + trials + StrategySearch.CacheBytes + (threads * 2 * atOnce);
         long machine = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (needed > memoryBytes || needed > machine)
         {
