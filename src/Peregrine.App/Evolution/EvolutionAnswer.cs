@@ -16,6 +16,7 @@ internal static class EvolutionAnswer
         symbol = task.Job.Market.Instrument.Symbol,
         timeframe = task.Job.Market.Timeframe,
         markets = task.Scope.Projects.Select(static p => new { symbol = p.Market.Instrument.Symbol, timeframe = p.Market.Timeframe, bars = p.Market.Bars.Count, prices = p.Prices, dataHash = p.DataHash }),
+        prices = task.Scope.Prices,
         dataHash = task.Scope.DataHash,
         costs = $"{task.Request.Costs} (version {task.Scope.First.CostVersion})",
         search = SearchChoices.All.ToDictionary(static c => c.Name, c => c.Of(task.Job.Settings)),

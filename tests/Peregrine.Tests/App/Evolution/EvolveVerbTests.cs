@@ -37,7 +37,7 @@ public sealed class EvolveVerbTests : IDisposable
         JsonElement json = call.Json;
         json.EnumerateObject().Select(p => p.Name).ShouldBe(
         [
-            "run", "seed", "symbol", "timeframe", "markets", "dataHash", "costs", "search", "parts", "evaluations", "distinctTrials", "effectiveTrials", "front", "refused", "verdict", "remarks", "elapsedMs", "hash",
+            "run", "seed", "symbol", "timeframe", "markets", "prices", "dataHash", "costs", "search", "parts", "evaluations", "distinctTrials", "effectiveTrials", "front", "refused", "verdict", "remarks", "elapsedMs", "hash",
         ]);
         json.GetProperty("evaluations").GetInt32().ShouldBe(300);
         int distinct = json.GetProperty("distinctTrials").GetInt32();
