@@ -27,33 +27,38 @@ public sealed record Footprint(long Bytes, long ColumnBytes, TimeSpan Time)
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2.5);
 
     /// <summary>
-    /// Divides the memory a search may take, and tries some of the founders again and again for the time, whose fastest counts; their results are thrown away.
+    /// Divides the memory a search may take, and tries founders, some at a time, for the time, of which the fastest counts; their results are thrown away.
     /// </summary>
     /// <exception cref="KnownFailure">The search cannot do with so much memory.</exception>
     public static Footprint Of(EvolutionJob job, int threads, long memoryBytes, TimeProvider clock)
     {
         (long bytes, long columns) = Divided(job, threads, memoryBytes);
-        Strategy[] founders = [.. new StrategySearch(job.Settings, job.Breeder).Propose().Take(Probes).Select(static c => c.Genome.Strategy)];
+        Strategy[] founders = [.. new StrategySearch(job.Settings, job.Breeder).Propose().Select(static c => c.Genome.Strategy)];
         IReadOnlyList<ResearchMarket> training = job.Training;
-        double plain = Fastest(new Appraiser(new ProvingGround(training, job.Rules with { AdversariesAbove = double.PositiveInfinity }), columns), founders, clock);
-        double attacked = Fastest(new Appraiser(new ProvingGround(training, job.Rules with { AdversariesAbove = double.NegativeInfinity }), columns), founders[..Math.Min(AttackedProbes, founders.Length)], clock);
-        double each = plain + (AttackedShare * Math.Max(0, attacked - plain));
+        var unharmed = new Appraiser(new ProvingGround(training, job.Rules with { AdversariesAbove = double.PositiveInfinity }), columns);
+        double plain = Fastest(unharmed, [.. founders.Chunk(Probes)], clock);
+
+        // Only what is accepted meets adversaries; a founder mostly is not.
+        IEnumerable<Strategy> accepted = founders.Take(Probes * Passes).Where(f => unharmed.Appraise(f, static _ => null).IsAccepted).Take(AttackedProbes * Passes);
+        double attacked = Fastest(new Appraiser(new ProvingGround(training, job.Rules with { AdversariesAbove = double.NegativeInfinity }), columns), [.. accepted.Chunk(AttackedProbes)], clock);
+        double each = plain + (double.IsFinite(attacked) ? AttackedShare * Math.Max(0, attacked - plain) : 0);
         return new Footprint(bytes, columns, TimeSpan.FromSeconds(each * job.Settings.MostEvaluations / Math.Min(threads, Environment.ProcessorCount)));
     }
 
-    private static double Fastest(Appraiser appraiser, Strategy[] founders, TimeProvider clock)
+    // Every pass has founders of its own: those tried before find their columns kept, which no candidate of a search does.
+    private static double Fastest(Appraiser appraiser, Strategy[][] passes, TimeProvider clock)
     {
         long started = clock.GetTimestamp();
         double each = double.PositiveInfinity;
-        for (int pass = 0; pass < Passes && (pass == 0 || clock.GetElapsedTime(started) < Longest); pass++)
+        for (int pass = 0; pass < Math.Min(Passes, passes.Length) && (pass == 0 || clock.GetElapsedTime(started) < Longest); pass++)
         {
             long begun = clock.GetTimestamp();
-            foreach (Strategy founder in founders)
+            foreach (Strategy founder in passes[pass])
             {
                 appraiser.Appraise(founder, static _ => null);
             }
 
-            each = Math.Min(each, clock.GetElapsedTime(begun).TotalSeconds / founders.Length);
+            each = Math.Min(each, clock.GetElapsedTime(begun).TotalSeconds / passes[pass].Length);
         }
 
         return each;
