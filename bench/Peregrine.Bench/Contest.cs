@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Peregrine.Core.Numerics;
 
 namespace Peregrine.Bench;
 
@@ -66,10 +67,5 @@ public static class Contest
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        int n = sorted.Length;
-        return n % 2 == 1 ? sorted[n / 2] : (sorted[(n / 2) - 1] + sorted[n / 2]) / 2;
-    }
+    private static double Median(IEnumerable<double> values) => Quantile.Of([.. values], 0.5);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Peregrine.Bench.Proof.Planted;
 using Peregrine.Bench.Proof.Regression;
+using Peregrine.Core.Performance;
 
 namespace Peregrine.Bench.Proof;
 
@@ -45,7 +46,7 @@ internal static class ProofSummary
     private static void Line(string name, ProofRow[] rows, string target)
     {
         int found = rows.Count(static r => r.Found);
-        (double low, double high) = Wilson.Interval(found, rows.Length);
+        (double low, double high) = Interval.Share((double)found / rows.Length, rows.Length)!.Value;
         double[] evaluations = [.. rows.Select(static r => r.Result.GetProperty("evaluations").GetDouble()).Order()], seconds = [.. rows.Select(static r => r.Seconds).Order()];
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

@@ -44,6 +44,6 @@ internal static class EvidenceSection
         }
 
         IEnumerable<Markup> rows = line.Select(a => Markup.Of($"<tr><td>{a.Id[..Math.Min(8, a.Id.Length)]}</td><td>{a.Operator}</td><td>{a.Generation}</td><td>{Numbers.Signed(a.Sharpe, 2)}</td></tr>"));
-        return Markup.Of($"<h3>What it descends from</h3><table class=\"whole\"><thead><tr><th>Candidate</th><th>Bred by</th><th>Generation</th><th><abbr title=\"In sample, per year\">Sharpe</abbr></th></tr></thead><tbody>{rows}</tbody></table>");
+        return Markup.Of($"<h3>What it descends from, at the costs of the search</h3><table class=\"whole\"><thead><tr><th>Candidate</th><th>Bred by</th><th>Generation</th><th><abbr title=\"In sample, per year, at the raised costs of the search: mostly below the figure above\">Sharpe</abbr></th></tr></thead><tbody>{rows}</tbody></table>");
     }
 }

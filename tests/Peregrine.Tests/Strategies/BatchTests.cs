@@ -108,17 +108,7 @@ public sealed class BatchTests
     [InlineData("abs(body) * 1000000000 / 0.000000001 / 0.000000001")]
     public void What_may_saturate_or_divide_by_nothing_does_so_alike_in_both_forms(string text)
     {
-        Expression expression = Expression.Parse(text);
-        BarSeries bars = RandomBars.Series(new Rng(35), 500);
-        double[] column = new ColumnarEvaluator(new MarketColumns(bars)).Evaluate(expression, out int ready);
-        var program = new Lowered();
-        int slot = program.Emit(expression);
-        var stream = new SlotStream(program, bars.Timeframe);
-        for (int t = 0; t < bars.Count; t++)
-        {
-            stream.Update(bars[t]);
-            (t < ready || BitConverter.DoubleToInt64Bits(stream[slot]) == BitConverter.DoubleToInt64Bits(column[t])).ShouldBeTrue($"{expression} at bar {t}");
-        }
+        TwoForms.ShouldAgree(Expression.Parse(text), RandomBars.Series(new Rng(35), 500));
     }
 
     /// <summary>Where the inputs lie bounds where the results lie, and a rule that calls inputs plain is right.</summary>

@@ -30,20 +30,7 @@ public sealed class CatalogueTests
     {
         foreach ((Expression expression, BarSeries bars) in Cases(name, notation, 24))
         {
-            double[] column = new ColumnarEvaluator(new MarketColumns(bars)).Evaluate(expression, out int ready);
-            var program = new Lowered();
-            int slot = program.Emit(expression);
-            var stream = new SlotStream(program, bars.Timeframe);
-            for (int t = 0; t < bars.Count; t++)
-            {
-                stream.Update(bars[t]);
-                double value = stream[slot];
-                double.IsFinite(column[t]).ShouldBeTrue($"{expression} is {column[t]} at bar {t}");
-                if (t >= ready && Bits(value) != Bits(column[t]))
-                {
-                    Assert.Fail($"{expression} at bar {t} (ready at {ready}): streaming {value:R}, columnar {column[t]:R}");
-                }
-            }
+            TwoForms.ShouldAgree(expression, bars);
         }
     }
 

@@ -1,4 +1,5 @@
 using Peregrine.Core;
+using Peregrine.Core.Numerics;
 
 namespace Peregrine.Lab.Populations.Selection;
 
@@ -83,15 +84,8 @@ public sealed class Lexicase
     private double Deviation(int column)
     {
         double[] values = [.. cases.Select(c => (double)c[column])];
-        double middle = Median(values);
-        return Median([.. values.Select(v => Math.Abs(v - middle))]);
-    }
-
-    private static double Median(double[] values)
-    {
-        Array.Sort(values);
-        int n = values.Length;
-        return n % 2 == 1 ? values[n / 2] : (values[(n / 2) - 1] + values[n / 2]) / 2;
+        double middle = Quantile.Of(values, 0.5);
+        return Quantile.Of([.. values.Select(v => Math.Abs(v - middle))], 0.5);
     }
 
     private static void Shuffle(Rng rng, int[] items)

@@ -1,4 +1,5 @@
 using Peregrine.Bench.Proof;
+using Peregrine.Core.Performance;
 using Peregrine.Tests.App;
 using Shouldly;
 using Xunit;
@@ -36,8 +37,9 @@ public sealed class CampaignTests : IDisposable
     [InlineData(30, 30, 0.886, 1)]
     public void Intervals_are_Wilsons(int found, int of, double low, double high)
     {
-        Wilson.Interval(found, of).Low.ShouldBe(low, 0.001);
-        Wilson.Interval(found, of).High.ShouldBe(high, 0.001);
+        Interval interval = Interval.Share((double)found / of, of).ShouldNotBeNull();
+        interval.Low.ShouldBe(low, 0.001);
+        interval.High.ShouldBe(high, 0.001);
     }
 
     private IReadOnlyList<ProofRow> Rows() => ProofFile.Read(folder.Path);
