@@ -11,20 +11,20 @@ namespace Peregrine.App.Evolution;
 /// </summary>
 public sealed record Footprint(long Bytes, long ColumnBytes, TimeSpan Time)
 {
-    private const int Probes = 60, AttackedProbes = 6;
+    private const int Probes = 60, AcceptedProbes = 8;
 
     /// <summary>Columns of one market that one candidate may need at the same time, and those that are of little use to keep more of.</summary>
     private const int ColumnsAtOnce = 24, ColumnsWorthKeeping = 1_500;
 
-    /// <summary>Share of the candidates of a search that are good enough to meet the adversaries: about what searches have shown, whether or not there was something to find.</summary>
-    private const double AttackedShare = 0.2;
+    /// <summary>Shares of the candidates of a search that are good enough to be tried with their numbers off, and to meet the adversaries: about what searches have shown.</summary>
+    private const double ShakenShare = 0.6, AttackedShare = 0.06;
 
     /// <summary>Bytes of the program itself, and of what it has used and not yet given back.</summary>
     private const long Program = 180_000_000;
 
     // Until the runtime has compiled the loops for speed, which it does in the background, a candidate takes up to ten times as long as it will.
     private const int Passes = 12;
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2.5);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1.5);
 
     /// <summary>
     /// Divides the memory a search may take, and tries founders, some at a time, for the time, of which the fastest counts; their results are thrown away.
@@ -35,13 +35,21 @@ public sealed record Footprint(long Bytes, long ColumnBytes, TimeSpan Time)
         (long bytes, long columns) = Divided(job, threads, memoryBytes);
         Strategy[] founders = [.. new StrategySearch(job.Settings, job.Breeder).Propose().Select(static c => c.Genome.Strategy)];
         IReadOnlyList<ResearchMarket> training = job.Training;
-        var unharmed = new Appraiser(new ProvingGround(training, job.Rules with { AdversariesAbove = double.PositiveInfinity }), columns);
-        double plain = Fastest(unharmed, [.. founders.Chunk(Probes)], clock);
+        FitnessRules quick = job.Rules with { Jitters = 0, AdversariesAbove = double.PositiveInfinity };
+        var unharmed = new Appraiser(new ProvingGround(training, quick), columns);
+        double each = Fastest(unharmed, [.. founders.Chunk(Probes)], clock);
 
-        // Only what is accepted meets adversaries; a founder mostly is not.
-        IEnumerable<Strategy> accepted = founders.Take(Probes * Passes).Where(f => unharmed.Appraise(f, static _ => null).IsAccepted).Take(AttackedProbes * Passes);
-        double attacked = Fastest(new Appraiser(new ProvingGround(training, job.Rules with { AdversariesAbove = double.NegativeInfinity }), columns), [.. accepted.Chunk(AttackedProbes)], clock);
-        double each = plain + (double.IsFinite(attacked) ? AttackedShare * Math.Max(0, attacked - plain) : 0);
+        // Only what is accepted is looked at more closely; a founder mostly is not.
+        Strategy[][] accepted = [.. founders.Take(Probes * Passes).Where(f => unharmed.Appraise(f, static _ => null).IsAccepted).Take(AcceptedProbes * Passes).Chunk(AcceptedProbes)];
+        if (accepted.Length > 0)
+        {
+            FitnessRules shaken = job.Rules with { JittersAbove = double.NegativeInfinity, AdversariesAbove = double.PositiveInfinity };
+            double alone = Fastest(new Appraiser(new ProvingGround(training, quick), columns), accepted, clock);
+            double siblings = Math.Max(alone, Fastest(new Appraiser(new ProvingGround(training, shaken), columns), accepted, clock));
+            double all = Fastest(new Appraiser(new ProvingGround(training, shaken with { AdversariesAbove = double.NegativeInfinity }), columns), accepted, clock);
+            each += (ShakenShare * (siblings - alone)) + (AttackedShare * Math.Max(0, all - siblings));
+        }
+
         return new Footprint(bytes, columns, TimeSpan.FromSeconds(each * job.Settings.MostEvaluations / Math.Min(threads, Environment.ProcessorCount)));
     }
 
@@ -53,11 +61,7 @@ public sealed record Footprint(long Bytes, long ColumnBytes, TimeSpan Time)
         for (int pass = 0; pass < Math.Min(Passes, passes.Length) && (pass == 0 || clock.GetElapsedTime(started) < Longest); pass++)
         {
             long begun = clock.GetTimestamp();
-            foreach (Strategy founder in passes[pass])
-            {
-                appraiser.Appraise(founder, static _ => null);
-            }
-
+            appraiser.Appraise(passes[pass], static _ => null, static (_, _) => true);
             each = Math.Min(each, clock.GetElapsedTime(begun).TotalSeconds / passes[pass].Length);
         }
 

@@ -17,8 +17,22 @@ public sealed record Appraisal(UInt128 Behaviour, Rejection Rejection, double Sc
     /// <summary>What each market brought in each part of the time and kind of market, higher being better (<see cref="Triathlon.Cases"/>); empty of a rejected candidate.</summary>
     public float[] Cases { get; init; } = [];
 
-    /// <summary>The score under each adversary, in the order of their table; empty of a candidate that met none.</summary>
+    /// <summary>The score of the candidate as it is written; 0 of a rejected one.</summary>
+    public double Plain { get; init; } = Score;
+
+    /// <summary>How many siblings were tried, which differ in that all numbers are a little off.</summary>
+    public int Siblings { get; init; }
+
+    /// <summary>Their mean score; null where there are none.</summary>
+    public double? Shaken { get; init; }
+
+    /// <summary>The score under each adversary, in the order of their table; empty of a candidate that met none, or did not stand up to one.</summary>
     public float[] UnderAttack { get; init; } = [];
+
+    /// <summary>Whether it met the adversaries. Who meets them depends on the rivals.</summary>
+    public bool MetAdversaries { get; init; }
+
+    public bool IsLasting => !MetAdversaries;
 
     /// <summary>The score, and the deepest fall with a minus.</summary>
     public double[] Objectives => [Score, -Figures.MaxDrawdown];
@@ -26,8 +40,21 @@ public sealed record Appraisal(UInt128 Behaviour, Rejection Rejection, double Sc
     internal static Appraisal Rejected(UInt128 behaviour, Rejection rejection, Outcome? outcome = null) =>
         new(behaviour, rejection, 0, 0, outcome is null ? Nothing : ResearchFigures.Of(outcome), new float[PathLength]);
 
-    /// <summary>The same candidate, rejected after all.</summary>
-    internal Appraisal RejectedFor(Rejection rejection) => new(Behaviour, rejection, 0, 0, Figures, new float[PathLength]);
+    /// <summary>The same candidate, broken by an adversary.</summary>
+    internal Appraisal RejectedFor(Rejection rejection) => new(Behaviour, rejection, 0, 0, Figures, new float[PathLength]) { MetAdversaries = true };
+
+    /// <summary>The same candidate with more siblings: its score is theirs if that is less than its own, but no less than <paramref name="floor"/>, which one has that need not be tried so.</summary>
+    internal Appraisal Among(Appraisal[] siblings, double floor)
+    {
+        if (siblings.Length == 0)
+        {
+            return this;
+        }
+
+        double sum = (Siblings * (Shaken ?? 0)) + siblings.Sum(static s => s.IsAccepted ? s.Score : 0);
+        int count = Siblings + siblings.Length;
+        return this with { Siblings = count, Shaken = sum / count, Score = Math.Max(floor, Math.Min(Plain, sum / count)) };
+    }
 
     /// <summary>The appraisal of an outcome that broke no rule.</summary>
     internal static Appraisal Of(UInt128 behaviour, Field field, FitnessRules rules, IReadOnlyList<Outcome> each, Outcome whole)

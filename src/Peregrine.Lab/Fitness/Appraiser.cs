@@ -25,24 +25,34 @@ public sealed class Appraiser(ProvingGround ground, long columnBytes = ColumnarE
     {
     }
 
-    /// <summary>
-    /// The appraisal over the whole of the markets, at raised costs; above a score, also under every adversary. <paramref name="known"/> recalls the one of an equal behaviour, so that
-    /// nothing is traded twice.
-    /// </summary>
+    /// <summary>One candidate, which contends with nobody and so meets the adversaries if its score is high enough.</summary>
     /// <exception cref="ArgumentException">No market has the strategy's timeframe.</exception>
-    public Appraisal Appraise(Strategy strategy, Func<UInt128, Appraisal?> known)
+    public Appraisal Appraise(Strategy strategy, Func<UInt128, Appraisal?> known) => Appraise([strategy], known, static (_, _) => true)[0];
+
+    /// <summary>
+    /// The appraisals over the whole of the markets, at raised costs. Above a score a candidate is tried with its numbers a little off; whoever then contends is tried so more often, and meets the
+    /// adversaries. Candidates are tried together because that is faster: each answer is what it would be alone.
+    /// </summary>
+    /// <param name="strategies">The candidates.</param>
+    /// <param name="known">Recalls the appraisal of an equal behaviour, so that nothing is traded twice.</param>
+    /// <param name="contends">Whether the candidate of this index would with this worth be among the best.</param>
+    /// <exception cref="ArgumentException">No market has a strategy's timeframe.</exception>
+    public Appraisal[] Appraise(IReadOnlyList<Strategy> strategies, Func<UInt128, Appraisal?> known, Func<int, Appraisal, bool> contends)
     {
-        Field field = ground.Of(strategy.Timeframe);
-        var plan = new Plan(strategy);
-        SignalColumns[] columns = Decide(plan, field.Markets);
-        UInt128 behaviour = Behaviour.Of(columns, strategy.HoldBars);
-        if (known(behaviour) is { } before)
+        var results = new Appraisal[strategies.Count];
+        foreach (IGrouping<Timeframe, int> group in Enumerable.Range(0, strategies.Count).GroupBy(i => strategies[i].Timeframe))
         {
-            return before;
+            Field field = ground.Of(group.Key);
+            int[] own = [.. group];
+            Strategy[] some = [.. own.Select(i => strategies[i])];
+            Appraisal[] worths = Shaken(some, field, Plain([.. some.Select(static s => new Plan(s))], field, known), rules.Jitters);
+            for (int k = 0; k < own.Length; k++)
+            {
+                results[own[k]] = IsWanted(worths[k]) && contends(own[k], worths[k]) ? Closer(some[k], field, worths[k]) : worths[k];
+            }
         }
 
-        Appraisal plain = Plain(plan, field, columns, behaviour);
-        return plain.IsAccepted && plain.Score > rules.AdversariesAbove ? Attacked(plan, field, columns, plain) : plain;
+        return results;
     }
 
     /// <summary>
@@ -135,6 +145,39 @@ public sealed class Appraiser(ProvingGround ground, long columnBytes = ColumnarE
         return count;
     }
 
+    private bool IsWanted(Appraisal worth) => worth is { IsAccepted: true, MetAdversaries: false } && worth.Score > rules.AdversariesAbove;
+
+    private Appraisal Closer(Strategy strategy, Field field, Appraisal worth)
+    {
+        var plan = new Plan(strategy);
+        Appraisal shaken = Shaken([strategy], field, [worth], rules.Jitters + rules.MoreJitters)[0];
+        return Attacked(plan, field, Decide(plan, field.Markets), shaken);
+    }
+
+    /// <summary>Each plan's appraisal as it is, or what is known of its behaviour; without <paramref name="known"/> nobody asks for the behaviour, and it is 0.</summary>
+    private Appraisal[] Plain(Plan[] plans, Field field, Func<UInt128, Appraisal?>? known)
+    {
+        var results = new Appraisal[plans.Length];
+        void One(int i, SignalColumns[] columns)
+        {
+            UInt128 behaviour = known is null ? 0 : Behaviour.Of(columns, plans[i].Strategy.HoldBars);
+            results[i] = known?.Invoke(behaviour) ?? Plain(plans[i], field, columns, behaviour);
+        }
+
+        if (field.Markets is [var only])
+        {
+            EvaluatorOf(only).Evaluate(plans, (i, signals) => One(i, [signals]));
+            return results;
+        }
+
+        for (int i = 0; i < plans.Length; i++)
+        {
+            One(i, Decide(plans[i], field.Markets));
+        }
+
+        return results;
+    }
+
     private Appraisal Plain(Plan plan, Field field, SignalColumns[] columns, UInt128 behaviour)
     {
         if (Array.TrueForAll(columns, static c => c.FirstReady >= c.Count))
@@ -151,6 +194,27 @@ public sealed class Appraiser(ProvingGround ground, long columnBytes = ColumnarE
         Outcome whole = field.Days.Together(each, field.Markets);
         Rejection rejection = Artefacts.Judge(field, rules, each, whole);
         return rejection == Rejection.None ? Appraisal.Of(behaviour, field, rules, each, whole) : Appraisal.Rejected(behaviour, rejection, whole);
+    }
+
+    /// <summary>
+    /// The appraisals of candidates with their numbers a little off: the score is the mean over <paramref name="times"/> such siblings, those of before among them, if that is less than its own;
+    /// a sibling that is rejected counts as 0. How far each number is off follows from what the candidate does, so that no two are fitted to the same steps.
+    /// </summary>
+    private Appraisal[] Shaken(Strategy[] strategies, Field field, Appraisal[] worths, int times)
+    {
+        var siblings = new List<(int Of, Plan Plan)>();
+        for (int k = 0; k < strategies.Length; k++)
+        {
+            Appraisal worth = worths[k];
+            Rng rng = new Rng(rules.Seed).Fork((ulong)(worth.Behaviour >> 64), (ulong)worth.Behaviour);
+            for (int i = worth.Siblings; i < times && worth.IsAccepted && worth.Plain > rules.JittersAbove; i++)
+            {
+                siblings.Add((k, new Plan(Jitter.Of(rng.Fork((ulong)i), strategies[k], rules.JitterWidth))));
+            }
+        }
+
+        Appraisal[] tried = Plain([.. siblings.Select(static s => s.Plan)], field, known: null);
+        return [.. worths.Select((worth, k) => worth.Among([.. tried.Where((_, i) => siblings[i].Of == k)], rules.JittersAbove))];
     }
 
     /// <summary>
@@ -176,6 +240,7 @@ public sealed class Appraiser(ProvingGround ground, long columnBytes = ColumnarE
 
         return scores.Length == 0 ? plain : plain with
         {
+            MetAdversaries = true,
             Score = Math.Max(Math.Min(plain.Score, rules.AdversariesAbove), Math.Min(plain.Score, Quantile.Of(scores, rules.AdversaryQuantile))),
             UnderAttack = [.. scores.Select(static s => (float)s)],
         };

@@ -39,6 +39,18 @@ public sealed record FitnessRules
     /// <summary>What the adversaries' random numbers begin from: one number for all candidates of a run.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>How often a candidate is tried with all its numbers a little off; 0 for never.</summary>
+    public int Jitters { get; init; } = 4;
+
+    /// <summary>How often more, if it then contends with the best there are.</summary>
+    public int MoreJitters { get; init; } = 12;
+
+    /// <summary>How far off: the standard deviation of a step, as a share of the number.</summary>
+    public double JitterWidth { get; init; } = 0.12;
+
+    /// <summary>The score above which a candidate is tried with its numbers off. What keeps more than this has no less.</summary>
+    public double JittersAbove { get; init; } = 0.3;
+
     /// <summary>Parts of the time whose Sharpe ratios say how evenly a strategy earned.</summary>
     public int Folds { get; init; } = 5;
 

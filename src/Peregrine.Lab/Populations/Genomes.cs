@@ -38,6 +38,9 @@ public interface IWorth
 
     /// <summary>What it does, as a vector of length 1 or of zeros: the likeness of two is the sum of products.</summary>
     float[] Path { get; }
+
+    /// <summary>True when it is what an appraisal says at any time; false when it says what it does because of the rivals there were.</summary>
+    bool IsLasting => true;
 }
 
 /// <summary>A child, and what made it.</summary>

@@ -21,6 +21,7 @@ public class Search<TGenome, TWorth> where TGenome : IGenome where TWorth : clas
     private readonly Island<TGenome, TWorth>[] islands;
     private List<Member<TGenome, TWorth>> leaders = [];
     private IReadOnlyList<Candidate<TGenome>> proposed = [];
+    private Dictionary<UInt128, TWorth> living = [];
 
     /// <summary>A new search.</summary>
     /// <exception cref="ArgumentException">The settings have a fault.</exception>
@@ -46,6 +47,7 @@ public class Search<TGenome, TWorth> where TGenome : IGenome where TWorth : clas
         islands = [.. state.Islands.Select((s, i) => new Island<TGenome, TWorth>(i, settings, breeder, s))];
         (Generation, Evaluations) = (state.Generation, state.Evaluations);
         leaders = [.. state.Leaders.Select(m => m.ToMember(breeder))];
+        living = Living();
     }
 
     public SearchSettings Settings => settings;
@@ -94,8 +96,23 @@ public class Search<TGenome, TWorth> where TGenome : IGenome where TWorth : clas
 
     private Rng Draws => rng.Fork(ulong.MaxValue);
 
-    /// <summary>The appraisal of a behaviour that was seen lately, or null. Safe to ask from any thread between <see cref="Propose"/> and <see cref="Absorb"/>.</summary>
-    public TWorth? Recall(UInt128 behaviour) => cache.Find(behaviour);
+    /// <summary>
+    /// The appraisal of a behaviour that lives or leads, or was seen lately, or null. One that depended on rivals is recalled of the living and the leaders alone, which are part of the state:
+    /// a search that was resumed knows the same. Safe to ask from any thread between <see cref="Propose"/> and <see cref="Absorb"/>.
+    /// </summary>
+    public TWorth? Recall(UInt128 behaviour) => living.GetValueOrDefault(behaviour) ?? cache.Find(behaviour);
+
+    /// <summary>
+    /// Whether a candidate of this worth would be one of <see cref="Leaders"/> now: none that is like it is as fit, and it is fitter than the last of them. Safe to ask from any thread
+    /// between <see cref="Propose"/> and <see cref="Absorb"/>.
+    /// </summary>
+    public bool Contends(Candidate<TGenome> candidate, TWorth worth)
+    {
+        var member = new Member<TGenome, TWorth>(candidate, worth);
+        double fitness = member.Fitness(settings.Parsimony);
+        return leaders.TrueForAll(l => l.Fitness(settings.Parsimony) < fitness || l.Likeness(member) <= settings.Alike)
+            && (leaders.Count < Leading || leaders[^1].Fitness(settings.Parsimony) < fitness);
+    }
 
     /// <summary>The candidates of the next generation; none when the search is done.</summary>
     public IReadOnlyList<Candidate<TGenome>> Propose()
@@ -131,12 +148,20 @@ public class Search<TGenome, TWorth> where TGenome : IGenome where TWorth : clas
 
         var trials = new List<Trial<TGenome, TWorth>>(proposed.Count);
         var born = new List<Member<TGenome, TWorth>>();
+        var together = new Dictionary<UInt128, TWorth>();
         for (int i = 0; i < proposed.Count; i++)
         {
-            (Candidate<TGenome> candidate, TWorth a) = (proposed[i], appraisals[i]);
+            Candidate<TGenome> candidate = proposed[i];
+
+            // Who behaves as another of the same generation takes over what that one is worth, as it does from those before.
+            TWorth a = together.TryAdd(appraisals[i].Behaviour, appraisals[i]) ? appraisals[i] : together[appraisals[i].Behaviour];
             texts.Add(candidate.Genome.Key);
             bool distinct = behaviours.Add(a.Behaviour);
-            cache.Add(a);
+            if (a.IsLasting)
+            {
+                cache.Add(a);
+            }
+
             trials.Add(new Trial<TGenome, TWorth>(candidate, a, distinct));
             if (distinct)
             {
@@ -191,6 +216,7 @@ public class Search<TGenome, TWorth> where TGenome : IGenome where TWorth : clas
         }
 
         leaders = Survival.Leaders(Survival.Ordered(leaders.Concat(born), settings.Parsimony), Leading, settings.Alike);
+        living = Living();
         if (islands.Length > 1 && settings.MigrationGap > 0 && (Generation + 1) % settings.MigrationGap == 0)
         {
             IReadOnlyList<Member<TGenome, TWorth>>[] leaving = [.. islands.Select(static i => i.Emigrants())];
@@ -199,6 +225,18 @@ public class Search<TGenome, TWorth> where TGenome : IGenome where TWorth : clas
                 islands[(i + 1) % islands.Length].Welcome(leaving[i]);
             }
         }
+    }
+
+    /// <summary>What is known of each behaviour that lives or leads; where two behave the same, of the leader, then of the first.</summary>
+    private Dictionary<UInt128, TWorth> Living()
+    {
+        var found = new Dictionary<UInt128, TWorth>();
+        foreach (Member<TGenome, TWorth> member in leaders.Concat(islands.SelectMany(static i => i.Members)))
+        {
+            found.TryAdd(member.Appraisal.Behaviour, member.Appraisal);
+        }
+
+        return found;
     }
 
     private static SearchSettings Sound(SearchSettings settings) => settings.Fault is { } fault ? throw new ArgumentException(fault, nameof(settings)) : settings;

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Peregrine.Core;
+using Peregrine.Core.Indicators;
+using Peregrine.Core.Numerics;
+using Peregrine.Core.Strategies;
+
+namespace Peregrine.Lab.Fitness;
+
+/// <summary>
+/// A strategy with all its numbers a little off at once: windows, multiples and the holding time by a normal step over their logarithm, other numbers in proportion to their size. Words stay,
+/// a session or a weekday among them. What has an edge keeps most of it; what was fitted to the past needs the very numbers that it was fitted with.
+/// </summary>
+public static class Jitter
+{
+    private const double LeastMultiple = 0.5, MostMultiple = 20, Floor = 0.01;
+
+    /// <param name="rng">Draws the steps; clauses draw from streams of their own, long and short from the same, so that a mirrored pair of rules stays nearly one.</param>
+    /// <param name="strategy">What is shaken.</param>
+    /// <param name="width">Standard deviation of a step, as a share of the number.</param>
+    public static Strategy Of(Rng rng, Strategy strategy, double width)
+    {
+        Expression? Rule(Expression? rule, ulong stream) => rule is null ? null : Shaken(rng.Fork(stream), rule, width);
+        return strategy with
+        {
+            Long = Rule(strategy.Long, 0),
+            Short = Rule(strategy.Short, 0),
+            Exit = Rule(strategy.Exit, 1),
+            Stop = Shaken(rng.Fork(2), strategy.Stop, width),
+            Target = strategy.Target is { } target ? Shaken(rng.Fork(3), target, width) : null,
+            Trail = strategy.Trail is { } trail ? Shaken(rng.Fork(4), trail, width) : null,
+            HoldBars = strategy.HoldBars is { } bars ? (int)Math.Clamp(Math.Round(Near(rng.Fork(5), bars, width)), 1, Strategy.MaxHoldBars) : null,
+        };
+    }
+
+    private static Distance Shaken(Rng rng, Distance old, double width) =>
+        old with { Multiple = Math.Round(Math.Clamp(Near(rng, old.Multiple, width), LeastMultiple, MostMultiple), 2), Measure = Shaken(rng, old.Measure, width) };
+
+    private static Expression Shaken(Rng rng, Expression expression, double width)
+    {
+        for (int i = 0; i < expression.Count; i++)
+        {
+            ImmutableArray<Parameter> parameters = expression.Nodes[i].Operator.Parameters;
+            foreach (Parameter p in parameters)
+            {
+                expression = p.Choices.IsEmpty && (p.Proportional || !p.IsInteger) ? expression.With(i, With(expression.Nodes[i], p, Moved(rng, p, p.Of(expression.Nodes[i]), width))) : expression;
+            }
+        }
+
+        return expression;
+    }
+
+    private static double Moved(Rng rng, Parameter p, double old, double width)
+    {
+        double moved = p.Proportional ? Near(rng, old, width) : old + (((width * Math.Abs(old)) + Floor) * Normal(rng));
+        return Math.Clamp(p.IsInteger ? Math.Round(moved) : Math.Round(moved, 3), p.Least, p.Most);
+    }
+
+    private static Settings With(in Node node, Parameter p, double value)
+    {
+        var settings = new Settings(node.First, node.Second, node.Constant);
+        return p.Setting switch
+        {
+            Setting.First => settings with { First = (int)value },
+            Setting.Second => settings with { Second = (int)value },
+            Setting.Constant => settings with { Constant = value },
+        };
+    }
+
+    private static double Near(Rng rng, double value, double width) => value * Elementary.Exp(width * Normal(rng));
+
+    private static double Normal(Rng rng) => Core.Numerics.Normal.InverseCdf((rng.NextUnit() * 0.9999) + 0.00005);
+}
