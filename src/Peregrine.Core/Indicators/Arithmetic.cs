@@ -40,10 +40,10 @@ public static class Arithmetic
     internal static T Saturate<T>(T x) where T : struct, ILane<T> => Lesser(Greater(x, T.Of(-Bound)), T.Of(Bound));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static T Lesser<T>(T a, T b) where T : struct, ILane<T> => T.Select(T.Less(a, b), a, b);
+    internal static T Lesser<T>(T a, T b) where T : struct, ILane<T> => T.Lesser(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static T Greater<T>(T a, T b) where T : struct, ILane<T> => T.Select(T.Less(a, b), b, a);
+    internal static T Greater<T>(T a, T b) where T : struct, ILane<T> => T.Greater(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Ratio<T>(T a, T b, double whenZero = 0) where T : struct, ILane<T> =>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Peregrine.Core.Numerics;
-using static Peregrine.Core.Indicators.FourRuns;
 
 namespace Peregrine.Core.Indicators;
 
@@ -21,7 +20,9 @@ public static class Correlation
         WarmUp = static s => s.First - 1,
         StateSize = static s => Header + ((2 + Sums) * s.First),
         Update = static (x, in s, state) => Update(x[0], x[1], s.First, state),
-        Column = static (in x, in s, y) => Column(x.A, x.B, s.First, y),
+        Column = static (in x, in s, y) => InLanes.Fill<Windows>(x, s.First, y),
+        Memory = static s => new Memory(s.First - 1, s.First),
+        Reach = Reaching.WithinOne,
     };
 
     /// <summary>Σdx, Σdy, Σdx², Σdy² and Σdx·dy.</summary>
@@ -69,64 +70,6 @@ public static class Correlation
         return (place == n - 1 ? head : head.Joined(tails[place + 1])).Coefficient(n).Value;
     }
 
-    private static void Column(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int n, Span<double> result)
-    {
-        int run = Length(result.Length, n);
-        Span<PairSums<Quad>> tails = stackalloc PairSums<Quad>[run == 0 ? 0 : n];
-        for (int start = 0; start < run; start += n)
-        {
-            ref double xs = ref MemoryMarshal.GetReference(x), ys = ref MemoryMarshal.GetReference(y);
-            Tails(Places.At(ref xs, start - n, run), Places.At(ref ys, start - n, run), (Places.At(ref xs, start, run).One(0), Places.At(ref ys, start, run).One(0)), tails);
-            Heads(Places.At(ref xs, start, run), Places.At(ref ys, start, run), tails, ref Unsafe.Add(ref MemoryMarshal.GetReference(result), start), run);
-        }
-
-        Blocks(x, y, n, result, Runs * run);
-    }
-
-    private static void Tails(Places x, Places y, (Quad X, Quad Y) pivot, Span<PairSums<Quad>> tails)
-    {
-        PairSums<Quad> tail = default;
-        for (int j = tails.Length - 1; j > 0; j--)
-        {
-            tail.Add(x.One(j) - pivot.X, y.One(j) - pivot.Y);
-            tails[j] = tail;
-        }
-    }
-
-    private static void Heads(Places x, Places y, ReadOnlySpan<PairSums<Quad>> tails, ref double result, int run)
-    {
-        Quad pivotX = x.One(0), pivotY = y.One(0);
-        PairSums<Quad> head = default;
-        for (int place = 0; place < tails.Length; place++)
-        {
-            head.Add(x.One(place) - pivotX, y.One(place) - pivotY);
-            PairSums<Quad> window = place == tails.Length - 1 ? head : head.Joined(tails[place + 1]);
-            Write(window.Coefficient(tails.Length), ref result, place, run);
-        }
-    }
-
-    /// <summary>One block after another, from a boundary on.</summary>
-    private static void Blocks(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int n, Span<double> result, int start)
-    {
-        Span<PairSums<Scalar>> tails = stackalloc PairSums<Scalar>[n];
-        for (; start < result.Length; start += n)
-        {
-            (double X, double Y) pivot = (x[start], y[start]);
-            PairSums<Scalar> head = default;
-            if (start > 0)
-            {
-                Tails(x.Slice(start - n, n), y.Slice(start - n, n), pivot, tails);
-            }
-
-            int length = Math.Min(n, result.Length - start);
-            for (int place = 0; place < length; place++)
-            {
-                head.Add(new Scalar(x[start + place] - pivot.X), new Scalar(y[start + place] - pivot.Y));
-                result[start + place] = (place == n - 1 ? head : head.Joined(tails[place + 1])).Coefficient(n).Value;
-            }
-        }
-    }
-
     private static void Tails(ReadOnlySpan<double> xs, ReadOnlySpan<double> ys, (double X, double Y) pivot, Span<PairSums<Scalar>> tails)
     {
         PairSums<Scalar> tail = default;
@@ -135,5 +78,34 @@ public static class Correlation
             tail.Add(new Scalar(xs[j] - pivot.X), new Scalar(ys[j] - pivot.Y));
             tails[j] = tail;
         }
+    }
+
+    private readonly struct Windows : IWindowed
+    {
+        public static int Series => 2;
+
+        public static int Sums => Correlation.Sums;
+
+        public static void Fill<T>(in TwoBlocks x, int places) where T : struct, IRows<T>
+        {
+            T pivotX = T.Load(ref x.A, 0), pivotY = T.Load(ref x.B, 0);
+            ref double beforeX = ref Unsafe.Subtract(ref x.A, x.N * T.Count), beforeY = ref Unsafe.Subtract(ref x.B, x.N * T.Count);
+            PairSums<T> tail = default, head = default;
+            for (int p = x.N - 1; p > 0; p--)
+            {
+                tail.Add(T.Load(ref beforeX, p * T.Count) - pivotX, T.Load(ref beforeY, p * T.Count) - pivotY);
+                Kept<T>(x, p) = tail;
+            }
+
+            for (int p = 0; p < places; p++)
+            {
+                head.Add(T.Load(ref x.A, p * T.Count) - pivotX, T.Load(ref x.B, p * T.Count) - pivotY);
+                PairSums<T> window = p == x.N - 1 ? head : head.Joined(Kept<T>(x, p + 1));
+                T.Store(window.Coefficient(x.N), ref x.Result, p * T.Count);
+            }
+        }
+
+        private static ref PairSums<T> Kept<T>(in TwoBlocks x, int place) where T : struct, IRows<T> =>
+            ref Unsafe.As<double, PairSums<T>>(ref Unsafe.Add(ref x.Tails, Sums * T.Count * place));
     }
 }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Peregrine.Core.Numerics;
-using static Peregrine.Core.Indicators.FourRuns;
 
 namespace Peregrine.Core.Indicators;
 
@@ -10,9 +9,9 @@ namespace Peregrine.Core.Indicators;
 /// </summary>
 public static class ExtremeAge
 {
-    public static readonly Indicator SinceHighest = Named("bars since highest", 1);
+    public static readonly Indicator SinceHighest = Named<Up>("bars since highest");
 
-    public static readonly Indicator SinceLowest = Named("bars since lowest", -1);
+    public static readonly Indicator SinceLowest = Named<Down>("bars since lowest");
 
     // State: place in the block; the best of the block so far and its place; the block's values; then the best of each tail of the last block and its place.
     private const int Header = 3;
@@ -34,14 +33,16 @@ public static class ExtremeAge
             T.Select(T.Less(Value, tail.Value), newest + n - tail.Place, newest - Place);
     }
 
-    private static Indicator Named(string name, double sign) => new()
+    private static Indicator Named<S>(string name) where S : struct, ISign => new()
     {
         Name = name,
         InputCount = 1,
         WarmUp = static s => s.First - 1,
         StateSize = static s => Header + (3 * s.First),
-        Update = (x, in s, state) => Update(sign * x[0], s.First, state),
-        Column = (in x, in s, y) => Column(x.A, sign, s.First, y),
+        Update = static (x, in s, state) => Update(S.Value * x[0], s.First, state),
+        Column = static (in x, in s, y) => InLanes.Fill<Windows<S>>(x, s.First, y),
+        Memory = static s => new Memory(s.First - 1, s.First),
+        Reach = Reaching.Bounded,
     };
 
     private static double Update(double x, int n, Span<double> state)
@@ -63,64 +64,6 @@ public static class ExtremeAge
         return head.Age(place == n - 1 ? head : tails[place + 1], new Scalar(place), new Scalar(n)).Value;
     }
 
-    private static void Column(ReadOnlySpan<double> x, double sign, int n, Span<double> y)
-    {
-        int run = Length(y.Length, n);
-        Span<Best<Quad>> tails = stackalloc Best<Quad>[run == 0 ? 0 : n];
-        ref double first = ref MemoryMarshal.GetReference(x);
-        for (int start = 0; start < run; start += n)
-        {
-            Tails(Places.At(ref first, start - n, run), sign, tails);
-            Heads(Places.At(ref first, start, run), sign, tails, ref Unsafe.Add(ref MemoryMarshal.GetReference(y), start), run);
-        }
-
-        Blocks(x, sign, n, y, Runs * run);
-    }
-
-    private static void Tails(Places x, double sign, Span<Best<Quad>> tails)
-    {
-        int last = tails.Length - 1;
-        var tail = new Best<Quad> { Value = Quad.Of(sign) * x.One(last), Place = Quad.Of(last) };
-        tails[last] = tail;
-        for (int j = last - 1; j > 0; j--)
-        {
-            tail = new Best<Quad> { Value = Quad.Of(sign) * x.One(j), Place = Quad.Of(j) }.OrLater(tail);
-            tails[j] = tail;
-        }
-    }
-
-    private static void Heads(Places x, double sign, ReadOnlySpan<Best<Quad>> tails, ref double y, int run)
-    {
-        var n = Quad.Of(tails.Length);
-        var head = new Best<Quad> { Value = Quad.Of(sign) * x.One(0), Place = Quad.Of(0) };
-        for (int place = 0; place < tails.Length; place++)
-        {
-            head = head.OrLater(new Best<Quad> { Value = Quad.Of(sign) * x.One(place), Place = Quad.Of(place) });
-            Write(head.Age(place == tails.Length - 1 ? head : tails[place + 1], Quad.Of(place), n), ref y, place, run);
-        }
-    }
-
-    /// <summary>One block after another, from a boundary on.</summary>
-    private static void Blocks(ReadOnlySpan<double> x, double sign, int n, Span<double> y, int start)
-    {
-        Span<Best<Scalar>> tails = stackalloc Best<Scalar>[n];
-        for (; start < y.Length; start += n)
-        {
-            if (start > 0)
-            {
-                Tails(x.Slice(start - n, n), sign, tails);
-            }
-
-            var head = new Best<Scalar> { Value = new(sign * x[start]) };
-            int length = Math.Min(n, y.Length - start);
-            for (int place = 0; place < length; place++)
-            {
-                head = head.OrLater(new Best<Scalar> { Value = new(sign * x[start + place]), Place = new(place) });
-                y[start + place] = head.Age(place == n - 1 ? head : tails[place + 1], new Scalar(place), new Scalar(n)).Value;
-            }
-        }
-    }
-
     private static void Tails(ReadOnlySpan<double> values, double sign, Span<Best<Scalar>> tails)
     {
         Best<Scalar> tail = new() { Value = new(sign * values[^1]), Place = new(values.Length - 1) };
@@ -130,5 +73,49 @@ public static class ExtremeAge
             tail = new Best<Scalar> { Value = new(sign * values[j]), Place = new(j) }.OrLater(tail);
             tails[j] = tail;
         }
+    }
+
+    private readonly struct Up : ISign
+    {
+        public static double Value => 1;
+    }
+
+    private readonly struct Down : ISign
+    {
+        public static double Value => -1;
+    }
+
+    private interface ISign
+    {
+        static abstract double Value { get; }
+    }
+
+    private readonly struct Windows<S> : IWindowed where S : struct, ISign
+    {
+        public static int Series => 1;
+
+        public static int Sums => 2;
+
+        public static void Fill<T>(in TwoBlocks x, int places) where T : struct, IRows<T>
+        {
+            T sign = T.Of(S.Value), n = T.Of(x.N);
+            ref double before = ref Unsafe.Subtract(ref x.A, x.N * T.Count);
+            int last = x.N - 1;
+            var tail = new Best<T> { Value = sign * T.Load(ref before, last * T.Count), Place = T.Of(last) };
+            for (int p = last; p > 0; p--)
+            {
+                tail = p == last ? tail : new Best<T> { Value = sign * T.Load(ref before, p * T.Count), Place = T.Of(p) }.OrLater(tail);
+                Kept<T>(x, p) = tail;
+            }
+
+            var head = new Best<T> { Value = sign * T.Load(ref x.A, 0) };
+            for (int p = 0; p < places; p++)
+            {
+                head = head.OrLater(new Best<T> { Value = sign * T.Load(ref x.A, p * T.Count), Place = T.Of(p) });
+                T.Store(head.Age(p == last ? head : Kept<T>(x, p + 1), T.Of(p), n), ref x.Result, p * T.Count);
+            }
+        }
+
+        private static ref Best<T> Kept<T>(in TwoBlocks x, int place) where T : struct, IRows<T> => ref Unsafe.As<double, Best<T>>(ref Unsafe.Add(ref x.Tails, Sums * T.Count * place));
     }
 }

@@ -31,6 +31,22 @@ public delegate double StreamingUpdate(ReadOnlySpan<double> x, in Settings setti
 /// <summary>Fills the result from whole columns; what it leaves in the rows of the warm-up is not read. Equal bit for bit to as many streaming updates.</summary>
 public delegate void ColumnKernel(in Inputs x, in Settings settings, Span<double> result);
 
+/// <summary>Goes on from the state that the streaming update had after the rows before, and leaves it as after the last: equal bit for bit to as many updates. Never allocates.</summary>
+public delegate void CarriedKernel(in Inputs x, in Settings settings, Span<double> state, Span<double> result);
+
+/// <summary>
+/// How far back an indicator looks: so many rows before its own, and its column may begin anew at any row whose number, counted from the first, is a multiple of the grid.
+/// Every row with so many before it in such a column has the same bits as in the column from the first row on.
+/// </summary>
+public readonly record struct Memory(int Rows, int Grid = 1)
+{
+    /// <summary>Where a column may begin that is to be right from a row on, both counted from the first row.</summary>
+    public int BeginFor(int row) => Math.Max(0, row - Rows) / Grid * Grid;
+
+    /// <summary>The most rows before one that <see cref="BeginFor"/> asks for.</summary>
+    public int Most => Rows + Grid - 1;
+}
+
 /// <summary>The input columns of an indicator that works on bools: a bit a row, 64 to a word.</summary>
 public readonly ref struct Truths
 {
@@ -93,8 +109,17 @@ public sealed class Indicator
     /// <summary>The same computation without the care for cases that <see cref="Reach"/> can prove not to occur; null when there is nothing to save.</summary>
     public ColumnKernel? Plain { get; init; }
 
-    /// <summary>Begins a column that then fades towards each new value, so that several may go side by side; null when it is no such average.</summary>
-    public Func<Strand, Faded>? Fading { get; init; }
+    /// <summary>How far back it looks; null when everything before counts, or for a pointwise one nothing.</summary>
+    public Func<Settings, Memory>? Memory { get; init; }
+
+    /// <summary>The same computation in pieces, for one that everything before counts in.</summary>
+    public CarriedKernel? Carried { get; init; }
+
+    /// <summary>How it fades towards each new value once it has begun, so that several may go side by side; null when it is no such average.</summary>
+    public Func<Settings, Fading>? Fading { get; init; }
+
+    /// <summary>True when a value costs about as much as reading its whole window.</summary>
+    public bool IsDear { get; init; }
 
     public override string ToString() => Name;
 }

@@ -18,16 +18,21 @@ public static class Kama
             state[0] = 1;
             return state[1];
         },
-        Column = static (in x, in _, y) =>
-        {
-            double level = 0;
-            for (int i = 0; i < y.Length; i++)
-            {
-                level = i == 0 ? x.A[0] : Step(level, x.A[i], x.B[i]);
-                y[i] = level;
-            }
-        },
+        Column = static (in x, in _, y) => Carry(x, stackalloc double[2], y),
+        Carried = static (in x, in _, state, y) => Carry(x, state, y),
     };
+
+    private static void Carry(in Inputs x, Span<double> state, Span<double> y)
+    {
+        double level = state[1];
+        for (int i = 0; i < y.Length; i++)
+        {
+            level = i == 0 && state[0] == 0 ? x.A[0] : Step(level, x.A[i], x.B[i]);
+            y[i] = level;
+        }
+
+        (state[0], state[1]) = (y.Length > 0 ? 1 : state[0], level);
+    }
 
     private static double Step(double level, double x, double efficiency)
     {

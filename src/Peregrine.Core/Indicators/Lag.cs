@@ -20,6 +20,8 @@ public static class Lag
             y[..n].Clear();
             x.A[..(y.Length - n)].CopyTo(y[n..]);
         },
+        Memory = static s => new Memory(s.First),
+        Reach = Reaching.Same,
         OfTruths = PackedLogic.Past,
     };
 
@@ -32,6 +34,8 @@ public static class Lag
         StateSize = static s => s.First + 1,
         Update = static (x, in s, state) => x[0] - Ring.Exchange(state, s.First, x[0]),
         Column = static (in x, in s, y) => Subtract(x.A, s.First, y),
+        Memory = static s => new Memory(s.First),
+        Reach = static (x, out plain) => Reaching.As(x[0] - x[0], out plain),
     };
 
     private static void Subtract(ReadOnlySpan<double> x, int lag, Span<double> y)

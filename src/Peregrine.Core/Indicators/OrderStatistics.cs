@@ -27,6 +27,9 @@ public static class OrderStatistics
                 y[i] = RankOf(x.A[i], x.A.Slice(i - s.First + 1, s.First));
             }
         },
+        Memory = static s => new Memory(s.First - 1),
+        Reach = Reaching.UpToOne,
+        IsDear = true,
     };
 
     /// <summary>The middle value; half-way between the middle two when n is even.</summary>
@@ -56,6 +59,9 @@ public static class OrderStatistics
                 y[i] = Middle(sorted);
             }
         },
+        Memory = static s => new Memory(s.First - 1),
+        Reach = Smoothing.Between,
+        IsDear = true,
     };
 
     /// <summary>Mean distance of the last n values from their mean; the distances are summed from the oldest in four interleaved sums.</summary>
@@ -82,6 +88,9 @@ public static class OrderStatistics
                 y[i] = Distance(x.A.Slice(i - s.First + 1, s.First), y[i]);
             }
         },
+        Memory = static s => new Memory(s.First - 1, s.First),
+        Reach = Reaching.OfDifferences,
+        IsDear = true,
     };
 
     private static double RankOf(double x, ReadOnlySpan<double> window)

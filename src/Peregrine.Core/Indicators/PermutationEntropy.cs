@@ -29,6 +29,8 @@ public static class PermutationEntropy
         StateSize = static s => Header + s.First + 1,
         Update = static (x, in s, state) => Update(x[0], s.First, state),
         Column = static (in x, in s, y) => Column(x.A, s.First, y),
+        Memory = static s => new Memory(s.First + 1),
+        Reach = Reaching.UpToOne,
     };
 
     private static double Update(double x, int n, Span<double> state)

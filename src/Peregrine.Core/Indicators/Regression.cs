@@ -6,21 +6,21 @@ namespace Peregrine.Core.Indicators;
 public static class Regression
 {
     /// <summary>Rise of the line per bar.</summary>
-    public static readonly Indicator Slope = RollingMoments<Rise>.Named("slope");
+    public static readonly Indicator Slope = RollingMoments<Rise>.Named("slope", Reaching.OfDifferences);
 
     /// <summary>The line's value at the newest bar.</summary>
-    public static readonly Indicator End = RollingMoments<LastPoint>.Named("forecast");
+    public static readonly Indicator End = RollingMoments<LastPoint>.Named("forecast", Reaching.Near);
 
     /// <summary>Share of the scatter that the line explains; 0 when all n are equal.</summary>
-    public static readonly Indicator Explained = RollingMoments<Determination>.Named("r squared");
+    public static readonly Indicator Explained = RollingMoments<Determination>.Named("r squared", Reaching.UpToOne);
 
     /// <summary>
     /// Student's t of the slope, r·√((n − 2) ÷ (1 − r²)), for n ≥ 3; 0 when all n are equal. 1 − r² counts as at least 10⁻¹², so a perfect line is large and finite.
     /// </summary>
-    public static readonly Indicator T = RollingMoments<Student>.Named("slope t");
+    public static readonly Indicator T = RollingMoments<Student>.Named("slope t", Reaching.Bounded);
 
     /// <summary>The weighted moving average: weight n for the newest, 1 for the oldest.</summary>
-    public static readonly Indicator Weighted = RollingMoments<LinearWeights>.Named("wma");
+    public static readonly Indicator Weighted = RollingMoments<LinearWeights>.Named("wma", Reaching.Near);
 
     private static L SlopeOf<L>(in MomentSums<L> s, int n) where L : struct, ILane<L> => s.Joint(n) / L.Of(MomentSums<L>.TimeScatter(n));
 

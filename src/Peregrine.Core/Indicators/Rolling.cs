@@ -5,14 +5,14 @@ namespace Peregrine.Core.Indicators;
 /// <summary>Sum, mean, highest and lowest of the last n values (<c>First</c> = n).</summary>
 public static class Rolling
 {
-    public static readonly Indicator Sum = RollingFold<Plus>.Named("sum");
+    public static readonly Indicator Sum = RollingFold<Plus>.Named("sum", static (x, out plain) => Reaching.Summed(x[0], out plain));
 
     /// <summary>The simple moving average: the sum of n values, divided once by n. Over raw prices the sum is an exact integer.</summary>
-    public static readonly Indicator Mean = RollingFold<Average>.Named("mean");
+    public static readonly Indicator Mean = RollingFold<Average>.Named("mean", Smoothing.Between);
 
-    public static readonly Indicator Highest = RollingFold<Larger>.Named("highest", PackedLogic.Any);
+    public static readonly Indicator Highest = RollingFold<Larger>.Named("highest", Reaching.Same, PackedLogic.Any);
 
-    public static readonly Indicator Lowest = RollingFold<Smaller>.Named("lowest", PackedLogic.All);
+    public static readonly Indicator Lowest = RollingFold<Smaller>.Named("lowest", Reaching.Same, PackedLogic.All);
 
     private readonly struct Plus : IFold
     {

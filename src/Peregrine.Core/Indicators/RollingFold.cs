@@ -1,8 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Peregrine.Core.Numerics;
-using static Peregrine.Core.Indicators.FourRuns;
 
 namespace Peregrine.Core.Indicators;
 
@@ -24,14 +21,16 @@ internal static class RollingFold<F> where F : struct, IFold
     // State: place in the block; the fold of the block so far; then one slot per place, holding the tails of the last block until the values of this one replace them.
     private const int Header = 2;
 
-    public static Indicator Named(string name, TruthKernel? ofTruths = null) => new()
+    public static Indicator Named(string name, ReachRule reach, TruthKernel? ofTruths = null) => new()
     {
         Name = name,
         InputCount = 1,
         WarmUp = static s => s.First - 1,
         StateSize = static s => s.First + Header,
         Update = static (x, in s, state) => Update(x[0], s.First, state),
-        Column = static (in x, in s, y) => Column(x.A, s.First, y),
+        Column = static (in x, in s, y) => InLanes.Fill<Windows>(x, s.First, y),
+        Memory = static s => new Memory(s.First - 1, s.First),
+        Reach = reach,
         OfTruths = ofTruths,
     };
 
@@ -61,96 +60,30 @@ internal static class RollingFold<F> where F : struct, IFold
         return Finish(head, n);
     }
 
-    private static void Column(ReadOnlySpan<double> x, int n, Span<double> y)
+    private readonly struct Windows : IWindowed
     {
-        int run = Length(y.Length, n);
-        Span<double> tails = stackalloc double[Runs * n];
-        for (int start = 0; start < run; start += n)
-        {
-            Tails(ref MemoryMarshal.GetReference(x), start - n, run, tails);
-            Heads(ref Unsafe.Add(ref MemoryMarshal.GetReference(x), start), ref Unsafe.Add(ref MemoryMarshal.GetReference(y), start), run, tails);
-        }
+        public static int Series => 1;
 
-        Blocks(x, n, y, Runs * run);
-    }
+        public static int Sums => 1;
 
-    /// <summary>One block after another, from a boundary on.</summary>
-    private static void Blocks(ReadOnlySpan<double> x, int n, Span<double> y, int start)
-    {
-        Span<double> tails = stackalloc double[n];
-        for (; start < y.Length; start += n)
+        public static void Fill<T>(in TwoBlocks x, int places) where T : struct, IRows<T>
         {
-            for (int j = n - 1; j > 0 && start > 0; j--)
+            ref double now = ref x.A, before = ref Unsafe.Subtract(ref x.A, x.N * T.Count), tails = ref x.Tails;
+            int last = x.N - 1;
+            T tail = T.Load(ref before, last * T.Count);
+            for (int p = last; p > 0; p--)
             {
-                tails[j] = j == n - 1 ? x[start - 1] : Of(x[start - n + j], tails[j + 1]);
+                tail = p == last ? tail : F.Of(T.Load(ref before, p * T.Count), tail);
+                T.Store(tail, ref tails, p * T.Count);
             }
 
-            ReadOnlySpan<double> block = x.Slice(start, Math.Min(n, y.Length - start));
-            double head = block[0];
-            for (int j = 0; j < block.Length; j++)
+            var n = T.Of(x.N);
+            T head = T.Load(ref now, 0);
+            for (int p = 0; p < places; p++)
             {
-                head = j == 0 ? head : Of(head, block[j]);
-                y[start + j] = Finish(j == n - 1 ? head : Of(tails[j + 1], head), n);
+                head = p == 0 ? head : F.Of(head, T.Load(ref now, p * T.Count));
+                T.Store(F.Finish(p == last ? head : F.Of(T.Load(ref tails, (p + 1) * T.Count), head), n), ref x.Result, p * T.Count);
             }
         }
     }
-
-    /// <summary>The tails of four blocks from their last place to the second; the tail of a whole block is never asked for.</summary>
-    private static void Tails(ref double x, int start, int run, Span<double> tails)
-    {
-        int n = tails.Length / Runs;
-        ref double kept = ref MemoryMarshal.GetReference(tails);
-        Places at = Places.At(ref x, start, run);
-        Quad tail = at.One(n - 1);
-        tail.Value.StoreUnsafe(ref kept, (nuint)(Runs * (n - 1)));
-        int place = n - 2;
-        for (; place >= Runs; place -= Runs)
-        {
-            (Quad a, Quad b, Quad c, Quad d) = at.Four(place - 3);
-            Quad third = F.Of(d, tail), second = F.Of(c, third), one = F.Of(b, second);
-            tail = F.Of(a, one);
-            third.Value.StoreUnsafe(ref kept, (nuint)(Runs * place));
-            second.Value.StoreUnsafe(ref kept, (nuint)(Runs * (place - 1)));
-            one.Value.StoreUnsafe(ref kept, (nuint)(Runs * (place - 2)));
-            tail.Value.StoreUnsafe(ref kept, (nuint)(Runs * (place - 3)));
-        }
-
-        for (; place > 0; place--)
-        {
-            tail = F.Of(at.One(place), tail);
-            tail.Value.StoreUnsafe(ref kept, (nuint)(Runs * place));
-        }
-    }
-
-    /// <summary>The heads of four blocks, joined with the tails of the block before each.</summary>
-    private static void Heads(ref double x, ref double y, int run, ReadOnlySpan<double> tails)
-    {
-        int n = tails.Length / Runs;
-        ref double kept = ref MemoryMarshal.GetReference(tails);
-        Places at = Places.At(ref x, 0, run);
-        var count = Quad.Of(n);
-        Quad head = at.One(0);
-        Write(F.Finish(F.Of(Tail(ref kept, 1), head), count), ref y, 0, run);
-        int place = 1;
-        for (; place + Runs < n; place += Runs)
-        {
-            (Quad a, Quad b, Quad c, Quad d) = at.Four(place);
-            Quad one = F.Of(head, a), second = F.Of(one, b), third = F.Of(second, c);
-            head = F.Of(third, d);
-            a = F.Finish(F.Of(Tail(ref kept, place + 1), one), count);
-            b = F.Finish(F.Of(Tail(ref kept, place + 2), second), count);
-            c = F.Finish(F.Of(Tail(ref kept, place + 3), third), count);
-            d = F.Finish(F.Of(Tail(ref kept, place + 4), head), count);
-            Write((a, b, c, d), ref y, place, run);
-        }
-
-        for (; place < n; place++)
-        {
-            head = F.Of(head, at.One(place));
-            Write(F.Finish(place == n - 1 ? head : F.Of(Tail(ref kept, place + 1), head), count), ref y, place, run);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Quad Tail(ref double kept, int place) => new(Vector256.LoadUnsafe(ref kept, (nuint)(Runs * place)));
 }

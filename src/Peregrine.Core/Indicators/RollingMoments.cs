@@ -1,8 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Peregrine.Core.Numerics;
-using static Peregrine.Core.Indicators.FourRuns;
 
 namespace Peregrine.Core.Indicators;
 
@@ -53,14 +50,16 @@ internal static class RollingMoments<M> where M : struct, IMoment
     // State: place in the block, pivot, the three sums of the block so far; the block's values; then the tails of the last block, three per place.
     private const int Header = 5, Sums = 3;
 
-    public static Indicator Named(string name) => new()
+    public static Indicator Named(string name, ReachRule reach) => new()
     {
         Name = name,
         InputCount = 1,
         WarmUp = static s => s.First - 1,
         StateSize = static s => Header + ((1 + Sums) * s.First),
         Update = static (x, in s, state) => Update(x[0], s.First, state),
-        Column = static (in x, in s, y) => Column(x.A, s.First, y),
+        Column = static (in x, in s, y) => InLanes.Fill<Windows>(x, s.First, y),
+        Memory = static s => new Memory(s.First - 1, s.First),
+        Reach = reach,
     };
 
     private static double Update(double x, int n, Span<double> state)
@@ -81,44 +80,6 @@ internal static class RollingMoments<M> where M : struct, IMoment
         values[place] = x;
         state[0] = place + 1 == n ? 0 : place + 1;
         return Of(state.Slice(1, 1 + Sums), place == n - 1 ? [] : tails.Slice(Sums * (place + 1), Sums), (place, n), x);
-    }
-
-    private static void Column(ReadOnlySpan<double> x, int n, Span<double> y)
-    {
-        int run = Length(y.Length, n);
-        Span<double> tails = stackalloc double[Sums * Runs * n];
-        for (int start = 0; start < run; start += n)
-        {
-            Tails(ref MemoryMarshal.GetReference(x), start - n, run, tails);
-            Heads(ref Unsafe.Add(ref MemoryMarshal.GetReference(x), start), ref Unsafe.Add(ref MemoryMarshal.GetReference(y), start), run, tails);
-        }
-
-        Blocks(x, n, y, Runs * run);
-    }
-
-    /// <summary>One block after another, from a boundary on.</summary>
-    private static void Blocks(ReadOnlySpan<double> x, int n, Span<double> y, int start)
-    {
-        Span<double> tails = stackalloc double[Sums * n], head = stackalloc double[1 + Sums];
-        for (; start < y.Length; start += n)
-        {
-            head.Clear();
-            head[0] = x[start];
-            if (start > 0)
-            {
-                Tails(x.Slice(start - n, n), head[0], tails);
-            }
-
-            ReadOnlySpan<double> block = x.Slice(start, Math.Min(n, y.Length - start));
-            for (int place = 0; place < block.Length; place++)
-            {
-                double d = block[place] - head[0];
-                head[1] += d;
-                head[2] += d * d;
-                head[3] += place * d;
-                y[start + place] = Of(head, place == n - 1 ? [] : tails.Slice(Sums * (place + 1), Sums), (place, n), block[place]);
-            }
-        }
     }
 
     private static void Tails(ReadOnlySpan<double> values, double pivot, Span<double> tails)
@@ -143,107 +104,70 @@ internal static class RollingMoments<M> where M : struct, IMoment
         return M.Of(new MomentSums<Scalar>(new(s1), new(s2), new(st), new(head[0]), new(at.Place)), new Scalar(x), at.N).Value;
     }
 
-    /// <summary>The tails of four blocks, about the first value of the block after each.</summary>
-    private static void Tails(ref double x, int start, int run, Span<double> tails)
+    private readonly struct Windows : IWindowed
     {
-        int n = tails.Length / Runs / Sums;
-        ref double kept = ref MemoryMarshal.GetReference(tails);
-        Places at = Places.At(ref x, start, run);
-        var sums = new Running(Places.At(ref x, start + n, run).One(0));
-        int place = n - 1;
-        for (; place >= Runs; place -= Runs)
-        {
-            (Quad a, Quad b, Quad c, Quad d) = at.Four(place - 3);
-            sums.Add(d, place - n);
-            sums.Store(ref kept, place);
-            sums.Add(c, place - 1 - n);
-            sums.Store(ref kept, place - 1);
-            sums.Add(b, place - 2 - n);
-            sums.Store(ref kept, place - 2);
-            sums.Add(a, place - 3 - n);
-            sums.Store(ref kept, place - 3);
-        }
+        public static int Series => 1;
 
-        for (; place > 0; place--)
-        {
-            sums.Add(at.One(place), place - n);
-            sums.Store(ref kept, place);
-        }
-    }
+        public static int Sums => 1 + (M.Squared ? 1 : 0) + (M.Timed ? 1 : 0);
 
-    /// <summary>The heads of four blocks, joined with the tails of the block before each.</summary>
-    private static void Heads(ref double x, ref double y, int run, ReadOnlySpan<double> tails)
-    {
-        int n = tails.Length / Runs / Sums;
-        ref double kept = ref MemoryMarshal.GetReference(tails);
-        Places at = Places.At(ref x, 0, run);
-        var sums = new Running(at.One(0));
-        int place = 0;
-        for (; place + Runs < n; place += Runs)
+        public static void Fill<T>(in TwoBlocks x, int places) where T : struct, IRows<T>
         {
-            (Quad a, Quad b, Quad c, Quad d) = at.Four(place);
-            a = sums.Next(a, ref kept, place, n);
-            b = sums.Next(b, ref kept, place + 1, n);
-            c = sums.Next(c, ref kept, place + 2, n);
-            d = sums.Next(d, ref kept, place + 3, n);
-            Write((a, b, c, d), ref y, place, run);
-        }
-
-        for (; place < n; place++)
-        {
-            Quad value = at.One(place);
-            Write(place == n - 1 ? sums.Last(value, n) : sums.Next(value, ref kept, place, n), ref y, place, run);
-        }
-    }
-
-    /// <summary>The sums of four blocks so far.</summary>
-    private struct Running(Quad pivot)
-    {
-        private Quad s1, s2, st;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(Quad value, int time)
-        {
-            Quad d = value - pivot;
-            s1 += d;
-            s2 = M.Squared ? s2 + (d * d) : s2;
-            st = M.Timed ? st + (Quad.Of(time) * d) : st;
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Store(ref double kept, int place)
-        {
-            int first = Sums * Runs * place;
-            s1.Value.StoreUnsafe(ref kept, (nuint)first);
-            if (M.Squared)
+            T pivot = T.Load(ref x.A, 0);
+            Tails(x, pivot);
+            int last = x.N - 1;
+            var sums = new Running<T>(pivot);
+            for (int p = 0; p < Math.Min(places, last); p++)
             {
-                s2.Value.StoreUnsafe(ref kept, (nuint)(first + Runs));
+                T value = T.Load(ref x.A, p * T.Count);
+                sums.Add(value, T.Of(p));
+                ref double tail = ref Unsafe.Add(ref x.Tails, Sums * T.Count * (p + 1));
+                T squares = M.Squared ? T.Load(ref tail, T.Count) + sums.S2 : default;
+                T timed = M.Timed ? T.Load(ref tail, (Sums - 1) * T.Count) + sums.St : default;
+                T.Store(M.Of(new MomentSums<T>(T.Load(ref tail, 0) + sums.S1, squares, timed, pivot, T.Of(p)), value, x.N), ref x.Result, p * T.Count);
             }
 
-            if (M.Timed)
+            if (places == x.N)
             {
-                st.Value.StoreUnsafe(ref kept, (nuint)(first + (2 * Runs)));
+                T value = T.Load(ref x.A, last * T.Count);
+                sums.Add(value, T.Of(last));
+                T.Store(M.Of(new MomentSums<T>(sums.S1, sums.S2, sums.St, pivot, T.Of(last)), value, x.N), ref x.Result, last * T.Count);
             }
         }
 
-        /// <summary>Takes the next value, and returns what is made of the window that ends with it.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Quad Next(Quad value, ref double kept, int place, int n)
+        private static void Tails<T>(in TwoBlocks x, T pivot) where T : struct, IRows<T>
         {
-            Add(value, place);
-            ref double tail = ref Unsafe.Add(ref kept, Sums * Runs * (place + 1));
-            Quad squares = M.Squared ? Tail(ref tail, Runs) + s2 : default, timed = M.Timed ? Tail(ref tail, 2 * Runs) + st : default;
-            return M.Of(new MomentSums<Quad>(Tail(ref tail, 0) + s1, squares, timed, pivot, Quad.Of(place)), value, n);
-        }
+            ref double before = ref Unsafe.Subtract(ref x.A, x.N * T.Count);
+            var sums = new Running<T>(pivot);
+            for (int p = x.N - 1; p > 0; p--)
+            {
+                sums.Add(T.Load(ref before, p * T.Count), T.Of(p - x.N));
+                ref double tail = ref Unsafe.Add(ref x.Tails, Sums * T.Count * p);
+                T.Store(sums.S1, ref tail, 0);
+                if (M.Squared)
+                {
+                    T.Store(sums.S2, ref tail, T.Count);
+                }
 
-        /// <summary>The same for the last of a block, whose window is the block.</summary>
-        public Quad Last(Quad value, int n)
-        {
-            Add(value, n - 1);
-            return M.Of(new MomentSums<Quad>(s1, s2, st, pivot, Quad.Of(n - 1)), value, n);
+                if (M.Timed)
+                {
+                    T.Store(sums.St, ref tail, (Sums - 1) * T.Count);
+                }
+            }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Quad Tail(ref double kept, int offset) => new(Vector256.LoadUnsafe(ref kept, (nuint)offset));
+    /// <summary>The sums so far, of those that are needed.</summary>
+    private struct Running<T>(T pivot) where T : struct, ILane<T>
+    {
+        public T S1, S2, St;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(T value, T time)
+        {
+            T d = value - pivot;
+            S1 += d;
+            S2 = M.Squared ? S2 + (d * d) : S2;
+            St = M.Timed ? St + (time * d) : St;
+        }
+    }
 }

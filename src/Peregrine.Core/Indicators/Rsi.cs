@@ -19,7 +19,9 @@ public static class Rsi
         WarmUp = static s => s.First,
         StateSize = static _ => 4,
         Update = static (x, in s, state) => Update(x[0], s.First, state),
-        Column = static (in x, in s, y) => Column(x.A, s.First, y),
+        Column = static (in x, in s, y) => Carry(x.A, s, stackalloc double[4], y),
+        Carried = static (in x, in s, state, y) => Carry(x.A, s, state, y),
+        Reach = Reaching.UpToOne,
     };
 
     /// <summary>State: values seen (at most n + 1), the last value, average gain, average loss.</summary>
@@ -45,35 +47,27 @@ public static class Rsi
         return Strength(new Scalar(state[2]), new Scalar(state[3])).Value;
     }
 
-    private static void Column(ReadOnlySpan<double> x, int n, Span<double> y)
+    private static void Carry(ReadOnlySpan<double> x, in Settings s, Span<double> state, Span<double> y)
     {
-        if (y.Length <= n)
+        int begun = 0;
+        for (; begun < y.Length && (begun == 0 || state[0] <= s.First); begun++)
         {
-            y.Clear();
-            return;
+            y[begun] = Update(x[begun], s.First, state);
         }
 
-        (double gain, double loss) = (0, 0);
-        for (int i = 1; i <= n; i++)
-        {
-            Scalar change = new(x[i] - x[i - 1]);
-            gain += Gain(change).Value;
-            loss += Loss(change).Value;
-        }
-
-        (gain, loss) = (gain / n, loss / n);
-        y[n] = Strength(new Scalar(gain), new Scalar(loss)).Value;
-        double a = 1.0 / n;
+        (double gain, double loss, double a) = (state[2], state[3], 1.0 / s.First);
 
         // What has an order is walked through; what has none is done for a chunk at once.
         Span<double> gains = stackalloc double[Chunk], losses = stackalloc double[Chunk];
-        for (int start = n + 1; start < y.Length; start += Chunk)
+        for (int start = begun; start < y.Length; start += Chunk)
         {
             int length = Math.Min(Chunk, y.Length - start);
             Changes(x.Slice(start - 1, length + 1), gains, losses);
             (gain, loss) = Walk(gains[..length], losses[..length], a, gain, loss);
             Strengths(gains, losses, y.Slice(start, length));
         }
+
+        (state[1], state[2], state[3]) = (y.Length > 0 ? x[y.Length - 1] : state[1], gain, loss);
     }
 
     private static (double Gain, double Loss) Walk(Span<double> gains, Span<double> losses, double a, double gain, double loss)

@@ -21,7 +21,7 @@ public static class Smoothing
         },
         Column = static (in x, in s, y) => Fade(x.A, 2.0 / (s.First + 1), y),
         Reach = Between,
-        Fading = static s => new Faded(s.Start < s.Values.Count ? s.Values[s.Start] : 0, 2.0 / (s.Settings.First + 1), s.Start),
+        Fading = static s => new Fading(2.0 / (s.First + 1), Begun: 1),
     };
 
     /// <summary>Wilder's average, a = 1 ÷ n, begun with the mean of the first n values (Wilder 1978), summed in order; ready with the n-th.</summary>
@@ -40,7 +40,7 @@ public static class Smoothing
         },
         Column = static (in x, in s, y) => WilderColumn(x.A, s.First, y),
         Reach = Between,
-        Fading = Begin,
+        Fading = static s => new Fading(1.0 / s.First, Begun: s.First),
     };
 
     /// <summary>
@@ -52,22 +52,6 @@ public static class Smoothing
         plain = false;
         double room = (1e-9 * Math.Max(Math.Abs(x[0].Least), Math.Abs(x[0].Most))) + 1e-300;
         return new Reach(x[0].Least - room, x[0].Most + room);
-    }
-
-    /// <summary>The first n rows of Wilder's average of a series.</summary>
-    internal static Faded Begin(Strand s)
-    {
-        (double level, int n) = (0, s.Settings.First);
-        Span<double> y = s.Result;
-        int end = Math.Min(y.Length, s.Start + n);
-        for (int row = s.Start; row < end; row++)
-        {
-            level += s.Values[row];
-            level = row == s.Start + n - 1 ? level / n : level;
-            y[row] = level;
-        }
-
-        return new Faded(level, 1.0 / n, Math.Max(s.Start, end));
     }
 
     private static void Fade(ReadOnlySpan<double> x, double a, Span<double> y)

@@ -6,10 +6,10 @@ namespace Peregrine.Core.Indicators;
 public static class Spread
 {
     /// <summary>Population standard deviation (divided by n, as Bollinger's bands and TA-Lib do).</summary>
-    public static readonly Indicator Deviation = RollingMoments<StandardDeviation>.Named("stdev");
+    public static readonly Indicator Deviation = RollingMoments<StandardDeviation>.Named("stdev", Reaching.OfDifferences);
 
     /// <summary>(x − mean) ÷ standard deviation; 0 when all n are equal.</summary>
-    public static readonly Indicator ZScore = RollingMoments<Standardised>.Named("zscore");
+    public static readonly Indicator ZScore = RollingMoments<Standardised>.Named("zscore", Reaching.Bounded);
 
     private static T Sigma<T>(in MomentSums<T> s, int n) where T : struct, ILane<T> => T.Sqrt(s.Scatter(n) / T.Of(n));
 

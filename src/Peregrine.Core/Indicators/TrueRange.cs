@@ -16,7 +16,9 @@ public static class TrueRange
         InputCount = 3,
         StateSize = static _ => 2,
         Update = static (x, in _, state) => Update(x, state),
-        Column = static (in x, in _, y) => Ranges(x, 0, y),
+        Column = static (in x, in _, y) => Ranges(x, y),
+        Memory = static _ => new Memory(1),
+        Reach = static (x, out plain) => Reaching.As(Furthest(x), out plain),
     };
 
     /// <summary>Wilder's average of the true range (<c>First</c> = n), begun with the mean of the first n; warm-up n − 1.</summary>
@@ -28,8 +30,32 @@ public static class TrueRange
         StateSize = static s => 2 + Smoothing.Wilder.StateSize(s),
         Update = static (x, in s, state) => Smoothing.Wilder.Update([Update(x, state)], s, state[2..]),
         Column = static (in x, in s, y) => Averages(x, s.First, y),
-        Reach = static (x, out plain) => Smoothing.Between([new Reach(0, Math.Max(x[0].Most, x[2].Most) - Math.Min(x[1].Least, x[2].Least))], out plain),
+        Carried = static (in x, in s, state, y) => Carry(x, s, state, y),
+        Reach = static (x, out plain) => Smoothing.Between([Furthest(x)], out plain),
     };
+
+    private static Reach Furthest(ReadOnlySpan<Reach> x) => new(0, Math.Max(x[0].Most, x[2].Most) - Math.Min(x[1].Least, x[2].Least));
+
+    /// <summary>State: whether there was a bar, its close; then that of Wilder's average.</summary>
+    private static void Carry(in Inputs x, in Settings s, Span<double> state, Span<double> y)
+    {
+        ReadOnlySpan<double> high = x.A[..y.Length], low = x.B[..y.Length], close = x.C[..y.Length];
+        int i = 0;
+        for (; i < y.Length && (i == 0 || state[2] < s.First); i++)
+        {
+            y[i] = Average.Update([high[i], low[i], close[i]], s, state);
+        }
+
+        (double level, double a) = (state[3], 1.0 / s.First);
+        for (; i < y.Length; i++)
+        {
+            double range = At(new Scalar(high[i]), new Scalar(low[i]), new Scalar(close[i - 1])).Value;
+            level += a * (range - level);
+            y[i] = level;
+        }
+
+        (state[1], state[3]) = (y.Length > 0 ? close[^1] : state[1], level);
+    }
 
     /// <summary>In one pass: a range is ready before the average, which waits for itself, can take it.</summary>
     private static void Averages(in Inputs x, int n, Span<double> y)
@@ -61,12 +87,11 @@ public static class TrueRange
 
     internal static T At<T>(T high, T low, T before) where T : struct, ILane<T> => Arithmetic.Greater(high, before) - Arithmetic.Lesser(low, before);
 
-    /// <summary>The ranges of the rows from <paramref name="first"/> on.</summary>
-    private static void Ranges(in Inputs x, int first, Span<double> y)
+    private static void Ranges(in Inputs x, Span<double> y)
     {
         ref double high = ref MemoryMarshal.GetReference(x.A), low = ref MemoryMarshal.GetReference(x.B), close = ref MemoryMarshal.GetReference(x.C);
         int i = 0;
-        if (first == 0 && y.Length > 0)
+        if (y.Length > 0)
         {
             y[0] = At(new Scalar(x.A[0]), new Scalar(x.B[0]), new Scalar(x.A[0])).Value;
             i = 1;
@@ -74,16 +99,14 @@ public static class TrueRange
 
         for (; i <= y.Length - Vector<double>.Count; i += Vector<double>.Count)
         {
-            int row = first + i;
-            var before = new Lanes(Vector.LoadUnsafe(ref close, (nuint)(row - 1)));
-            Lanes range = At(new Lanes(Vector.LoadUnsafe(ref high, (nuint)row)), new Lanes(Vector.LoadUnsafe(ref low, (nuint)row)), before);
+            var before = new Lanes(Vector.LoadUnsafe(ref close, (nuint)(i - 1)));
+            Lanes range = At(new Lanes(Vector.LoadUnsafe(ref high, (nuint)i)), new Lanes(Vector.LoadUnsafe(ref low, (nuint)i)), before);
             range.Value.CopyTo(y[i..]);
         }
 
         for (; i < y.Length; i++)
         {
-            int row = first + i;
-            y[i] = At(new Scalar(x.A[row]), new Scalar(x.B[row]), new Scalar(x.C[row - 1])).Value;
+            y[i] = At(new Scalar(x.A[i]), new Scalar(x.B[i]), new Scalar(x.C[i - 1])).Value;
         }
     }
 }

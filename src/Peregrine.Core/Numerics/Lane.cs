@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Peregrine.Core.Numerics;
 
@@ -31,6 +32,12 @@ public interface ILane<T> where T : struct, ILane<T>
     static abstract T Same(T a, T b);
 
     static abstract T Select(T mask, T whenTrue, T whenFalse);
+
+    /// <summary>b where a is less than b, else a.</summary>
+    static abstract T Greater(T a, T b);
+
+    /// <summary>a where it is less than b, else b.</summary>
+    static abstract T Lesser(T a, T b);
 
     static abstract T And(T a, T b);
 
@@ -85,6 +92,11 @@ public readonly struct Scalar(double value) : IRows<Scalar>
     public static Scalar Select(Scalar mask, Scalar whenTrue, Scalar whenFalse) =>
         new(Vector128.ConditionalSelect(Wide(mask), Wide(whenTrue), Wide(whenFalse)).ToScalar());
 
+    // The processor's own instruction gives its second operand unless the first is larger (or smaller), which is just this.
+    public static Scalar Greater(Scalar a, Scalar b) => Sse2.IsSupported ? new(Sse2.MaxScalar(Wide(b), Wide(a)).ToScalar()) : Select(Less(a, b), b, a);
+
+    public static Scalar Lesser(Scalar a, Scalar b) => Sse2.IsSupported ? new(Sse2.MinScalar(Wide(a), Wide(b)).ToScalar()) : Select(Less(a, b), a, b);
+
     public static Scalar And(Scalar a, Scalar b) => new((Wide(a) & Wide(b)).ToScalar());
 
     public static Scalar Or(Scalar a, Scalar b) => new((Wide(a) | Wide(b)).ToScalar());
@@ -137,6 +149,10 @@ public readonly struct Lanes(Vector<double> value) : ILane<Lanes>
     public static Lanes Select(Lanes mask, Lanes whenTrue, Lanes whenFalse) =>
         new(Vector.ConditionalSelect(mask.Value.As<double, long>(), whenTrue.Value, whenFalse.Value));
 
+    public static Lanes Greater(Lanes a, Lanes b) => Select(Less(a, b), b, a);
+
+    public static Lanes Lesser(Lanes a, Lanes b) => Select(Less(a, b), a, b);
+
     public static Lanes And(Lanes a, Lanes b) => new(Vector.BitwiseAnd(a.Value, b.Value));
 
     public static Lanes Or(Lanes a, Lanes b) => new(Vector.BitwiseOr(a.Value, b.Value));
@@ -176,6 +192,10 @@ public readonly struct Quad(Vector256<double> value) : IRows<Quad>
     public static Quad Same(Quad a, Quad b) => new(Vector256.Equals(a.Value, b.Value));
 
     public static Quad Select(Quad mask, Quad whenTrue, Quad whenFalse) => new(Vector256.ConditionalSelect(mask.Value, whenTrue.Value, whenFalse.Value));
+
+    public static Quad Greater(Quad a, Quad b) => Avx.IsSupported ? new(Avx.Max(b.Value, a.Value)) : Select(Less(a, b), b, a);
+
+    public static Quad Lesser(Quad a, Quad b) => Avx.IsSupported ? new(Avx.Min(a.Value, b.Value)) : Select(Less(a, b), a, b);
 
     public static Quad And(Quad a, Quad b) => new(a.Value & b.Value);
 
@@ -220,6 +240,10 @@ public readonly struct Octet(Vector512<double> value) : IRows<Octet>
     public static Octet Same(Octet a, Octet b) => new(Vector512.Equals(a.Value, b.Value));
 
     public static Octet Select(Octet mask, Octet whenTrue, Octet whenFalse) => new(Vector512.ConditionalSelect(mask.Value, whenTrue.Value, whenFalse.Value));
+
+    public static Octet Greater(Octet a, Octet b) => Avx512F.IsSupported ? new(Avx512F.Max(b.Value, a.Value)) : Select(Less(a, b), b, a);
+
+    public static Octet Lesser(Octet a, Octet b) => Avx512F.IsSupported ? new(Avx512F.Min(a.Value, b.Value)) : Select(Less(a, b), a, b);
 
     public static Octet And(Octet a, Octet b) => new(a.Value & b.Value);
 

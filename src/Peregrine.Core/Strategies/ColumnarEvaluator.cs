@@ -18,6 +18,12 @@ public sealed class ColumnarEvaluator
     /// <summary>New columns of numbers that are computed together: enough to go side by side, few enough that they are still near when they are read.</summary>
     private const int Together = 64;
 
+    /// <summary>Rows up to which columns are near enough to be kept for later rather than computed again.</summary>
+    private const int LongestNear = 40_000;
+
+    /// <summary>Rows of a pass unless told otherwise: few enough that what a strategy computes on its way stays in the second cache, many enough that windows seldom begin anew.</summary>
+    public const int DefaultPassRows = 8192;
+
     private readonly MarketColumns market;
     private readonly ColumnStore store;
     private readonly Schedule schedule;
@@ -27,18 +33,20 @@ public sealed class ColumnarEvaluator
 
     /// <param name="market">The series.</param>
     /// <param name="budgetBytes">Bytes of columns to keep. A strategy that needs more at once has them while it is evaluated.</param>
-    /// <param name="blockRows">Rows computed at a time, a multiple of 64.</param>
-    public ColumnarEvaluator(MarketColumns market, long budgetBytes = DefaultBudgetBytes, int blockRows = DefaultBlockRows)
+    /// <param name="blockRows">Rows computed at a time where only one row is looked at, a multiple of 64.</param>
+    /// <param name="passRows">Rows after which the same computations go on with the next, a multiple of 64; series no longer than that keep every column, as do those of a length that stays near anyhow when none is told.</param>
+    public ColumnarEvaluator(MarketColumns market, long budgetBytes = DefaultBudgetBytes, int blockRows = DefaultBlockRows, int? passRows = null)
     {
-        if (blockRows < 64 || blockRows % 64 != 0)
+        if (blockRows < 64 || blockRows % 64 != 0 || passRows is < 64 || passRows % 64 is > 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(blockRows), "A block has a multiple of 64 rows.");
+            throw new ArgumentOutOfRangeException(nameof(blockRows), "A block and a pass have a multiple of 64 rows.");
         }
 
         (this.market, n) = (market, market.Count);
+        bool keepsAll = n <= (passRows ?? LongestNear);
         store = new ColumnStore(market, budgetBytes);
-        schedule = new Schedule(store);
-        bench = new Workbench(store, blockRows);
+        schedule = new Schedule(store, keepsAll);
+        bench = new Workbench(store, blockRows, keepsAll ? Math.Max(64, Bits.WordsOf(n) * 64) : passRows ?? DefaultPassRows);
         rules = NewRules();
     }
 
@@ -97,7 +105,7 @@ public sealed class ColumnarEvaluator
         var program = new Lowered();
         int slot = program.Emit(expression, side);
         slot = store.Program.Add(program)[slot];
-        schedule.Demand(slot, truth: false);
+        schedule.DemandColumn(slot);
         bench.Do(schedule);
         firstReady = Math.Min(store.Program.Slots[slot].Ready, n);
         double[] values = store.NumbersOf(slot).ToArray();
@@ -125,10 +133,10 @@ public sealed class ColumnarEvaluator
     /// <summary>Puts a strategy on the schedule unless its columns do not fit with the others'.</summary>
     private bool TryAdd(Plan plan, bool always, List<int[]> places)
     {
-        (int before, int numbersBefore, int truthsBefore) = (schedule.Jobs.Count, store.Numbers.InUse, store.Truths.InUse);
+        (int before, int staying, int numbersBefore, int truthsBefore) = (schedule.Jobs.Count, schedule.Staying, store.Numbers.InUse, store.Truths.InUse);
         int[] own = store.Program.Add(plan.Program);
         Demand(plan, own);
-        int numbers = store.Numbers.InUse + schedule.Numbers, truths = store.Truths.InUse + schedule.Jobs.Count - schedule.Numbers;
+        int numbers = store.Numbers.InUse + schedule.Staying, truths = store.Truths.InUse + schedule.Jobs.Count - schedule.Numbers;
         bool fits = always || (schedule.Numbers <= Together && numbers <= store.Numbers.Capacity && truths <= store.Truths.Capacity);
         if (fits)
         {
@@ -136,7 +144,7 @@ public sealed class ColumnarEvaluator
         }
         else
         {
-            schedule.Shorten(before);
+            schedule.Shorten(before, staying);
             store.Numbers.Release(numbersBefore);
             store.Truths.Release(truthsBefore);
         }
@@ -158,7 +166,7 @@ public sealed class ColumnarEvaluator
         {
             if (distance is { } d && !plan.Program.IsConstant(d.Measure))
             {
-                schedule.Demand(places[d.Measure], truth: false);
+                schedule.DemandColumn(places[d.Measure]);
             }
         }
     }

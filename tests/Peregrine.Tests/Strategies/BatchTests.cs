@@ -23,11 +23,14 @@ public sealed class BatchTests
     [InlineData(1300, 16, 512)]
     [InlineData(1300, 4000, 1024)]
     [InlineData(1024, 100, 512)]
-    public void A_batch_decides_as_each_strategy_would_alone_bar_by_bar(int rows, int columns, int blockRows)
+    [InlineData(700, 3, 64, 64)]
+    [InlineData(1300, 40, 64, 192)]
+    [InlineData(1300, 4000, 128, 512)]
+    public void A_batch_decides_as_each_strategy_would_alone_bar_by_bar(int rows, int columns, int blockRows, int? passRows = null)
     {
         var rng = new Rng(31);
         BarSeries bars = RandomBars.Series(rng.Fork((ulong)rows), rows);
-        var evaluator = new ColumnarEvaluator(new MarketColumns(bars), (long)columns * rows * sizeof(double), blockRows);
+        var evaluator = new ColumnarEvaluator(new MarketColumns(bars), (long)columns * rows * sizeof(double), blockRows, passRows);
         for (ulong round = 0; round < 3; round++)
         {
             Plan[] batch = [.. Strategies(rng.Fork(round, 1), 40).Select(static s => new Plan(s))];

@@ -81,7 +81,7 @@ internal sealed class ColumnStore(MarketColumns market, long budgetBytes)
         : Truths.TryUse(slot, out ArraySegment<ulong> column) ? column
         : throw new InvalidOperationException($"The bools of slot {slot} were not computed.");
 
-    /// <summary>Where the values of a slot lie from its first ready row on; for a column with a history that was computed before, exactly.</summary>
+    /// <summary>Where the values of a slot lie from its first ready row on.</summary>
     public Reach ReachOf(int slot)
     {
         while (reaches.Count <= slot)
@@ -113,13 +113,6 @@ internal sealed class ColumnStore(MarketColumns market, long budgetBytes)
         }
 
         return rule(x, out plain);
-    }
-
-    /// <summary>Looks where the values of a computed column lie.</summary>
-    public void Measure(int slot, ReadOnlySpan<double> column)
-    {
-        _ = ReachOf(slot);
-        reaches[slot] = MarketColumns.ReachOf(column[Math.Min(Program.Slots[slot].Ready, column.Length)..]);
     }
 
     private bool IsClock(int slot) => slot >= Lowered.FieldCount && Program.Slots[slot] is { Indicator: not null, Inputs.A: Lowered.CloseTime };

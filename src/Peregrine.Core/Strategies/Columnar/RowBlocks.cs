@@ -7,7 +7,7 @@ namespace Peregrine.Core.Strategies;
 /// The computations of one stage that look at one row only, run together over a block of rows after another, so that what one step writes is still in the nearest cache
 /// when the next reads it. Only columns that were asked for are written as a whole.
 /// </summary>
-internal sealed class RowBlocks(ColumnStore store, int blockRows)
+internal sealed class RowBlocks(ColumnStore store, Strips strips, int blockRows)
 {
     private const int BlocksAtOnce = 32;
 
@@ -24,14 +24,16 @@ internal sealed class RowBlocks(ColumnStore store, int blockRows)
         Constant,
         Scratch,
         Column,
+        Strip,
     }
 
     /// <summary>Where a step's values come from or go to.</summary>
     private record struct Value(Kind Kind, ArraySegment<double> Array, int LastUse)
     {
-        public readonly ReadOnlySpan<double> Read(int row, int count) => Kind switch
+        public readonly ReadOnlySpan<double> Read(int row, int pass, int count) => Kind switch
         {
             Kind.Column => new ReadOnlySpan<double>(Array.Array, Array.Offset + row, count),
+            Kind.Strip => new ReadOnlySpan<double>(Array.Array, Array.Offset + Strips.Margin + row - pass, count),
             Kind.Scratch => new ReadOnlySpan<double>(Array.Array, Array.Offset, count),
             Kind.Constant => Array,
             _ => [],
@@ -45,13 +47,12 @@ internal sealed class RowBlocks(ColumnStore store, int blockRows)
     }
 
     /// <summary>Adds the computation of a whole column.</summary>
-    public void Add(Job job)
+    public void Add(Job job, bool stays)
     {
         Slot slot = store.Program.Slots[job.Slot];
         if (!job.Truth)
         {
-            ArraySegment<double> column = store.Numbers.Place(job.Slot);
-            known[job.Slot] = Compute(slot, new Value(Kind.Column, column, int.MaxValue));
+            known[job.Slot] = Compute(slot, Of(strips.Place(job.Slot, stays)));
             return;
         }
 
@@ -62,40 +63,43 @@ internal sealed class RowBlocks(ColumnStore store, int blockRows)
         Emit(new Step(slot.Settings, inputs, -1, null, question.Test, bits));
     }
 
-    /// <summary>Computes all that was added, and forgets it.</summary>
-    public void Run()
+    /// <summary>Forgets all that was added.</summary>
+    public void Clear()
     {
-        if (steps.Count == 0)
-        {
-            return;
-        }
-
-        AssignScratch();
-        Span<Step> program = CollectionsMarshal.AsSpan(steps);
-        for (int row = 0; row < store.Count; row += blockRows)
-        {
-            int count = Math.Min(blockRows, store.Count - row);
-            foreach (ref readonly Step step in program)
-            {
-                Run(step, row, count);
-            }
-        }
-
         steps.Clear();
         values.Clear();
         known.Clear();
     }
 
-    private static void Run(in Step step, int row, int count)
+    /// <summary>All is added.</summary>
+    public void Ready() => AssignScratch();
+
+    /// <summary>Computes all that was added, for the rows of a pass.</summary>
+    public void Run(int pass, int end)
     {
-        var x = new Inputs(step.A.Read(row, count), step.B.Read(row, count), step.C.Read(row, count), step.D.Read(row, count));
+        Span<Step> program = CollectionsMarshal.AsSpan(steps);
+        for (int row = pass; row < end && program.Length > 0; row += blockRows)
+        {
+            int count = Math.Min(blockRows, end - row);
+            foreach (ref readonly Step step in program)
+            {
+                Run(step, row, pass, count);
+            }
+        }
+    }
+
+    private static Value Of(Strip strip) => new(strip.Passes ? Kind.Strip : Kind.Column, strip.Rows, int.MaxValue);
+
+    private static void Run(in Step step, int row, int pass, int count)
+    {
+        var x = new Inputs(step.A.Read(row, pass, count), step.B.Read(row, pass, count), step.C.Read(row, pass, count), step.D.Read(row, pass, count));
         if (step.Test is { } test)
         {
             test(x, count, step.Bits.AsSpan(row >> 6, Bits.WordsOf(count)));
             return;
         }
 
-        Span<double> result = step.Target.Array.AsSpan(step.Target.Kind == Kind.Column ? row : 0, count);
+        Span<double> result = step.Target.Array.AsSpan(step.Target.Kind switch { Kind.Column => row, Kind.Strip => Strips.Margin + row - pass, _ => 0 }, count);
         if (step.Column is { } column)
         {
             column(x, step.Settings, result);
@@ -119,7 +123,7 @@ internal sealed class RowBlocks(ColumnStore store, int blockRows)
         {
             value = Constant(s.Constant);
         }
-        else if (s.Indicator is { Pointwise: true } && !store.Numbers.TryUse(slot, out _))
+        else if (s.Indicator is { Pointwise: true } && !strips.IsThere(slot))
         {
             value = Compute(s, new Value(Kind.Scratch, default, 0));
         }
@@ -130,7 +134,7 @@ internal sealed class RowBlocks(ColumnStore store, int blockRows)
         }
         else
         {
-            value = Place(new Value(Kind.Column, store.NumbersOf(slot), int.MaxValue));
+            value = Place(Of(strips.Of(slot)));
         }
 
         known[slot] = value;

@@ -7,10 +7,12 @@ internal readonly record struct Job(int Slot, bool Truth, int Stage);
 /// What must be computed for some slots and in which order. Stages alternate: in an even one everything that looks at one row is computed for a few hundred rows after another;
 /// in an odd one what needs a history is computed column by column.
 /// </summary>
-internal sealed class Schedule(ColumnStore store)
+internal sealed class Schedule(ColumnStore store, bool keepsAll)
 {
     private readonly List<Job> jobs = [];
     private readonly Dictionary<(int Slot, bool Truth), int> stages = [];
+    private readonly HashSet<int> staying = [];
+    private readonly List<int> stayingInOrder = [];
 
     /// <summary>In an order in which everything comes after what it reads.</summary>
     public IReadOnlyList<Job> Jobs => jobs;
@@ -18,16 +20,37 @@ internal sealed class Schedule(ColumnStore store)
     /// <summary>Columns of numbers among the jobs; the others are bits.</summary>
     public int Numbers { get; private set; }
 
-    public void Clear() => Shorten(0);
+    /// <summary>Columns of numbers that stay.</summary>
+    public int Staying => stayingInOrder.Count;
 
-    /// <summary>Takes back all but the first <paramref name="count"/> jobs.</summary>
-    public void Shorten(int count)
+    public void Clear() => Shorten(0, 0);
+
+    /// <summary>Takes back all but the first <paramref name="count"/> jobs and <paramref name="staysCount"/> columns that stay.</summary>
+    public void Shorten(int count, int staysCount)
     {
+        while (stayingInOrder.Count > staysCount)
+        {
+            staying.Remove(stayingInOrder[^1]);
+            stayingInOrder.RemoveAt(stayingInOrder.Count - 1);
+        }
+
         for (int i = jobs.Count - 1; i >= count; i--)
         {
             stages.Remove((jobs[i].Slot, jobs[i].Truth));
             Numbers -= jobs[i].Truth ? 0 : 1;
             jobs.RemoveAt(i);
+        }
+    }
+
+    /// <summary>True when the numbers of a slot stay as a column; others are gone with the pass that they are computed in.</summary>
+    public bool Stays(int slot) => staying.Contains(slot);
+
+    /// <summary>Asks for a column of numbers that is there when all is done.</summary>
+    public void DemandColumn(int slot)
+    {
+        if (Demand(slot, truth: false) >= 0)
+        {
+            Stay(slot);
         }
     }
 
@@ -45,9 +68,21 @@ internal sealed class Schedule(ColumnStore store)
             stages.Add((slot, truth), stage);
             jobs.Add(new Job(slot, truth, stage));
             Numbers += truth ? 0 : 1;
+            if (!truth && (keepsAll || store.Program.Slots[slot].Indicator is { IsDear: true }))
+            {
+                Stay(slot);
+            }
         }
 
         return stage;
+    }
+
+    private void Stay(int slot)
+    {
+        if (staying.Add(slot))
+        {
+            stayingInOrder.Add(slot);
+        }
     }
 
     /// <summary>True when a slot is computed row by row from others.</summary>
