@@ -81,7 +81,7 @@ public sealed record SearchSettings
     public int TunedElites { get; init; } = 5;
 
     /// <summary>Score that one weighted node costs.</summary>
-    public double Parsimony { get; init; } = 0.01;
+    public double Parsimony { get; init; } = 0.03;
 
     /// <summary>Candidates whose paths are this alike are one idea.</summary>
     public double Alike { get; init; } = 0.7;
