@@ -25,6 +25,13 @@ public sealed class CampaignTests : IDisposable
         Rows().ShouldAllBe(static r => r.Kind == "regression" && r.Name == "I.14.3" && r.Budget == 2_000 && r.Found);
     }
 
+    [Fact]
+    public void The_first_seed_can_be_chosen()
+    {
+        Prove.Run(["regression", "I.14.3", "--first-seed", "7", "--seeds", "2", "--evaluations", "2000", "--out", folder.Path]).ShouldBe(0);
+        Rows().Select(static r => r.Seed).ShouldBe([7UL, 8UL]);
+    }
+
     [Theory]
     [InlineData("--shard", "3/2")]
     [InlineData("--seeds", "none")]
