@@ -74,7 +74,7 @@ public static class FormulaVariation
     private static Formula? Crossed(Rng rng, Formula f, Formula mate, FormulaGrower grower) => Placed(rng, f, grower, (i, units) =>
     {
         int most = (2 * f.Genes[i].Length) + 1;
-        return Some(rng, mate, grower, (0, mate.Count), units, most);
+        return Some(rng, mate, grower.UnitsOf(mate.Genes), (0, mate.Count, most), units);
     });
 
     /// <summary>A summand of the mate's is added, or takes the place of one.</summary>
@@ -108,19 +108,16 @@ public static class FormulaVariation
     }
 
     private static Formula? Hoisted(Rng rng, Formula f, Formula mate, FormulaGrower grower) => Placed(rng, f, grower, (i, units) =>
-    {
-        return Some(rng, f, grower, (f.Start(i), i), units, MostNodes);
-    });
+        Some(rng, f, grower.UnitsOf(f.Genes), (f.Start(i), i, MostNodes), units));
 
-    /// <summary>A subtree that ends between two nodes, has a unit and is not too large; null when there is none.</summary>
-    private static Gene[]? Some(Rng rng, Formula f, FormulaGrower grower, (int From, int To) range, Units units, int most)
+    /// <summary>A subtree that ends between two nodes, has so many nodes at most, and a unit; null when there is none.</summary>
+    private static Gene[]? Some(Rng rng, Formula f, ReadOnlySpan<Units> all, (int From, int To, int Most) range, Units units)
     {
-        ReadOnlySpan<Units> all = grower.UnitsOf(f.Genes);
         Span<int> fitting = stackalloc int[f.Count];
         int count = 0;
         for (int k = range.From; k < range.To; k++)
         {
-            if (all[k] == units && f.Genes[k].Length <= most)
+            if (all[k] == units && f.Genes[k].Length <= range.Most)
             {
                 fitting[count++] = k;
             }
