@@ -50,16 +50,18 @@ public static class RegressionRun
         long start = System.Diagnostics.Stopwatch.GetTimestamp();
         var data = new Rng(settings.Seed);
         var training = new FormulaEvaluation(problem.Training(data));
-        var grower = new FormulaGrower(problem, new SmallFormulas(problem, training, settings.Evaluations / SmallShare));
-        var breeder = new FormulaBreeder(problem, training, grower);
+        var small = new SmallFormulas(problem, training, settings.Evaluations / SmallShare);
+        var breeder = new FormulaBreeder(problem, training, new FormulaGrower(problem, small));
         List<Formula> found = [];
         bool isExact = false;
         var purse = (long)(settings.Evaluations * SearchShare);
         for (ulong attempt = 0; training.Evaluations < purse && !isExact; attempt++)
         {
-            // Slopes for every summand come near quickly; one slope for the whole is drawn less to what only comes near.
-            breeder = new FormulaBreeder(problem, training, grower) { IsWhole = attempt % 2 == 1 };
-            var search = new Search<Formula, Fit>(settings with { Seed = attempt == 0 ? settings.Seed : data.Fork(attempt, RestartStream).NextBits() }, breeder);
+            // Slopes for every summand come near quickly; one slope for the whole, and fewer functions, are drawn less to what only comes near.
+            Rng own = data.Fork(attempt, RestartStream);
+            Problem fewer = attempt == 0 ? problem : Fewer(own, problem);
+            breeder = new FormulaBreeder(fewer, training, new FormulaGrower(fewer, small.For(fewer))) { IsWhole = attempt % 2 == 1 };
+            var search = new Search<Formula, Fit>(settings with { Seed = attempt == 0 ? settings.Seed : own.NextBits() }, breeder);
             isExact = Searched(search, training, breeder, purse);
             found.AddRange(search.Front.Select(static m => m.Candidate.Genome));
         }
@@ -70,6 +72,18 @@ public static class RegressionRun
         return new RegressionResult(
             problem.Name, settings.Seed, solved, training.Evaluations, measure, unexplained, formula.Written([.. problem.Variables.Select(static v => v.Name)]),
             System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds);
+    }
+
+    /// <summary>The problem with some of its functions of pure numbers, drawn at random: any number of them as likely as another, none and all included.</summary>
+    private static Problem Fewer(Rng rng, Problem problem)
+    {
+        List<Symbol> dropped = [.. problem.Functions.Where(static f => f is Symbol.Sin or Symbol.Cos or Symbol.Exp or Symbol.Log)];
+        for (int kept = rng.NextInt(dropped.Count + 1); kept > 0; kept--)
+        {
+            dropped.RemoveAt(rng.NextInt(dropped.Count));
+        }
+
+        return problem with { Functions = [.. problem.Functions.Where(f => !dropped.Contains(f))] };
     }
 
     /// <summary>Searches until nothing is left to explain, the evaluations are used up, or so many of them brought little; true in the first case.</summary>

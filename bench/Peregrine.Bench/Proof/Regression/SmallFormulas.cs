@@ -37,8 +37,20 @@ public sealed class SmallFormulas
         }
 
         Best = [.. whole.OrderBy(static w => w.Error).Take(MostBest).Select(static w => new Formula([.. w.Genes]))];
-        whole.Clear();
         seen.Clear();
+    }
+
+    /// <summary>Those of some that use no other functions than the problem's.</summary>
+    private SmallFormulas(SmallFormulas all, Problem problem)
+    {
+        (this.problem, evaluation, useful) = (problem, all.evaluation, all.useful);
+        bool IsOne(Gene[] genes) => Array.TrueForAll(genes, g => g.Arity == 0 || problem.Functions.Contains(g.Symbol));
+        foreach ((Gene[] genes, Units units) in all.bySize.SelectMany(static s => s).Where(f => IsOne(f.Genes)))
+        {
+            Shelved(units).Add(genes);
+        }
+
+        Best = [.. all.whole.Where(w => IsOne(w.Genes)).OrderBy(static w => w.Error).Take(MostBest).Select(static w => new Formula([.. w.Genes]))];
     }
 
     /// <summary>Those that alone fit the target best, the best first.</summary>
@@ -48,6 +60,9 @@ public sealed class SmallFormulas
 
     /// <summary>Those of a unit; null where there are none.</summary>
     public Shelf? Of(Units units) => shelves.GetValueOrDefault(units);
+
+    /// <summary>Those that use no other functions than a problem's, which are some of this one's.</summary>
+    public SmallFormulas For(Problem fewer) => new(this, fewer);
 
     private void Combine(int size)
     {
@@ -115,18 +130,23 @@ public sealed class SmallFormulas
             return;
         }
 
-        if (!shelves.TryGetValue(units, out Shelf? shelf))
-        {
-            shelves.Add(units, shelf = new Shelf());
-        }
-
         kept++;
-        shelf.Add(genes);
+        Shelved(units).Add(genes);
         bySize[genes.Length].Add((genes, units));
         if (units == problem.Units && LinearScaling.Error(values, evaluation.Table, units.IsNone) is var error && double.IsFinite(error))
         {
             whole.Add((genes, error));
         }
+    }
+
+    private Shelf Shelved(Units units)
+    {
+        if (!shelves.TryGetValue(units, out Shelf? shelf))
+        {
+            shelves.Add(units, shelf = new Shelf());
+        }
+
+        return shelf;
     }
 
     /// <summary>The values to eleven digits.</summary>

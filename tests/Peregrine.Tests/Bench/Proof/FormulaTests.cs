@@ -152,6 +152,10 @@ public sealed class FormulaTests
         seen.ShouldNotContain("1 sin");
         seen.ShouldAllBe(static t => t.Split(' ', StringSplitOptions.None).Length <= 3);
         small.Of(Units.Of(metre: 1)).ShouldBeNull();
+        SmallFormulas fewer = small.For(problem with { Functions = [Symbol.Add, Symbol.Multiply, Symbol.Exp] });
+        Shelf some = fewer.Of(Units.None).ShouldNotBeNull();
+        string[] words = [.. Enumerable.Range(0, 500).SelectMany(_ => new Formula([.. some.Draw(rng, 7)!]).Text.Split(' ')).Concat(fewer.Best.SelectMany(static f => f.Text.Split(' '))).Distinct().Order(StringComparer.Ordinal)];
+        words.ShouldBe(["*", "+", "1", "exp", "x0"]);
     }
 
     [Theory]
