@@ -174,8 +174,8 @@ public sealed class FormulaTests
     [Fact]
     public void A_search_that_gets_no_further_gives_way_to_another_and_stays_within_its_evaluations()
     {
-        Problem problem = Problems.Find("Nguyen-7");
-        RegressionResult result = RegressionRun.Run(problem, RegressionRun.Settings(problem, 104, 150_000));
+        Problem problem = Problems.Find("Nguyen-4");
+        RegressionResult result = RegressionRun.Run(problem, RegressionRun.Settings(problem, 101, 150_000));
         result.Solved.ShouldBeTrue($"{result}");
         result.Evaluations.ShouldBeInRange(50_000, 150_000);
     }
