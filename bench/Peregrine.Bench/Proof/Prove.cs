@@ -10,8 +10,8 @@ namespace Peregrine.Bench.Proof;
 public static class Prove
 {
     public const string Usage = """
-        or: ./peregrine-bench prove regression [PROBLEM…] [--seeds N] [--evaluations N] [--blind] [--noise SHARE] [--shard i/n] [--out DIR]
-            ./peregrine-bench prove planted [RULE…] [--seeds N] [--evaluations N] [--threads N] [--shard i/n] [--out DIR]
+        or: ./peregrine-bench prove regression [PROBLEM…] [--seeds N] [--first-seed N] [--evaluations N] [--blind] [--noise SHARE] [--shard i/n] [--out DIR]
+            ./peregrine-bench prove planted [RULE…] [--seeds N] [--first-seed N] [--evaluations N] [--threads N] [--shard i/n] [--out DIR]
             ./peregrine-bench prove calibrate [--markets N]
             ./peregrine-bench prove summary [--out DIR]
         """;
@@ -46,7 +46,7 @@ public static class Prove
         {
             Problem problem = Problems.Find(name);
             problem = options.Has("--blind") ? problem.Blind() : problem;
-            RegressionResult r = RegressionRun.Run(noise > 0 ? problem.Noisy(noise) : problem, RegressionRun.Settings(seed, budget));
+            RegressionResult r = RegressionRun.Run(noise > 0 ? problem.Noisy(noise) : problem, RegressionRun.Settings(problem, seed, budget));
             return (r.Solved, r.Seconds, r);
         });
     }
@@ -81,7 +81,8 @@ public static class Prove
     {
         (int shard, int shards) = options.Shard;
         var file = new ProofFile(options.Folder, $"{work.Kind}-{shard}-of-{shards}");
-        for (ulong seed = 1; seed <= (ulong)options.Whole("--seeds", 30); seed++)
+        ulong first = (ulong)options.Whole("--first-seed", 1);
+        for (ulong seed = first; seed < first + (ulong)options.Whole("--seeds", 30); seed++)
         {
             foreach (string name in names.Where(n => (int)(seed % (ulong)shards) == shard % shards && !file.Has(work.Kind, n, work.Variant, seed, work.Budget)))
             {

@@ -5,19 +5,27 @@ using Peregrine.Lab.Populations;
 
 namespace Peregrine.Bench.Proof.Regression;
 
-/// <summary>A formula over numbered variables as a flat array of nodes in postfix order. Immutable; equal formulas have equal keys.</summary>
+/// <summary>
+/// A formula over numbered variables as a flat array of nodes in postfix order, and whether least squares give a slope to the whole of it or to every summand at its root. Immutable; equal formulas have equal keys.
+/// </summary>
 public sealed class Formula : IGenome
 {
+    public const int MostSummands = 6;
+
+    private int[]? summands;
+
+    private const string WholeWord = "whole";
+
     /// <exception cref="FormatException">The nodes are no single tree.</exception>
-    public Formula(ImmutableArray<Gene> genes)
+    public Formula(ImmutableArray<Gene> genes, bool isWhole = false)
     {
         if (genes.IsDefaultOrEmpty || genes[^1].Length != genes.Length)
         {
             throw new FormatException("The nodes of a formula are one tree.");
         }
 
-        Genes = genes;
-        (ulong high, ulong low) = (0x9E3779B97F4A7C15UL, 0xC2B2AE3D27D4EB4FUL);
+        (Genes, IsWhole) = (genes, isWhole);
+        (ulong high, ulong low) = (0x9E3779B97F4A7C15UL, isWhole ? 0x165667B19E3779F9UL : 0xC2B2AE3D27D4EB4FUL);
         foreach (Gene gene in genes)
         {
             ulong own = ((ulong)gene.Symbol << 8) ^ gene.Variable ^ (ulong)BitConverter.DoubleToInt64Bits(gene.Constant);
@@ -31,6 +39,9 @@ public sealed class Formula : IGenome
 
     public ImmutableArray<Gene> Genes { get; }
 
+    /// <summary>True when one slope is given to the whole.</summary>
+    public bool IsWhole { get; }
+
     public int Count => Genes.Length;
 
     public UInt128 Key { get; }
@@ -39,13 +50,19 @@ public sealed class Formula : IGenome
 
     public double Complexity { get; }
 
-    /// <summary>The nodes in postfix order, such as <c>x0 x1 * 2.5 +</c>.</summary>
-    public string Text => string.Join(' ', Genes.Select(static g => g.Symbol switch
+    /// <summary>The nodes in postfix order, such as <c>x0 x1 * 2.5 +</c>; after the word <c>whole</c> where one slope is given to the whole.</summary>
+    public string Text => (IsWhole ? WholeWord + " " : "") + string.Join(' ', Genes.Select(static g => g.Symbol switch
     {
         Symbol.Constant => g.Constant.ToString("R", CultureInfo.InvariantCulture),
         Symbol.Variable => "x" + g.Variable.ToString(CultureInfo.InvariantCulture),
         _ => g.Symbol.Word(),
     }));
+
+    /// <summary>
+    /// The roots of the parts that are added and subtracted at the top, in postfix order: one where the root is neither sum nor difference, or one slope is given to the whole. At most <see cref="MostSummands"/>, the outer ones;
+    /// what is within them stays whole.
+    /// </summary>
+    public int[] Summands => summands ??= IsWhole ? [Count - 1] : Parts();
 
     public int Start(int i) => i - Genes[i].Length + 1;
 
@@ -64,15 +81,23 @@ public sealed class Formula : IGenome
             genes.Add(Start(k) <= start ? gene with { Length = (ushort)(gene.Length + growth) } : gene);
         }
 
-        return new Formula(genes.MoveToImmutable());
+        return With(genes.MoveToImmutable());
     }
+
+    /// <summary>Another formula with slopes as this one has them.</summary>
+    public Formula With(ImmutableArray<Gene> genes) => new(genes, IsWhole);
+
+    /// <summary>The same nodes with a slope for the whole, or for every summand.</summary>
+    public Formula Scaled(bool whole) => whole == IsWhole ? this : new Formula(Genes, whole);
 
     /// <summary>Reads what <see cref="Text"/> wrote.</summary>
     /// <exception cref="FormatException">The text is no formula.</exception>
     public static Formula Parse(string text)
     {
         var genes = ImmutableArray.CreateBuilder<Gene>();
-        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        bool isWhole = words is [WholeWord, ..];
+        foreach (string word in words.Skip(isWhole ? 1 : 0))
         {
             if (word[0] == 'x' && byte.TryParse(word.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out byte variable))
             {
@@ -96,7 +121,7 @@ public sealed class Formula : IGenome
             }
         }
 
-        return new Formula(genes.ToImmutable());
+        return new Formula(genes.ToImmutable(), isWhole);
     }
 
     /// <summary>As people write it, with the names of the variables.</summary>
@@ -116,6 +141,31 @@ public sealed class Formula : IGenome
         }
 
         return stack.Pop();
+    }
+
+    private int[] Parts()
+    {
+        Span<int> parts = stackalloc int[2 * MostSummands];
+        parts[0] = Count - 1;
+        (int first, int end, int done) = (0, 1, 0);
+        Span<int> found = stackalloc int[MostSummands];
+        while (first < end && end - first + done < MostSummands)
+        {
+            int i = parts[first++];
+            if (Genes[i].Symbol is Symbol.Add or Symbol.Subtract)
+            {
+                (parts[end], parts[end + 1]) = (i - 1, i - 1 - Genes[i - 1].Length);
+                end += 2;
+            }
+            else
+            {
+                found[done++] = i;
+            }
+        }
+
+        int[] all = [.. found[..done], .. parts[first..end]];
+        Array.Sort(all);
+        return all;
     }
 
     private static ulong Mixed(ulong x, ulong by)

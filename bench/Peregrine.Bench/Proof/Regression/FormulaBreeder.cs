@@ -1,17 +1,20 @@
+using System.Collections.Immutable;
 using Peregrine.Core;
 using Peregrine.Lab.Populations;
 
 namespace Peregrine.Bench.Proof.Regression;
 
 /// <summary>Makes formulas for one problem: grown and varied with units closed, refused where an operator may be undefined over the problem's box, their numbers fitted to the rows the search sees.</summary>
-public sealed class FormulaBreeder(Problem problem, FormulaEvaluation training) : IBreeder<Formula>
+/// <param name="problem">What the formulas are for.</param>
+/// <param name="training">The rows the search sees.</param>
+/// <param name="grower">Grows parts and wholes.</param>
+public sealed class FormulaBreeder(Problem problem, FormulaEvaluation training, FormulaGrower grower) : IBreeder<Formula>
 {
     private const int Attempts = 12, FittingSteps = 8, QuickSteps = 3;
-    private const double FittedShare = 0.15;
+    private const double FittedShare = 0.1;
 
-    private readonly FormulaGrower grower = new(problem);
-
-    public IReadOnlyList<Formula> Seeds => [];
+    /// <summary>The small formulas that fit best.</summary>
+    public IReadOnlyList<Formula> Seeds => [.. (grower.Small?.Best ?? []).Select(f => f.Scaled(IsWhole))];
 
     public FormulaGrower Grower => grower;
 
@@ -22,7 +25,7 @@ public sealed class FormulaBreeder(Problem problem, FormulaEvaluation training) 
         Formula? last = null;
         for (int i = 0; i < Attempts; i++)
         {
-            last = new Formula([.. grower.Grow(rng, problem.Units, rng.NextInt(3, 15))]);
+            last = Of([.. rng.NextBool() ? grower.Sum(rng, problem.Units, rng.NextInt(2, 4)) : grower.Grow(rng, problem.Units, rng.NextInt(3, 15))]);
             if (IsSafe(last))
             {
                 break;
@@ -62,6 +65,11 @@ public sealed class FormulaBreeder(Problem problem, FormulaEvaluation training) 
     public Formula Adopt(Formula genome, int island) => genome;
 
     public Formula Parse(string text) => Formula.Parse(text);
+
+    /// <summary>True where one slope is given to a whole formula, false where every summand has its own.</summary>
+    public bool IsWhole { get; init; }
+
+    private Formula Of(ImmutableArray<Gene> genes) => new(genes, IsWhole);
 
     private bool IsSafe(Formula formula) => Reach.Of(formula.Genes.AsSpan(), problem.Box) is not null;
 

@@ -11,6 +11,8 @@ public sealed class FormulaEvaluation(DataTable table)
 
     public DataTable Table => table;
 
+    public LeastSquares Squares { get; } = new(table);
+
     /// <summary>How often a formula was computed.</summary>
     public long Evaluations { get; private set; }
 
@@ -18,7 +20,28 @@ public sealed class FormulaEvaluation(DataTable table)
     public ReadOnlySpan<double> Of(ReadOnlySpan<Gene> genes)
     {
         Evaluations++;
-        int depth = 0;
+        Compute(genes, 0);
+        return Summand(0);
+    }
+
+    /// <summary>Computes the summands of a formula that end at the given nodes, and fits the target to them: one evaluation. What <see cref="Squares"/> holds then is good until the next call.</summary>
+    public SumScaling Fitted(ReadOnlySpan<Gene> genes, ReadOnlySpan<int> roots, bool hasOffset)
+    {
+        Evaluations++;
+        for (int k = 0; k < roots.Length; k++)
+        {
+            int length = genes[roots[k]].Length;
+            Compute(genes.Slice(roots[k] - length + 1, length), k);
+        }
+
+        return Squares.Fit(roots.Length, Summand, hasOffset);
+    }
+
+    /// <summary>The values of the summand computed in this place.</summary>
+    public ReadOnlySpan<double> Summand(int k) => stack[k].AsSpan(0, table.Rows);
+
+    private void Compute(ReadOnlySpan<Gene> genes, int depth)
+    {
         foreach (ref readonly Gene gene in genes)
         {
             if (depth == stack.Count)
@@ -49,8 +72,6 @@ public sealed class FormulaEvaluation(DataTable table)
                     break;
             }
         }
-
-        return stack[0].AsSpan(0, table.Rows);
     }
 
     private static void Apply(Symbol symbol, Span<Vector<double>> a, ReadOnlySpan<Vector<double>> b)

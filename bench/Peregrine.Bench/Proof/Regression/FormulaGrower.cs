@@ -6,32 +6,66 @@ namespace Peregrine.Bench.Proof.Regression;
 /// <summary>Grows random formulas of a wanted unit within a number of nodes, and says what unit each node of a formula has.</summary>
 public sealed class FormulaGrower
 {
-    private const double LeafShare = 0.3, OneShare = 0.35;
+    private const double LeafShare = 0.3, OneShare = 0.35, SmallShare = 0.5;
+    private const int SmallNodes = 9;
 
     private readonly Problem problem;
     private readonly UnitTable units;
     private readonly Symbol[] pure, sums;
 
-    public FormulaGrower(Problem problem)
+    // Where nothing has a unit every node has none.
+    private readonly bool isPure;
+    private readonly Units[] none = new Units[2 * FormulaVariation.MostNodes];
+
+    /// <param name="problem">What the formulas are for.</param>
+    /// <param name="small">Small formulas it takes parts from; none where left out.</param>
+    public FormulaGrower(Problem problem, SmallFormulas? small = null)
     {
-        (this.problem, units) = (problem, new UnitTable(problem));
+        (this.problem, Small, units) = (problem, small, new UnitTable(problem));
         pure = [.. problem.Functions.Where(static f => f.Arity() == 1)];
+        isPure = problem.Units.IsNone && problem.Variables.All(static v => v.Units.IsNone);
         sums = [.. problem.Functions.Where(static f => f is Symbol.Add or Symbol.Subtract)];
     }
 
     public Problem Problem => problem;
 
-    /// <summary>A formula of a unit, as many nodes as given or fewer; where that is too few, the smallest kind there is.</summary>
+    public SmallFormulas? Small { get; }
+
+    /// <summary>A sum of so many small formulas of a unit, or of grown ones where there are no small ones.</summary>
+    public Gene[] Sum(Rng rng, Units wanted, int summands)
+    {
+        int nodes = Math.Min(SmallNodes, (FormulaVariation.MostNodes / summands) - 1);
+        var into = new List<Gene>(Grow(rng, wanted, nodes));
+        for (int k = 1; k < summands; k++)
+        {
+            into.AddRange(Grow(rng, wanted, nodes));
+            into.Add(new Gene(Symbol.Add, 0, (ushort)(into.Count + 1), 0));
+        }
+
+        return [.. into];
+    }
+
+    /// <summary>A formula of a unit, as many nodes as given or fewer; where that is too few, the smallest kind there is. Half of the time it is one of the small formulas.</summary>
     public Gene[] Grow(Rng rng, Units wanted, int nodes)
     {
+        if (Small is not null && rng.NextBool(SmallShare) && Small.Of(wanted)?.Draw(rng, nodes) is { } drawn)
+        {
+            return drawn;
+        }
+
         var into = new List<Gene>();
         Grow(rng, wanted, Math.Max(nodes, units.Least(wanted)), into);
         return [.. into];
     }
 
     /// <summary>The unit of every node. Where a number is multiplied the other factor's unit stays.</summary>
-    public Units[] UnitsOf(ImmutableArray<Gene> genes)
+    public ReadOnlySpan<Units> UnitsOf(ImmutableArray<Gene> genes)
     {
+        if (isPure)
+        {
+            return none.AsSpan(0, genes.Length);
+        }
+
         var found = new Units[genes.Length];
         for (int i = 0; i < genes.Length; i++)
         {
@@ -56,7 +90,7 @@ public sealed class FormulaGrower
     /// <summary>True when sums add equal units, functions take pure numbers and the whole has the unit of the target.</summary>
     public bool IsClosed(ImmutableArray<Gene> genes)
     {
-        Units[] found = UnitsOf(genes);
+        ReadOnlySpan<Units> found = UnitsOf(genes);
         for (int i = 0; i < genes.Length; i++)
         {
             Gene g = genes[i];

@@ -1,8 +1,8 @@
 namespace Peregrine.Bench.Proof.Regression;
 
 /// <summary>
-/// Fits the numbers of a formula, together with its linear scaling, to a table by least squares (Levenberg 1944, Marquardt 1963): steps of (JᵀJ + λ·diag JᵀJ) δ = Jᵀr, derivatives by differences.
-/// Every computation of the formula is counted by the evaluation.
+/// Fits the numbers within a formula's summands to a table by least squares (Levenberg 1944, Marquardt 1963), the slopes of the summands and the offset following them (variable projection, Kaufman 1975):
+/// steps of (JᵀJ + λ·diag) δ = Jᵀr, derivatives by differences. Every computation of the formula is counted by the evaluation.
 /// </summary>
 public static class LevenbergMarquardt
 {
@@ -19,60 +19,66 @@ public static class LevenbergMarquardt
         }
 
         Gene[] genes = [.. formula.Genes];
-        double[] target = evaluation.Table.Target, values = evaluation.Of(genes).ToArray();
-        var scaling = LinearScaling.Of(values, target, hasOffset);
-        double error = Error(values, target, scaling), damping = 1e-3;
+        int[] roots = formula.Summands;
+        SumScaling scaling = evaluation.Fitted(genes, roots, hasOffset);
+        double error = evaluation.Squares.Error, damping = 1e-3;
         for (int step = 0; step < steps && double.IsFinite(error) && error > Enough * evaluation.Table.Square; step++)
         {
-            double[][] slopes = Slopes(genes, places, values, scaling, evaluation);
-            double[][] columns = hasOffset ? [.. slopes, values, [.. Enumerable.Repeat(1.0, values.Length)]] : [.. slopes, values];
-            double[]? move = Move(columns, [.. target.Zip(values, (y, g) => y - scaling.At(g))], damping);
-            Gene[] next = [.. genes];
-            for (int k = 0; k < places.Length && move is not null; k++)
+            double[] residuals = [.. evaluation.Squares.Residuals];
+            double[][] slopes = Slopes(genes, places, roots, scaling, evaluation);
+            double[] lengths = [.. slopes.Select(static s => LeastSquares.Dot(s, s))];
+            foreach (double[] slope in slopes)
             {
-                next[places[k]] = Gene.Number(genes[places[k]].Constant + move[k]);
+                evaluation.Squares.Project(slope, roots.Length, hasOffset);
             }
 
-            double[] tried = evaluation.Of(next).ToArray();
-            var retried = LinearScaling.Of(tried, target, hasOffset);
-            double reached = Error(tried, target, retried);
-            if (move is null || !(reached < error))
+            bool isBetter = false;
+            for (int attempt = 0; attempt < 2 && !isBetter; attempt++)
             {
-                damping *= 8;
-                continue;
+                Gene[] next = Moved(genes, places, Move(slopes, lengths, residuals, damping));
+                SumScaling retried = evaluation.Fitted(next, roots, hasOffset);
+                isBetter = evaluation.Squares.Error < error;
+                (genes, scaling, error, damping) = isBetter ? (next, retried, evaluation.Squares.Error, damping / 6) : (genes, scaling, error, damping * 20);
             }
 
-            (genes, values, scaling, error, damping) = (next, tried, retried, reached, damping / 6);
+            if (!isBetter)
+            {
+                break;
+            }
         }
 
-        return new Formula([.. genes]);
+        return formula.With([.. genes]);
     }
 
-    private static double Error(double[] values, double[] target, LinearScaling scaling)
+    private static Gene[] Moved(Gene[] genes, int[] places, double[]? move)
     {
-        double sum = 0;
-        for (int i = 0; i < target.Length; i++)
+        Gene[] next = [.. genes];
+        for (int k = 0; k < places.Length && move is not null; k++)
         {
-            double r = target[i] - scaling.At(values[i]);
-            sum += r * r;
+            next[places[k]] = Gene.Number(genes[places[k]].Constant + move[k]);
         }
 
-        return sum;
+        return next;
     }
 
-    private static double[][] Slopes(Gene[] genes, int[] places, double[] values, LinearScaling scaling, FormulaEvaluation evaluation)
+    /// <summary>How the whole moves with each number, the slopes of the summands held.</summary>
+    private static double[][] Slopes(Gene[] genes, int[] places, int[] roots, SumScaling scaling, FormulaEvaluation evaluation)
     {
+        double[][] values = [.. roots.Select((_, k) => evaluation.Summand(k).ToArray())];
         var slopes = new double[places.Length][];
         for (int k = 0; k < places.Length; k++)
         {
+            int part = Array.FindIndex(roots, r => r >= places[k]), length = genes[roots[part]].Length;
+            Span<Gene> own = genes.AsSpan(roots[part] - length + 1, length);
+            double[] before = values[part];
             Gene old = genes[places[k]];
-            double by = Step * (Math.Abs(old.Constant) + 1e-3);
+            double by = Step * (Math.Abs(old.Constant) + 1e-3), factor = scaling.Slopes[part] / by;
             genes[places[k]] = Gene.Number(old.Constant + by);
-            ReadOnlySpan<double> moved = evaluation.Of(genes);
-            slopes[k] = new double[values.Length];
-            for (int i = 0; i < values.Length; i++)
+            ReadOnlySpan<double> moved = evaluation.Of(own);
+            slopes[k] = new double[evaluation.Squares.Residuals.Length];
+            for (int i = 0; i < before.Length; i++)
             {
-                slopes[k][i] = scaling.Slope * (moved[i] - values[i]) / by;
+                slopes[k][i] = factor * (moved[i] - before[i]);
             }
 
             genes[places[k]] = old;
@@ -81,8 +87,8 @@ public static class LevenbergMarquardt
         return slopes;
     }
 
-    /// <summary>The step of the numbers; the slope and the offset are unknowns beside them. Null when the equations have no answer.</summary>
-    private static double[]? Move(double[][] columns, double[] residuals, double damping)
+    /// <summary>The step of the numbers; null when the equations have no answer.</summary>
+    private static double[]? Move(double[][] columns, double[] lengths, double[] residuals, double damping)
     {
         int n = columns.Length;
         var matrix = new double[n, n + 1];
@@ -90,25 +96,14 @@ public static class LevenbergMarquardt
         {
             for (int b = 0; b < n; b++)
             {
-                matrix[a, b] = Dot(columns[a], columns[b]);
+                matrix[a, b] = LeastSquares.Dot(columns[a], columns[b]);
             }
 
-            matrix[a, a] *= 1 + damping;
-            matrix[a, n] = Dot(columns[a], residuals);
+            matrix[a, a] += damping * lengths[a];
+            matrix[a, n] = LeastSquares.Dot(columns[a], residuals);
         }
 
         return Solved(matrix, n);
-    }
-
-    private static double Dot(double[] a, double[] b)
-    {
-        double sum = 0;
-        for (int i = 0; i < a.Length; i++)
-        {
-            sum += a[i] * b[i];
-        }
-
-        return sum;
     }
 
     /// <summary>Gaussian elimination with row pivots.</summary>
@@ -116,7 +111,12 @@ public static class LevenbergMarquardt
     {
         for (int c = 0; c < n; c++)
         {
-            int pivot = Enumerable.Range(c, n - c).MaxBy(r => Math.Abs(m[r, c]));
+            int pivot = c;
+            for (int r = c + 1; r < n; r++)
+            {
+                pivot = Math.Abs(m[r, c]) > Math.Abs(m[pivot, c]) ? r : pivot;
+            }
+
             if (!(Math.Abs(m[pivot, c]) > 1e-300) || !double.IsFinite(m[pivot, c]))
             {
                 return null;

@@ -28,5 +28,19 @@ public readonly record struct LinearScaling(double Offset, double Slope)
         return new LinearScaling(meanY - (slope * meanG), slope);
     }
 
+    /// <summary>The sum of squared residuals that a formula's values leave of the target.</summary>
+    public static double Error(ReadOnlySpan<double> g, DataTable table, bool hasOffset)
+    {
+        var scaling = Of(g, table.Target, hasOffset);
+        double sum = 0;
+        for (int i = 0; i < g.Length; i++)
+        {
+            double r = table.Target[i] - scaling.At(g[i]);
+            sum += r * r;
+        }
+
+        return sum;
+    }
+
     public double At(double g) => Offset + (Slope * g);
 }

@@ -37,6 +37,9 @@ public sealed record Problem(string Name, string Text, ImmutableArray<ProblemVar
     /// <summary>The rows the search sees where they are fixed.</summary>
     public ImmutableArray<double[]> Grid { get; init; } = [];
 
+    /// <summary>How many rows the search sees.</summary>
+    public int RowCount => Grid.IsEmpty ? Rows : Grid.Length;
+
     /// <summary>The rows it is judged on where they are fixed; a thousand drawn evenly otherwise.</summary>
     public ImmutableArray<double[]> TestGrid { get; init; } = [];
 

@@ -50,8 +50,17 @@ public static class Reach
         Symbol.Log => x.Low > 0 ? (Elementary.Log(x.Low), Elementary.Log(x.High)) : null,
         Symbol.Root => x.Low >= 0 ? (Math.Sqrt(x.Low), Math.Sqrt(x.High)) : null,
         Symbol.Square => Squared(x),
-        _ => x.Low > -MostAngle && x.High < MostAngle ? (-1, 1) : null,
+        _ => x.Low > -MostAngle && x.High < MostAngle ? Circle(x, symbol == Symbol.Sin ? Math.PI / 2 : 0) : null,
     };
+
+    /// <summary>The bounds of the cosine of what is so far beyond <paramref name="crest"/>: those of the ends, and 1 or −1 where a crest or a trough lies between.</summary>
+    private static (double, double) Circle((double Low, double High) x, double crest)
+    {
+        (double low, double high) = ((x.Low - crest) / Math.PI, (x.High - crest) / Math.PI);
+        double a = Elementary.Cos(x.Low - crest), b = Elementary.Cos(x.High - crest);
+        bool hasCrest = Math.Floor(high / 2) * 2 >= low, hasTrough = (Math.Floor((high - 1) / 2) * 2) + 1 >= low;
+        return (hasTrough ? -1 : Math.Min(a, b), hasCrest ? 1 : Math.Max(a, b));
+    }
 
     private static (double, double)? Two(Symbol symbol, (double Low, double High) a, (double Low, double High) b, bool same) => symbol switch
     {

@@ -9,25 +9,32 @@ namespace Peregrine.Lab.Populations.Selection;
 /// </summary>
 public sealed class Lexicase
 {
-    private readonly float[][] cases;
+    private readonly int count;
     private readonly int[] sample;
     private readonly double[] tolerance;
-    private readonly List<int> pool = [];
+
+    // Case by case, so that a pass over the candidates runs through memory in order.
+    private readonly float[][] columns;
+
+    // Who is left after one case alone: every choice begins with one of these.
+    private readonly int[]?[] openings;
+    private readonly int[] pool;
 
     /// <param name="rng">Draws the sample of cases.</param>
     /// <param name="cases">For each candidate, how well it does in each case; higher is better.</param>
     /// <param name="share">Share of the cases in the sample, at least one.</param>
     public Lexicase(Rng rng, float[][] cases, double share)
     {
-        this.cases = cases;
-        int all = cases.Length == 0 ? 0 : cases[0].Length;
+        count = cases.Length;
+        int all = count == 0 ? 0 : cases[0].Length;
         int[] shuffled = [.. Enumerable.Range(0, all)];
         Shuffle(rng, shuffled);
         sample = [.. shuffled.Take(Math.Max(1, (int)Math.Ceiling(all * share)))];
-        tolerance = new double[all];
+        (tolerance, columns, openings, pool) = (new double[all], new float[all][], new int[all][], new int[count]);
         foreach (int c in sample)
         {
-            tolerance[c] = Deviation(c);
+            columns[c] = [.. cases.Select(own => own[c])];
+            tolerance[c] = Deviation(columns[c]);
         }
     }
 
@@ -35,55 +42,67 @@ public sealed class Lexicase
     public int Choose(Rng rng)
     {
         Shuffle(rng, sample);
-        IReadOnlyList<int> left = Survivors(sample);
-        return left[left.Count == 1 ? 0 : rng.NextInt(left.Count)];
+        int left = Left(sample);
+        return pool[left == 1 ? 0 : rng.NextInt(left)];
     }
 
     /// <summary>Who is left after these cases of the sample in this order; good until the next call.</summary>
-    public IReadOnlyList<int> Survivors(ReadOnlySpan<int> inOrder)
+    public IReadOnlyList<int> Survivors(ReadOnlySpan<int> inOrder) => new ArraySegment<int>(pool, 0, Left(inOrder));
+
+    /// <summary>How many are left; they stand at the beginning of the pool.</summary>
+    private int Left(ReadOnlySpan<int> inOrder)
     {
-        pool.Clear();
-        for (int i = 0; i < cases.Length; i++)
+        if (inOrder.IsEmpty)
         {
-            pool.Add(i);
+            Everyone().CopyTo(pool, 0);
+            return count;
         }
 
-        foreach (int c in inOrder)
+        int[] opening = openings[inOrder[0]] ??= Opening(inOrder[0]);
+        opening.CopyTo(pool, 0);
+        int left = opening.Length;
+        for (int k = 1; k < inOrder.Length && left > 1; k++)
         {
-            if (pool.Count == 1)
-            {
-                break;
-            }
-
-            Keep(c, tolerance[c]);
+            left = Keep(inOrder[k], pool.AsSpan(0, left));
         }
 
-        return pool;
+        return left;
     }
 
-    private void Keep(int column, double epsilon)
+    private int[] Everyone() => [.. Enumerable.Range(0, count)];
+
+    private int[] Opening(int c)
     {
+        int[] everyone = Everyone();
+        return count < 2 ? everyone : everyone[..Keep(c, everyone)];
+    }
+
+    /// <summary>Moves those near the best of a case to the beginning and says how many they are.</summary>
+    private int Keep(int c, Span<int> among)
+    {
+        float[] column = columns[c];
         float best = float.NegativeInfinity;
-        foreach (int i in pool)
+        foreach (int i in among)
         {
-            best = Math.Max(best, cases[i][column]);
+            best = Math.Max(best, column[i]);
         }
 
         int kept = 0;
-        for (int k = 0; k < pool.Count; k++)
+        double least = best - tolerance[c];
+        foreach (int i in among)
         {
-            if (cases[pool[k]][column] >= best - epsilon)
+            if (column[i] >= least)
             {
-                pool[kept++] = pool[k];
+                among[kept++] = i;
             }
         }
 
-        pool.RemoveRange(kept, pool.Count - kept);
+        return kept;
     }
 
-    private double Deviation(int column)
+    private static double Deviation(float[] column)
     {
-        double[] values = [.. cases.Select(c => (double)c[column])];
+        double[] values = [.. column.Select(static v => (double)v)];
         double middle = Quantile.Of(values, 0.5);
         return Quantile.Of([.. values.Select(v => Math.Abs(v - middle))], 0.5);
     }

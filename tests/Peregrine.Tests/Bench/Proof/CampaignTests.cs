@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Peregrine.Bench.Proof;
 using Peregrine.Core.Performance;
 using Peregrine.Tests.App;
@@ -25,11 +26,28 @@ public sealed class CampaignTests : IDisposable
         Rows().ShouldAllBe(static r => r.Kind == "regression" && r.Name == "I.14.3" && r.Budget == 2_000 && r.Found);
     }
 
+    [Fact]
+    public void The_first_seed_can_be_chosen()
+    {
+        Prove.Run(["regression", "I.14.3", "--first-seed", "7", "--seeds", "2", "--evaluations", "2000", "--out", folder.Path]).ShouldBe(0);
+        Rows().Select(static r => r.Seed).ShouldBe([7UL, 8UL]);
+    }
+
     [Theory]
     [InlineData("--shard", "3/2")]
     [InlineData("--seeds", "none")]
     [InlineData("Nguyen-99")]
     public void Wrong_words_are_answered(params string[] words) => Prove.Run(["regression", .. words, "--out", folder.Path]).ShouldBe(2);
+
+    [Fact]
+    public void What_only_comes_near_is_told_from_what_is_right()
+    {
+        ProofRow Row(ulong seed, string name, double measure) =>
+            new("regression", name, "", seed, 1_000, true, "abc", 1, JsonSerializer.SerializeToElement(new { evaluations = 500, measure }));
+        string[] lines = [.. ProofSummary.Lines([Row(1, "Nguyen-1", 1e-15), Row(2, "Nguyen-1", 4e-7), Row(3, "Pagie-1", 0.995)])];
+        lines.ShouldContain(static l => l.StartsWith("| Nguyen-1 | 2 of 2 | 1 | 1.00 |", StringComparison.Ordinal));
+        lines.ShouldContain(static l => l.StartsWith("| Pagie-1 | 1 of 1 |  | 1.00 |", StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData(24, 30, 0.627, 0.905)]
