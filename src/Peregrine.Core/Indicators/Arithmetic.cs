@@ -65,28 +65,28 @@ public static class Arithmetic
         return result;
     }
 
-    private readonly struct PlainSum : IFormula
+    internal readonly struct PlainSum : IFormula
     {
         public static int Arity => 2;
 
         public static T Of<T>(T a, T b, T c, T d) where T : struct, ILane<T> => a + b;
     }
 
-    private readonly struct PlainDifference : IFormula
+    internal readonly struct PlainDifference : IFormula
     {
         public static int Arity => 2;
 
         public static T Of<T>(T a, T b, T c, T d) where T : struct, ILane<T> => a - b;
     }
 
-    private readonly struct PlainProduct : IFormula
+    internal readonly struct PlainProduct : IFormula
     {
         public static int Arity => 2;
 
         public static T Of<T>(T a, T b, T c, T d) where T : struct, ILane<T> => a * b;
     }
 
-    private readonly struct PlainQuotient : IFormula
+    internal readonly struct PlainQuotient : IFormula
     {
         public static int Arity => 2;
 

@@ -62,6 +62,9 @@ internal static class Pointwise
         OfTruths = words,
     };
 
+    /// <summary>The column kernel of a formula.</summary>
+    public static ColumnKernel Kernel<F>() where F : struct, IFormula => Column<F>;
+
     private static Reach Truth(ReadOnlySpan<Reach> x, out bool plain)
     {
         plain = false;
@@ -87,12 +90,30 @@ internal static class Pointwise
         var rows = new Operands
         {
             A = Operand.Of(x.A, y.Length, constants[..Widest]),
-            B = F.Arity > 1 ? Operand.Of(x.B, y.Length, constants.Slice(Widest, Widest)) : default,
-            C = F.Arity > 2 ? Operand.Of(x.C, y.Length, constants.Slice(2 * Widest, Widest)) : default,
-            D = F.Arity > 3 ? Operand.Of(x.D, y.Length, constants.Slice(3 * Widest, Widest)) : default,
+            B = F.Arity > 1 ? Operand.Of(x.B, y.Length, constants.Slice(Widest, Widest)) : Operand.Unread,
+            C = F.Arity > 2 ? Operand.Of(x.C, y.Length, constants.Slice(2 * Widest, Widest)) : Operand.Unread,
+            D = F.Arity > 3 ? Operand.Of(x.D, y.Length, constants.Slice(3 * Widest, Widest)) : Operand.Unread,
         };
-        int done = Vector512.IsHardwareAccelerated ? Fill<F, Octet>(rows, y, 0) : Fill<F, Quad>(rows, y, 0);
+        int done = rows.AreColumns
+            ? Vector512.IsHardwareAccelerated ? FillColumns<F, Octet>(rows, y) : FillColumns<F, Quad>(rows, y)
+            : Vector512.IsHardwareAccelerated ? Fill<F, Octet>(rows, y, 0) : Fill<F, Quad>(rows, y, 0);
         Fill<F, Scalar>(rows, y, done);
+    }
+
+    /// <summary>The same where no input is a constant, so that nothing but the row is counted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int FillColumns<F, T>(in Operands x, Span<double> y) where F : struct, IFormula where T : struct, IRows<T>
+    {
+        ref double a = ref x.A.First, b = ref x.B.First, c = ref x.C.First, d = ref x.D.First, target = ref MemoryMarshal.GetReference(y);
+        int i = 0;
+        for (; i <= y.Length - T.Count; i += T.Count)
+        {
+            T.Store(
+                F.Of(T.Load(ref a, i), F.Arity > 1 ? T.Load(ref b, i) : default, F.Arity > 2 ? T.Load(ref c, i) : default, F.Arity > 3 ? T.Load(ref d, i) : default),
+                ref target, i);
+        }
+
+        return i;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -164,6 +185,8 @@ internal static class Pointwise
     private ref struct Operands
     {
         public Operand A, B, C, D;
+
+        public readonly bool AreColumns => A.IsColumn && B.IsColumn && C.IsColumn && D.IsColumn;
     }
 
     /// <summary>Where an input begins, and the mask of its index: all ones for a column; zero for a constant, which is repeated once per lane so that no branch is needed per row.</summary>
@@ -171,6 +194,13 @@ internal static class Pointwise
     {
         private readonly ref double first = ref first;
         private readonly int mask = mask;
+
+        /// <summary>Of an input that the formula does not have.</summary>
+        public static Operand Unread => new(ref Unsafe.NullRef<double>(), -1);
+
+        public ref double First => ref first;
+
+        public bool IsColumn => mask == -1;
 
         public static Operand Of(ReadOnlySpan<double> column, int rows, Span<double> repeated)
         {

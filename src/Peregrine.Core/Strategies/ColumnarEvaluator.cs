@@ -18,8 +18,8 @@ public sealed class ColumnarEvaluator
     /// <summary>New columns of numbers that are computed together: enough to go side by side, few enough that they are still near when they are read.</summary>
     private const int Together = 64;
 
-    /// <summary>Rows up to which columns are near enough to be kept for later rather than computed again.</summary>
-    private const int LongestNear = 40_000;
+    /// <summary>Rows up to which a column, of a megabyte at most, is near enough to be kept for later rather than computed again.</summary>
+    private const int LongestNear = 1 << 17;
 
     /// <summary>Rows of a pass unless told otherwise: few enough that what a strategy computes on its way stays in the second cache, many enough that windows seldom begin anew.</summary>
     public const int DefaultPassRows = 8192;

@@ -114,6 +114,37 @@ public sealed class BatchTests
         TwoForms.ShouldAgree(Expression.Parse(text), RandomBars.Series(new Rng(35), 500));
     }
 
+    /// <summary>Operations that are fused with those they read are rounded after each all the same, whichever they are and on whichever side.</summary>
+    [Fact]
+    public void Fused_operations_give_the_bits_of_one_after_another()
+    {
+        var rng = new Rng(37);
+        BarSeries bars = RandomBars.Series(rng, 700);
+        var market = new MarketColumns(bars);
+        for (ulong round = 0; round < 200; round++)
+        {
+            Expression tree = Arithmetical(rng.Fork(round), 4);
+            double[] values = new ColumnarEvaluator(market).Evaluate(tree, out int ready);
+            var program = new Lowered();
+            int slot = program.Emit(tree);
+            var stream = new SlotStream(program, bars.Timeframe);
+            for (int t = 0; t < bars.Count; t++)
+            {
+                stream.Update(bars[t]);
+                (t < ready || BitConverter.DoubleToInt64Bits(stream[slot]) == BitConverter.DoubleToInt64Bits(values[t])).ShouldBeTrue($"{tree} at bar {t}");
+            }
+        }
+    }
+
+    /// <summary>A ratio of quotients of prices, joined by anything.</summary>
+    private static Expression Arithmetical(Rng rng, int depth)
+    {
+        Expression Price() => Expression.Parse(((string[])["open", "high", "low", "close", "close[3]"])[rng.NextInt(5)]);
+        return depth == 0 || rng.NextInt(5) == 0
+            ? Expression.Of(Catalogue.Find("/", Notation.Infix), default, Price(), Price())
+            : Expression.Of(Catalogue.Find(((string[])["+", "-", "*", "/"])[rng.NextInt(4)], Notation.Infix), default, Arithmetical(rng, depth - 1), Arithmetical(rng, depth - 1));
+    }
+
     /// <summary>Where the inputs lie bounds where the results lie, and a rule that calls inputs plain is right.</summary>
     [Fact]
     public void Bounds_hold_and_plain_forms_give_the_same_bits()

@@ -44,6 +44,12 @@ internal sealed class RowBlocks(ColumnStore store, Strips strips, int blockRows)
     private record struct Step(Settings Settings, SlotInputs Inputs, int Result, ColumnKernel? Column, TestKernel? Test, ArraySegment<ulong> Bits)
     {
         public Value A, B, C, D, Target;
+
+        /// <summary>Which plain operation it is, so that it may be fused with its neighbours.</summary>
+        public int Operation = Fused.AsItIs;
+
+        /// <summary>Computed by the step that reads it.</summary>
+        public bool IsAbsorbed;
     }
 
     /// <summary>Adds the computation of a whole column.</summary>
@@ -72,7 +78,76 @@ internal sealed class RowBlocks(ColumnStore store, Strips strips, int blockRows)
     }
 
     /// <summary>All is added.</summary>
-    public void Ready() => AssignScratch();
+    public void Ready()
+    {
+        Fuse();
+        for (int i = 0; i < steps.Count; i++)
+        {
+            foreach (int input in Inputs(steps[i]))
+            {
+                CollectionsMarshal.AsSpan(values)[input].LastUse = Math.Max(values[input].LastUse, i);
+            }
+        }
+
+        AssignScratch();
+    }
+
+    /// <summary>An operation takes in those that it alone reads, unless they have taken in others themselves.</summary>
+    private void Fuse()
+    {
+        int[] uses = new int[values.Count], makers = new int[values.Count];
+        Array.Fill(makers, -1);
+        foreach (int input in steps.SelectMany(static s => Inputs(s)))
+        {
+            uses[input]++;
+        }
+
+        Span<Step> program = CollectionsMarshal.AsSpan(steps);
+        for (int i = 0; i < program.Length; i++)
+        {
+            ref Step step = ref program[i];
+            if (step.Operation != Fused.AsItIs)
+            {
+                int left = Absorbable(step.Inputs.A), right = Absorbable(step.Inputs.B);
+                if (left >= 0 || right >= 0)
+                {
+                    Absorb(ref step, left, right);
+                }
+                else
+                {
+                    makers[step.Result] = i;
+                }
+            }
+        }
+
+        steps.RemoveAll(static s => s.IsAbsorbed);
+
+        int Absorbable(int value) => uses[value] == 1 && values[value].Kind == Kind.Scratch ? makers[value] : -1;
+    }
+
+    private void Absorb(ref Step step, int left, int right)
+    {
+        Span<int> inputs = stackalloc int[4];
+        int count = 0, first = Take(left, step.Inputs.A, inputs, ref count), second = Take(right, step.Inputs.B, inputs, ref count);
+        step = step with { Inputs = SlotInputs.Of(inputs[..count]), Column = Fused.Kernel(step.Operation, first, second) };
+    }
+
+    /// <summary>Adds the inputs of the step that made an operand, or the operand itself; returns its operation.</summary>
+    private int Take(int maker, int operand, Span<int> inputs, ref int count)
+    {
+        if (maker < 0)
+        {
+            inputs[count++] = operand;
+            return Fused.AsItIs;
+        }
+
+        ref Step made = ref CollectionsMarshal.AsSpan(steps)[maker];
+        made.IsAbsorbed = true;
+        (inputs[count++], inputs[count++]) = (made.Inputs.A, made.Inputs.B);
+        return made.Operation;
+    }
+
+    private static IEnumerable<int> Inputs(Step step) => Enumerable.Range(0, step.Inputs.Count).Select(k => step.Inputs[k]);
 
     /// <summary>Computes all that was added, for the rows of a pass.</summary>
     public void Run(int pass, int end)
@@ -146,7 +221,8 @@ internal sealed class RowBlocks(ColumnStore store, Strips strips, int blockRows)
         SlotInputs inputs = Operands(slot.Inputs);
         store.Inferred(slot, out bool plain);
         int result = Place(into);
-        Emit(new Step(slot.Settings, inputs, result, plain ? slot.Indicator!.Plain ?? slot.Indicator.Column : slot.Indicator!.Column, null, default));
+        Indicator indicator = slot.Indicator!;
+        Emit(new Step(slot.Settings, inputs, result, plain ? indicator.Plain ?? indicator.Column : indicator.Column, null, default) { Operation = plain ? Fused.Of(indicator) : Fused.AsItIs });
         return result;
     }
 
@@ -169,16 +245,7 @@ internal sealed class RowBlocks(ColumnStore store, Strips strips, int blockRows)
         return values.Count - 1;
     }
 
-    private void Emit(Step step)
-    {
-        for (int i = 0; i < step.Inputs.Count; i++)
-        {
-            ref Value read = ref CollectionsMarshal.AsSpan(values)[step.Inputs[i]];
-            read.LastUse = Math.Max(read.LastUse, steps.Count);
-        }
-
-        steps.Add(step);
-    }
+    private void Emit(Step step) => steps.Add(step);
 
     /// <summary>Gives each step's result a block of scratch, the one given back last first; a block is free again with the last step that reads it, which may write to it.</summary>
     private void AssignScratch()
