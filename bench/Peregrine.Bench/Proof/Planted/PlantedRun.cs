@@ -4,13 +4,20 @@ using Peregrine.Core.Market;
 using Peregrine.Core.Portfolio;
 using Peregrine.Lab.Evolution;
 using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Fitness.Adversaries;
 using Peregrine.Lab.Populations;
 using Peregrine.Lab.Validation;
 
 namespace Peregrine.Bench.Proof.Planted;
 
-/// <summary>What one search for a hidden rule came to: the strategy it ranks first by the data it was shown, and what that does beside the rule on fresh data.</summary>
-public sealed record PlantedResult(string Rule, ulong Seed, bool Found, int Evaluations, int Distinct, double Score, double Correlation, double Sharpe, double RuleSharpe, string Strategy, double Seconds);
+/// <summary>
+/// What one search for a hidden rule came to: the strategy it ranks first by the data it was shown, and what that does beside the rule on fresh data. <see cref="Tradings"/> counts the candidates
+/// and all that was traded to judge them: siblings with other numbers, and markets turned against them.
+/// </summary>
+public sealed record PlantedResult(string Rule, ulong Seed, bool Found, int Evaluations, int Distinct, double Score, double Correlation, double Sharpe, double RuleSharpe, string Strategy, double Seconds)
+{
+    public long Tradings { get; init; }
+}
 
 /// <summary>Hides a rule in ten years of hours, searches them as <c>evolve</c> does, and compares on twenty fresh years of the same generator.</summary>
 public static class PlantedRun
@@ -30,11 +37,13 @@ public static class PlantedRun
 
         // All that is shown is in-sample: what lies out of it is another market of the same generator.
         EvolutionJob job = EvolutionJob.Of(market, settings) with { Split = new DataSplit(..(market.Bars.Count - 2), (market.Bars.Count - 1)..) };
-        StrategySearch search = EvolutionRun.Run(job, null, threads, new EvolutionWatch(), CancellationToken.None).Search;
+        long tradings = 0;
+        var watch = new EvolutionWatch { Absorbed = (_, trials) => tradings += trials.Sum(static t => 1L + t.Appraisal.Siblings + (t.Appraisal.MetAdversaries ? AdversaryTable.All.Count : 0)) };
+        StrategySearch search = EvolutionRun.Run(job, null, threads, watch, CancellationToken.None).Search;
         double seconds = System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (search.Front is not [var best, ..])
         {
-            return new PlantedResult(rule.Name, settings.Seed, false, search.Evaluations, search.DistinctTrials, 0, 0, 0, 0, "", seconds);
+            return new PlantedResult(rule.Name, settings.Seed, false, search.Evaluations, search.DistinctTrials, 0, 0, 0, 0, "", seconds) { Tradings = tradings };
         }
 
         ResearchMarket fresh = rule.Market(rng.Fork(1), 2 * hours);
@@ -44,7 +53,7 @@ public static class PlantedRun
         double correlation = Correlation(Positions(own, fresh.Bars), Positions(hidden, fresh.Bars));
         return new PlantedResult(
             rule.Name, settings.Seed, correlation >= LeastCorrelation || sharpe >= LeastShare * ruleSharpe, search.Evaluations, search.DistinctTrials, Math.Round(best.Appraisal.Score, 3),
-            Math.Round(correlation, 3), Math.Round(sharpe, 3), Math.Round(ruleSharpe, 3), best.Candidate.Genome.Strategy.ToString(), Math.Round(seconds, 1));
+            Math.Round(correlation, 3), Math.Round(sharpe, 3), Math.Round(ruleSharpe, 3), best.Candidate.Genome.Strategy.ToString(), Math.Round(seconds, 1)) { Tradings = tradings };
     }
 
     /// <summary>The side of the position on every bar.</summary>
