@@ -24,27 +24,36 @@ internal static class Ablation
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private static readonly (string Name, string[] Choices)[] Variants =
+    private static readonly Variant[] Variants =
     [
-        ("default", []),
-        ("tournament", ["parents=tournament"]),
-        ("lexicase", ["parents=lexicase"]),
-        ("fittest", ["survival=fittest"]),
-        ("pareto", ["survival=pareto"]),
-        ("pareto without novelty", ["survival=pareto", "novelty=0"]),
-        ("lexicase and pareto", ["parents=lexicase", "survival=pareto"]),
-        ("no age layers", ["layers=1"]),
-        ("5 age layers", ["layers=5"]),
-        ("1 island", ["islands=1"]),
-        ("4 islands", ["islands=4"]),
-        ("no tuning", ["tuning-gap=0"]),
-        ("tuning", ["tuning-gap=5"]),
-        ("no immigrants", ["immigrants=0"]),
-        ("no restarts", ["patience=1000000"]),
-        ("no parsimony", ["parsimony=0"]),
-        ("population 100", ["population=100", "brood=100"]),
-        ("population 400", ["population=400", "brood=400"]),
+        new("default", []),
+        new("tournament", ["parents=tournament"]),
+        new("lexicase", ["parents=lexicase"]),
+        new("fittest", ["survival=fittest"]),
+        new("pareto", ["survival=pareto"]),
+        new("pareto without novelty", ["survival=pareto", "novelty=0"]),
+        new("lexicase and pareto", ["parents=lexicase", "survival=pareto"]),
+        new("no age layers", ["layers=1"]),
+        new("5 age layers", ["layers=5"]),
+        new("1 island", ["islands=1"]),
+        new("4 islands", ["islands=4"]),
+        new("no tuning", ["tuning-gap=0"]),
+        new("tuning", ["tuning-gap=5"]),
+        new("no immigrants", ["immigrants=0"]),
+        new("no restarts", ["patience=1000000"]),
+        new("no parsimony", ["parsimony=0"]),
+        new("population 100", ["population=100", "brood=100"]),
+        new("population 400", ["population=400", "brood=400"]),
+        new("no siblings", [], static r => r with { Jitters = 0, MoreJitters = 0 }),
+        new("8 siblings", [], static r => r with { Jitters = 8 }),
+        new("siblings 20 % off", [], static r => r with { JitterWidth = 0.2 }),
+        new("no adversaries", [], static r => r with { AdversariesAbove = double.PositiveInfinity }),
+        new("neither siblings nor adversaries", [], static r => r with { Jitters = 0, AdversariesAbove = double.PositiveInfinity }),
+        new("worst third a quarter", [], static r => r with { WeightOfWorst = 0.25 }),
     ];
+
+    /// <summary>What differs from the default: choices of the search, and how fitness is measured.</summary>
+    private sealed record Variant(string Name, string[] Choices, Func<FitnessRules, FitnessRules>? Fitness = null);
 
     /// <summary>Runs what is asked for, or with <c>--summary</c> prints what the file holds.</summary>
     public static int Run(string[] args)
@@ -67,11 +76,11 @@ internal static class Ablation
                 continue;
             }
 
-            foreach ((string name, string[] choices) in Variants.Where(v => only.Length == 0 || only.Contains(v.Name)))
+            foreach (Variant variant in Variants.Where(v => only.Length == 0 || only.Contains(v.Name)))
             {
-                if (!done.Exists(r => r.Variant == name && r.Seed == seed && r.Evaluations == evaluations))
+                if (!done.Exists(r => r.Variant == variant.Name && r.Seed == seed && r.Evaluations == evaluations))
                 {
-                    AblationRow row = Search(name, choices, seed, evaluations, threads);
+                    AblationRow row = Search(variant, seed, evaluations, threads);
                     File.AppendAllText(file, JsonSerializer.Serialize(row, Json) + "\n");
                     Console.Error.WriteLine(row);
                 }
@@ -81,13 +90,14 @@ internal static class Ablation
         return 0;
     }
 
-    private static AblationRow Search(string name, string[] choices, ulong seed, int evaluations, int threads)
+    private static AblationRow Search(Variant variant, ulong seed, int evaluations, int threads)
     {
         ResearchMarket market = Planted(new Rng(seed), History), fresh = Planted(new Rng(seed).Fork(1), Fresh);
-        SearchSettings settings = SearchChoices.Apply(new SearchSettings { Seed = seed, Evaluations = evaluations }, choices);
+        SearchSettings settings = SearchChoices.Apply(new SearchSettings { Seed = seed, Evaluations = evaluations }, variant.Choices);
 
         // All of the history is in-sample: what lies out of it is another market of the same generator.
         EvolutionJob job = EvolutionJob.Of(market, settings) with { Split = new DataSplit(..(market.Bars.Count - 2), (market.Bars.Count - 1)..) };
+        job = job with { Rules = variant.Fitness?.Invoke(job.Rules) ?? job.Rules };
         long started = Stopwatch.GetTimestamp();
         StrategySearchResult result = Searched(job, threads);
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -96,7 +106,7 @@ internal static class Ablation
         double best = front.Length == 0 ? 0 : ResearchFigures.Of(front[0].Outcome).Sharpe;
         double all = front.Length == 0 ? 0 : ResearchFigures.Of(OutOfSample.Together(front, appraiser.Days(Timeframe.H1, ..))).Sharpe;
         return new AblationRow(
-            name, string.Join(' ', choices), seed, evaluations, result.Distinct, result.Ideas, result.Front.Count == 0 ? 0 : result.Front[0].Appraisal.Score, Math.Round(best, 4), Math.Round(all, 4),
+            variant.Name, string.Join(' ', variant.Choices), seed, evaluations, result.Distinct, result.Ideas, result.Front.Count == 0 ? 0 : result.Front[0].Appraisal.Score, Math.Round(best, 4), Math.Round(all, 4),
             Math.Round(seconds, 1));
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Peregrine.Core;
 using Peregrine.Core.Indicators;
 using Peregrine.Core.Numerics;
@@ -39,10 +38,10 @@ public static class Jitter
     {
         for (int i = 0; i < expression.Count; i++)
         {
-            ImmutableArray<Parameter> parameters = expression.Nodes[i].Operator.Parameters;
-            foreach (Parameter p in parameters)
+            // What is no length and no number is a word, or a count that means something else one further.
+            foreach (Parameter p in expression.Nodes[i].Operator.Parameters.Where(static p => p.Proportional || !p.IsInteger))
             {
-                expression = p.Choices.IsEmpty && (p.Proportional || !p.IsInteger) ? expression.With(i, With(expression.Nodes[i], p, Moved(rng, p, p.Of(expression.Nodes[i]), width))) : expression;
+                expression = expression.With(i, With(expression.Nodes[i], p, Moved(rng, p, p.Of(expression.Nodes[i]), width)));
             }
         }
 

@@ -63,6 +63,16 @@ public sealed class VariationTests
     }
 
     [Fact]
+    public void Two_rules_that_each_know_one_side_can_become_one_that_knows_both()
+    {
+        Genome buys = Genome.Of(Strategy.Parse("strategy a\nmarket EURUSD H1\nlong when weekday(tuesday)\nstop 8 atr(48)")), sells = Genome.Of(Strategy.Parse("strategy b\nmarket EURUSD H1\nshort when weekday(thursday)\nstop 8 atr(48)"));
+        VariationRow exchange = VariationTable.Rows.Single(static r => r.Name == "exchange");
+        Genome[] children = [.. Enumerable.Range(0, 200).Select(i => exchange.Apply(new Rng((ulong)i), buys, sells, Generator)).OfType<Genome>()];
+        children.Count(c => Equals(c.Strategy.Long, buys.Strategy.Long) && Equals(c.Strategy.Short, sells.Strategy.Short)).ShouldBeInRange(20, 80);
+        children.Count(c => c.Strategy.Long is null).ShouldBeGreaterThan(5, "both entries are taken over at once too");
+    }
+
+    [Fact]
     public void Breeding_gives_a_child_unlike_its_parent()
     {
         for (ulong seed = 0; seed < 2_000; seed++)
