@@ -5,7 +5,7 @@ using Peregrine.Core.Strategies;
 
 namespace Peregrine.Lab.Evolution;
 
-/// <summary>Draws the settings of operators: windows evenly over their logarithm, numbers in the range where they decide something, choices evenly.</summary>
+/// <summary>Draws the settings of operators: windows from their ladder, evenly over the logarithm, numbers in the range where they decide something, choices evenly.</summary>
 internal static class Settled
 {
     /// <summary>Settings in the operator's range, windows up to <paramref name="longest"/> bars.</summary>
@@ -41,7 +41,7 @@ internal static class Settled
         }
 
         double most = p.Proportional ? Math.Max(p.Least, Math.Min(p.Most, longest)) : p.Most;
-        return p.Proportional ? Log(rng, (int)p.Least, (int)most) : rng.NextInt((int)p.Least, (int)most);
+        return p.Proportional ? Window(rng, (int)p.Least, (int)most) : rng.NextInt((int)p.Least, (int)most);
     }
 
     /// <summary>A number to compare a value of this dimension with.</summary>
@@ -56,7 +56,7 @@ internal static class Settled
 
     /// <summary>An operator with one window and no arguments.</summary>
     public static Expression Leaf(Rng rng, string name, int shortest, int longest) =>
-        Expression.Of(Catalogue.Find(name, Notation.Call), new Settings(Log(rng, shortest, longest)));
+        Expression.Of(Catalogue.Find(name, Notation.Call), new Settings(Window(rng, shortest, longest)));
 
     /// <summary>A multiple for a stop or target: 1 to 10, evenly over the logarithm.</summary>
     public static double Multiple(Rng rng) => Log(rng, 10, 100) / 10.0;
@@ -86,6 +86,8 @@ internal static class Settled
         < 5 => Math.Round(rng.NextUnit() * 2, 2),
         _ => Math.Round((rng.NextUnit() * 4) - 2, 2),
     };
+
+    private static int Window(Rng rng, int least, int most) => WindowLadder.Nearest(Log(rng, least, most), least, most);
 
     private static int Log(Rng rng, int least, int most)
     {

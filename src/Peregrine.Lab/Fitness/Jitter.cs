@@ -6,7 +6,7 @@ using Peregrine.Core.Strategies;
 namespace Peregrine.Lab.Fitness;
 
 /// <summary>
-/// A strategy with all its numbers a little off at once: windows, multiples and the holding time by a normal step over their logarithm, other numbers in proportion to their size. Words stay,
+/// A strategy with all its numbers a little off at once: multiples and the holding time by a normal step over their logarithm, windows so too and to the nearest rung of their ladder, other numbers in proportion to their size. Words stay,
 /// a session or a weekday among them. What has an edge keeps most of it; what was fitted to the past needs the very numbers that it was fitted with.
 /// </summary>
 public static class Jitter
@@ -50,8 +50,10 @@ public static class Jitter
 
     private static double Moved(Rng rng, Parameter p, double old, double width)
     {
-        double moved = p.Proportional ? Near(rng, old, width) : old + (((width * Math.Abs(old)) + Floor) * Normal(rng));
-        return Math.Clamp(p.IsInteger ? Math.Round(moved) : Math.Round(moved, 3), p.Least, p.Most);
+        double normal = Normal(rng);
+        return p.Proportional
+            ? WindowLadder.Nearest(old * Elementary.Exp(width * normal), (int)p.Least, (int)p.Most)
+            : Math.Clamp(Math.Round(old + (((width * Math.Abs(old)) + Floor) * normal), 3), p.Least, p.Most);
     }
 
     private static Settings With(in Node node, Parameter p, double value)

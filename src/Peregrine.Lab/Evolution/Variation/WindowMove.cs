@@ -4,7 +4,7 @@ using Peregrine.Core.Strategies;
 
 namespace Peregrine.Lab.Evolution.Variation;
 
-/// <summary>A window moved a step over its logarithm, by at least one bar; any other integer setting drawn anew.</summary>
+/// <summary>A window moved some rungs of its ladder, at least one; any other integer setting drawn anew.</summary>
 internal static class WindowMove
 {
     public static Genome? Vary(Rng rng, Genome parent, Genome mate, Generator generator)
@@ -25,8 +25,8 @@ internal static class WindowMove
 
     private static double Moved(Rng rng, int old, Parameter p, int longest)
     {
-        int moved = (int)Math.Round(Settled.Near(rng, old, 0.25));
-        moved = moved == old ? old + (rng.NextBool() ? 1 : -1) : moved;
-        return Math.Clamp(moved, p.Least, Math.Max(p.Least, Math.Min(p.Most, longest)));
+        (int least, int most) = ((int)p.Least, (int)Math.Max(p.Least, Math.Min(p.Most, longest)));
+        int moved = WindowLadder.Nearest(Settled.Near(rng, old, 0.25), least, most);
+        return moved == old ? WindowLadder.Next(old, rng.NextBool(), least, most) : moved;
     }
 }
