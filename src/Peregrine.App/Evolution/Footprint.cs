@@ -20,7 +20,7 @@ public sealed record Footprint(long Bytes, long ColumnBytes, TimeSpan Time)
     private const double ShakenShare = 0.6, AttackedShare = 0.06;
 
     /// <summary>Bytes of the program itself, and of what it has used and not yet given back.</summary>
-    private const long Program = 180_000_000;
+    private const long Program = 250_000_000;
 
     // Until the runtime has compiled the loops for speed, which it does in the background, a candidate takes up to ten times as long as it will.
     private const int Passes = 12;
