@@ -156,7 +156,7 @@ public sealed class EvolveVerbTests : IDisposable
     public async Task Less_memory_changes_no_result_and_too_little_is_said_before_anything_begins()
     {
         // So many that the columns of a market do not fit at once.
-        JsonElement much = (await room.Evolve("--memory", "2GB", "--evaluations", "1200")).Json, little = (await room.Evolve("--memory", "250MB", "--evaluations", "1200")).Json;
+        JsonElement much = (await room.Evolve("--memory", "2GB", "--evaluations", "1200")).Json, little = (await room.Evolve("--memory", "320MB", "--evaluations", "1200")).Json;
         little.GetProperty("hash").GetString().ShouldBe(much.GetProperty("hash").GetString());
         CommandLineCall call = await room.Evolve("--memory", "64MB", "--evaluations", "9000000");
         call.Code.ShouldBe(ExitCode.Failed);
