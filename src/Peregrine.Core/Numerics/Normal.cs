@@ -37,6 +37,9 @@ public static class Normal
         return q < 0 ? -value : value;
     }
 
+    /// <summary>A draw; the outermost 1 in 20 000 on either side is cut off, so that none lies beyond ±3.9.</summary>
+    public static double Draw(Rng rng) => InverseCdf((rng.NextUnit() * 0.9999) + 0.00005);
+
     /// <summary>The complementary error function, by the rational approximations of Cody (1969).</summary>
     private static double Erfc(double x)
     {

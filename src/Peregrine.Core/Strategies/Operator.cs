@@ -58,6 +58,15 @@ public sealed record Parameter(string Name, Setting Setting, double Least, doubl
     public static Parameter OneOf(string name, params ReadOnlySpan<string> choices) =>
         new(name, Setting.First, 0, choices.Length - 1, 0) { Choices = [.. choices] };
 
+    /// <summary>These settings with this one at a value; the fraction of an integer is dropped.</summary>
+    public Settings In(in Settings settings, double value) => Setting switch
+    {
+        Setting.First => settings with { First = (int)value },
+        Setting.Second => settings with { Second = (int)value },
+        Setting.Constant => settings with { Constant = value },
+        _ => throw new ArgumentOutOfRangeException(nameof(value), Setting, "No such setting."),
+    };
+
     public double Of(in Node node) => Setting switch
     {
         Setting.First => node.First,

@@ -14,18 +14,11 @@ internal static class Settled
         var settings = default(Settings);
         foreach (Parameter p in op.Parameters)
         {
-            settings = With(settings, p, Value(rng, p, longest));
+            settings = p.In(settings, Value(rng, p, longest));
         }
 
         return settings;
     }
-
-    public static Settings With(in Settings settings, Parameter p, double value) => p.Setting switch
-    {
-        Setting.First => settings with { First = (int)value },
-        Setting.Second => settings with { Second = (int)value },
-        Setting.Constant => settings with { Constant = value },
-    };
 
     /// <summary>A value of one parameter.</summary>
     public static double Value(Rng rng, Parameter p, int longest)

@@ -218,10 +218,10 @@ public sealed class Appraiser(ProvingGround ground, long columnBytes = ColumnarE
     }
 
     /// <summary>
-    /// The appraisal after every adversary: rejected if one of them breaks the candidate; else the score is what a quarter of the adversaries leave less of, and never above the plain one,
+    /// The appraisal after every adversary: rejected if one of them breaks the candidate; else the score is what a quarter of the adversaries leave less of, and never above what it was worth,
     /// nor below what a candidate may have that met none.
     /// </summary>
-    private Appraisal Attacked(Plan plan, Field field, SignalColumns[] columns, Appraisal plain)
+    private Appraisal Attacked(Plan plan, Field field, SignalColumns[] columns, Appraisal worth)
     {
         var scores = new double[field.Attacks.Length];
         for (int a = 0; a < scores.Length; a++)
@@ -232,16 +232,16 @@ public sealed class Appraiser(ProvingGround ground, long columnBytes = ColumnarE
             Outcome whole = field.Days.Together(each, field.Markets);
             if (Artefacts.Broken(field, attack.Adversary, whole) is var broken and not Rejection.None)
             {
-                return plain.RejectedFor(broken);
+                return worth.RejectedFor(broken);
             }
 
             scores[a] = field.Score(rules, each, whole).Score;
         }
 
-        return scores.Length == 0 ? plain : plain with
+        return scores.Length == 0 ? worth : worth with
         {
             MetAdversaries = true,
-            Score = Math.Max(Math.Min(plain.Score, rules.AdversariesAbove), Math.Min(plain.Score, Quantile.Of(scores, rules.AdversaryQuantile))),
+            Score = Math.Max(Math.Min(worth.Score, rules.AdversariesAbove), Math.Min(worth.Score, Quantile.Of(scores, rules.AdversaryQuantile))),
             UnderAttack = [.. scores.Select(static s => (float)s)],
         };
     }

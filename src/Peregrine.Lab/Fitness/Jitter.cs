@@ -6,12 +6,15 @@ using Peregrine.Core.Strategies;
 namespace Peregrine.Lab.Fitness;
 
 /// <summary>
-/// A strategy with all its numbers a little off at once: multiples and the holding time by a normal step over their logarithm, windows so too and to the nearest rung of their ladder, other numbers in proportion to their size. Words stay,
-/// a session or a weekday among them. What has an edge keeps most of it; what was fitted to the past needs the very numbers that it was fitted with.
+/// A strategy with all its numbers a little off at once: multiples and the holding time by a normal step over their logarithm, windows so too and to the nearest rung of their ladder,
+/// other numbers in proportion to their size. Words stay, a session or a weekday among them. What has an edge keeps most of it; what was fitted to the past needs the very numbers that it was fitted with.
 /// </summary>
 public static class Jitter
 {
-    private const double LeastMultiple = 0.5, MostMultiple = 20, Floor = 0.01;
+    /// <summary>Where the multiples of stops, targets and trails stay when a search moves them.</summary>
+    public const double LeastMultiple = 0.5, MostMultiple = 20;
+
+    private const double Floor = 0.01;
 
     /// <param name="rng">Draws the steps; clauses draw from streams of their own, long and short from the same, so that a mirrored pair of rules stays nearly one.</param>
     /// <param name="strategy">What is shaken.</param>
@@ -41,33 +44,21 @@ public static class Jitter
             // What is no length and no number is a word, or a count that means something else one further.
             foreach (Parameter p in expression.Nodes[i].Operator.Parameters.Where(static p => p.Proportional || !p.IsInteger))
             {
-                expression = expression.With(i, With(expression.Nodes[i], p, Moved(rng, p, p.Of(expression.Nodes[i]), width)));
+                expression = expression.With(i, Moved(rng, p, expression.Nodes[i], width));
             }
         }
 
         return expression;
     }
 
-    private static double Moved(Rng rng, Parameter p, double old, double width)
+    private static Settings Moved(Rng rng, Parameter p, in Node node, double width)
     {
-        double normal = Normal(rng);
-        return p.Proportional
-            ? WindowLadder.Nearest(old * Elementary.Exp(width * normal), (int)p.Least, (int)p.Most)
-            : Math.Clamp(Math.Round(old + (((width * Math.Abs(old)) + Floor) * normal), 3), p.Least, p.Most);
+        double old = p.Of(node);
+        double moved = p.Proportional
+            ? WindowLadder.Nearest(Near(rng, old, width), (int)p.Least, (int)p.Most)
+            : Math.Clamp(Math.Round(old + (((width * Math.Abs(old)) + Floor) * Normal.Draw(rng)), 3), p.Least, p.Most);
+        return p.In(new Settings(node.First, node.Second, node.Constant), moved);
     }
 
-    private static Settings With(in Node node, Parameter p, double value)
-    {
-        var settings = new Settings(node.First, node.Second, node.Constant);
-        return p.Setting switch
-        {
-            Setting.First => settings with { First = (int)value },
-            Setting.Second => settings with { Second = (int)value },
-            Setting.Constant => settings with { Constant = value },
-        };
-    }
-
-    private static double Near(Rng rng, double value, double width) => value * Elementary.Exp(width * Normal(rng));
-
-    private static double Normal(Rng rng) => Core.Numerics.Normal.InverseCdf((rng.NextUnit() * 0.9999) + 0.00005);
+    private static double Near(Rng rng, double value, double width) => value * Elementary.Exp(width * Normal.Draw(rng));
 }

@@ -1,13 +1,12 @@
 using Peregrine.Core;
 using Peregrine.Core.Strategies;
+using Peregrine.Lab.Fitness;
 
 namespace Peregrine.Lab.Evolution.Variation;
 
 /// <summary>The multiple of a stop, target or trail, or the holding time, moved a step over its logarithm.</summary>
 internal static class DistanceMove
 {
-    private const double LeastMultiple = 0.5, MostMultiple = 20;
-
     public static Genome? Vary(Rng rng, Genome parent, Genome mate, Generator generator)
     {
         Strategy s = parent.Strategy;
@@ -22,7 +21,7 @@ internal static class DistanceMove
     }
 
     private static Distance Moved(Rng rng, Distance old) =>
-        old with { Multiple = Math.Round(Math.Clamp(Settled.Near(rng, old.Multiple, 0.2), LeastMultiple, MostMultiple), 2) };
+        old with { Multiple = Math.Round(Math.Clamp(Settled.Near(rng, old.Multiple, 0.2), Jitter.LeastMultiple, Jitter.MostMultiple), 2) };
 
     private static int Moved(Rng rng, int old)
     {

@@ -19,7 +19,7 @@ internal static class WindowMove
         Parameter chosen = movable[rng.NextInt(movable.Length)];
         int longest = generator.Limits.Window;
         double value = chosen.Proportional ? Moved(rng, (int)chosen.Of(root), chosen, longest) : Settled.Value(rng, chosen, longest);
-        Settings settings = Settled.With(new Settings(root.First, root.Second, root.Constant), chosen, value);
+        Settings settings = chosen.In(new Settings(root.First, root.Second, root.Constant), value);
         return place.Put(parent, place.Expression.With(place.Node, settings).Subtree(place.Node), generator.Limits);
     }
 

@@ -37,7 +37,7 @@ internal static class PriceNoise
                 changes.Close[i] = before = Drawn();
             }
 
-            long Drawn() => (long)Math.Round(deviation * Normal.InverseCdf((rng.NextUnit() * 0.9999) + 0.00005));
+            long Drawn() => (long)Math.Round(deviation * Normal.Draw(rng));
         }
     }
 }
