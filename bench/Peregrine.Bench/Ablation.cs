@@ -113,7 +113,7 @@ internal static class Ablation
     private static StrategySearchResult Searched(EvolutionJob job, int threads)
     {
         EvolutionResult result = EvolutionRun.Run(job, null, threads, new EvolutionWatch(), CancellationToken.None);
-        return new StrategySearchResult(result.Search.Front, result.DistinctTrials, result.Search.IndependentIdeas);
+        return new StrategySearchResult([.. result.Front.Select(static f => f.Member)], result.DistinctTrials, result.Search.IndependentIdeas);
     }
 
     private static ResearchMarket Planted(Rng rng, int hours)

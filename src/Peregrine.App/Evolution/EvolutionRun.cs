@@ -24,7 +24,7 @@ public sealed record EvolutionJob(IReadOnlyList<ResearchMarket> Markets, DataSpl
     /// <exception cref="ArgumentOutOfRangeException">There are fewer bars than can be divided.</exception>
     public static EvolutionJob Of(ResearchMarket market, SearchSettings settings, params IEnumerable<Strategy> seeds) => Of([market], settings, seeds);
 
-    /// <summary>A search over several markets and timeframes; islands take the timeframes in turn, so there are at least as many islands.</summary>
+    /// <summary>A search over several markets and timeframes; islands take the timeframes in turn, and there are as many of each.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer bars of the first market than can be divided.</exception>
     public static EvolutionJob Of(IReadOnlyList<ResearchMarket> markets, SearchSettings settings, IEnumerable<Strategy> seeds)
     {
@@ -33,7 +33,7 @@ public sealed record EvolutionJob(IReadOnlyList<ResearchMarket> Markets, DataSpl
         return new EvolutionJob(
             markets,
             DataSplit.Of(markets[0].Bars.Count),
-            settings with { Islands = Math.Max(settings.Islands, timeframes.Length) },
+            settings with { Islands = (settings.Islands + timeframes.Length - 1) / timeframes.Length * timeframes.Length },
             new StrategyBreeder(limits, markets[0].Instrument.Symbol, timeframes, seeds),
             new FitnessRules { Seed = settings.Seed });
     }
@@ -140,7 +140,7 @@ public static class EvolutionRun
             for (int from = Taken(); from < brood.Count && !stop.IsCancellationRequested; from = Taken())
             {
                 Candidate<Genome>[] some = [.. brood.Skip(from).Take(Together)];
-                appraiser.Appraise([.. some.Select(static c => c.Genome.Strategy)], search.Recall, (i, worth) => search.Contends(some[i], worth)).CopyTo(results, from);
+                appraiser.Appraise([.. some.Select(static c => c.Genome.Strategy)], search.Recall, (i, worth) => search.StandingOf(some[i], worth)).CopyTo(results, from);
                 watch.Appraised(search, Interlocked.Add(ref done, some.Length));
             }
         }
@@ -151,7 +151,7 @@ public static class EvolutionRun
     private static EvolutionResult Judge(EvolutionJob job, StrategySearch search, ProvingGround ground)
     {
         var trained = new Appraiser(ground, job.ColumnBytes);
-        (List<Member<Genome, Appraisal>> front, List<RefusedFinalist> refused) = Confirmed(search, trained);
+        (List<Member<Genome, Appraisal>> front, List<RefusedFinalist> refused) = Confirmed(search.Settings, Ranked(job, search, trained), trained);
         var appraiser = new Appraiser(job.Markets, job.Rules);
         Timeframe[] timeframes = [.. job.Markets.Select(static m => m.Timeframe).Distinct()];
 
@@ -177,16 +177,33 @@ public static class EvolutionRun
         };
     }
 
-    /// <summary>The front: of those that lead the search the first that stand up to a closer look.</summary>
-    private static (List<Member<Genome, Appraisal>> Front, List<RefusedFinalist> Refused) Confirmed(StrategySearch search, Appraiser trained)
+    /// <summary>The leaders of all islands in the order of their fitness and of how far they agree: what only one of them earns is more likely to be luck.</summary>
+    private static IEnumerable<Member<Genome, Appraisal>> Ranked(EvolutionJob job, StrategySearch search, Appraiser trained)
+    {
+        IReadOnlyList<Member<Genome, Appraisal>> leaders = search.Leaders;
+        Timeframe[] timeframes = [.. job.Markets.Select(static m => m.Timeframe).Distinct()];
+        var days = new PooledDays([.. timeframes.Select(t => trained.DaysOf(t, ..))]);
+        double[] Daily(Strategy s) => days.Laid(trained.Trade(s, ..), Array.IndexOf(timeframes, s.Timeframe)).Returns;
+        double[] agreement = Agreement.Of([.. leaders.Select(m => Daily(m.Candidate.Genome.Strategy))]);
+        return leaders.Select((m, i) => (Member: m, Rank: m.Fitness(search.Settings.Parsimony) + (search.Settings.Agreement * agreement[i])))
+            .OrderByDescending(static r => r.Rank).ThenBy(static r => r.Member.Candidate.Number).Select(static r => r.Member);
+    }
+
+    /// <summary>The front: of those that lead the search the first that are unlike each other and stand up to a closer look.</summary>
+    private static (List<Member<Genome, Appraisal>> Front, List<RefusedFinalist> Refused) Confirmed(SearchSettings settings, IEnumerable<Member<Genome, Appraisal>> leaders, Appraiser trained)
     {
         var front = new List<Member<Genome, Appraisal>>();
         var refused = new List<RefusedFinalist>();
-        foreach (Member<Genome, Appraisal> leader in search.Leaders)
+        foreach (Member<Genome, Appraisal> leader in leaders)
         {
-            if (front.Count == search.Settings.FrontSize)
+            if (front.Count == settings.FrontSize)
             {
                 break;
+            }
+
+            if (front.Exists(m => m.Likeness(leader) > settings.Alike))
+            {
+                continue;
             }
 
             if (trained.Confirm(leader.Candidate.Genome.Strategy) is var reason and not Rejection.None)

@@ -3,6 +3,7 @@ using Peregrine.App.CommandLine;
 using Peregrine.Core.Strategies;
 using Peregrine.Lab.Evolution;
 using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Populations;
 
 namespace Peregrine.App.Evolution;
 
@@ -17,7 +18,7 @@ public sealed record Footprint(long Bytes, long ColumnBytes, TimeSpan Time)
     private const int ColumnsAtOnce = 24, ColumnsWorthKeeping = 1_500;
 
     /// <summary>Shares of the candidates of a search that are good enough to be tried with their numbers off, and to meet the adversaries: about what searches have shown.</summary>
-    private const double ShakenShare = 0.6, AttackedShare = 0.06;
+    private const double ShakenShare = 0.45, AttackedShare = 0.06;
 
     /// <summary>Bytes of the program itself, and of what it has used and not yet given back.</summary>
     private const long Program = 250_000_000;
@@ -61,7 +62,7 @@ public sealed record Footprint(long Bytes, long ColumnBytes, TimeSpan Time)
         for (int pass = 0; pass < Math.Min(Passes, passes.Length) && (pass == 0 || clock.GetElapsedTime(started) < Longest); pass++)
         {
             long begun = clock.GetTimestamp();
-            appraiser.Appraise(passes[pass], static _ => null, static (_, _) => true);
+            appraiser.Appraise(passes[pass], static _ => null, static (_, _) => Standing.Leads);
             each = Math.Min(each, clock.GetElapsedTime(begun).TotalSeconds / passes[pass].Length);
         }
 

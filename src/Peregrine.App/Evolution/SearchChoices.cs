@@ -31,6 +31,7 @@ public static class SearchChoices
         Share("parsimony", "score that one weighted node costs", s => s.Parsimony, (s, x) => s with { Parsimony = x }),
         Whole("niche", "candidates of one idea that may live in one layer", s => s.NicheCapacity, (s, n) => s with { NicheCapacity = n }),
         Whole("patience", "generations without progress before an island begins again", s => s.Patience, (s, n) => s with { Patience = n }),
+        Share("agreement", "score that agreeing with the other leaders is worth when the front is put in order", s => s.Agreement, (s, x) => s with { Agreement = x }),
         Whole("front", "strategies in the result", s => s.FrontSize, (s, n) => s with { FrontSize = n }),
     ];
 

@@ -22,7 +22,7 @@ public static class EvolveVerb
     private static readonly Option<string> Costs = new("--costs") { Description = "zero, default, or a cost file", HelpName = "C", DefaultValueFactory = _ => "default" };
     private static readonly Option<int?> Evaluations = WholeNumber.Option("--evaluations", "Candidates to try (default 10000)", 1, 10_000_000);
     private static readonly Option<int?> Generations = WholeNumber.Option("--generations", "Generations to run instead", 1, 100_000);
-    private static readonly Option<int?> Islands = WholeNumber.Option("--islands", "Populations that evolve apart and send each other their best (default 1, or one a timeframe)", 1, 256);
+    private static readonly Option<int?> Islands = WholeNumber.Option("--islands", "Populations that evolve apart (default 3; as many of each timeframe, so rounded up)", 1, 256);
     private static readonly Option<string[]> Choices = new("--search")
     {
         Description = "How to search, as in parents=lexicase layers=5; '--search list' prints every choice with its default",

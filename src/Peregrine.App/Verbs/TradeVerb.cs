@@ -58,12 +58,16 @@ public static class TradeVerb
         string session = order is null ? call.Get(Session)! : trading.Find(order, store);
         (PaperPlan plan, long ticks, IReadOnlyList<string> silent) = trading.Plan(session, store, speed);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        if (time is { } limit)
+        void Begun()
         {
-            end.CancelAfter(limit);
+            // From here on, so that a short time begins a session too.
+            if (time is { } limit)
+            {
+                end.CancelAfter(limit);
+            }
         }
 
-        bool ended = await Trade(call, trading, new Running(session, account, plan, ticks, silent), end.Token);
+        bool ended = await Trade(call, trading, new Running(session, account, plan, ticks, silent, Begun), end.Token);
 
         // Not with the token: what was reached is told also after a stop.
         SessionOutcome outcome = SessionOutcome.Of(plan.JournalPath, plan.Decide, CancellationToken.None);
@@ -90,6 +94,7 @@ public static class TradeVerb
 
             begun.Alerted += alert => call.Terminal.Warn($"{alert.Time}  {alert.Sentence}");
             Volatile.Write(ref loop, begun);
+            what.Begun();
         }, stop);
         using var timer = new PeriodicTimer(ReportInterval, call.Composition.Here.Clock);
         while (await Task.WhenAny(running, timer.WaitForNextTickAsync(CancellationToken.None).AsTask()) != running)
@@ -207,5 +212,5 @@ public static class TradeVerb
     }
 
     /// <summary>A session as this process runs it.</summary>
-    private sealed record Running(string Session, string Account, PaperPlan Plan, long Ticks, IReadOnlyList<string> Silent);
+    private sealed record Running(string Session, string Account, PaperPlan Plan, long Ticks, IReadOnlyList<string> Silent, Action Begun);
 }

@@ -34,6 +34,7 @@ internal sealed class Tape
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (Price Bid, Price Ask) Close(int bar) => rows.Length > 0
         ? (new Price(origin + rows[bar].BidClose), new Price(origin + rows[bar].AskClose))
         : (new Price(bars.Bid.Close[bar]), new Price(bars.Ask.Close[bar]));

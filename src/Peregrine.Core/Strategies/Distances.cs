@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Peregrine.Core.Indicators;
 using Peregrine.Core.Numerics;
 
@@ -32,8 +33,13 @@ public readonly struct Distances
     public bool IsConstant => isEveryBar;
 
     /// <summary>The distance at bar <paramref name="i"/>; 0 when there is none.</summary>
-    public double this[int i] => measure is null ? multiple : Of(multiple, measure[first + i]);
+    public double this[int i]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => measure is null ? multiple : Of(multiple, measure[first + i]);
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Of(double multiple, double measure) =>
         Arithmetic.Greater(new Scalar(0), Arithmetic.Saturate(new Scalar(multiple) * new Scalar(measure))).Value;
 }

@@ -12,29 +12,38 @@ public sealed class Generator(SizeLimits limits, string symbol, Timeframe timefr
 {
     private const int Attempts = 16;
 
+    /// <summary>Share of strategies whose short rule is to be their long rule seen in a mirror.</summary>
+    private const double Mirrored = 0.7;
+
+    private static readonly Operator Lag = Catalogue.Find("[", Notation.Lag);
+
     public SizeLimits Limits => limits;
 
-    /// <summary>A whole strategy: mostly mirrored, always with a stop.</summary>
+    /// <summary>
+    /// A whole strategy: mostly mirrored, always with a stop. A rule that knows no direction, a weekday or a session, is no twin of itself: it buys, or it sells.
+    /// </summary>
     public Genome Strategy(Rng rng)
     {
         double kind = rng.NextUnit();
         Expression rule = Rule(rng, Clause.Long);
-        Expression? twin = kind < 0.7 ? Mirror.Of(rule) : null;
-        for (int i = 0; kind < 0.7 && i < Attempts && (twin is null || !limits.Admits(Clause.Short, twin)); i++)
+        Expression? twin = kind < Mirrored ? Mirror.Of(rule) : null;
+        for (int i = 0; kind < Mirrored && i < Attempts && !(twin is not null && (limits.Admits(Clause.Short, twin) || twin.Equals(rule))); i++)
         {
             rule = Rule(rng, Clause.Long);
             twin = Mirror.Of(rule);
         }
 
-        twin = twin is { } t && limits.Admits(Clause.Short, t) ? t : null;
-        Expression? other = kind is >= 0.7 and < 0.8 ? Rule(rng, Clause.Short) : twin;
+        bool undirected = twin is not null && twin.Equals(rule);
+        twin = !undirected && twin is { } t && limits.Admits(Clause.Short, t) ? t : null;
+        bool sells = undirected ? rng.NextBool() : kind >= 0.9;
+        Expression? other = kind is >= Mirrored and < 0.8 ? Rule(rng, Clause.Short) : twin;
         return Genome.Of(new Strategy
         {
             Name = "candidate",
             Symbol = symbol,
             Timeframe = timeframe,
-            Long = kind >= 0.9 ? null : rule,
-            Short = kind >= 0.9 ? rule : other,
+            Long = sells ? null : rule,
+            Short = sells ? rule : other,
             Exit = rng.NextBool(0.25) ? Rule(rng, Clause.Exit) : null,
             Stop = Distance(rng),
             Target = rng.NextBool(0.3) ? Distance(rng) : null,
@@ -78,7 +87,7 @@ public sealed class Generator(SizeLimits limits, string symbol, Timeframe timefr
     }
 
     /// <summary>
-    /// An expression of a dimension, or of one that may stand for it. Where the room is too small for any, the smallest there is.
+    /// An expression of a dimension, or of one that may stand for it. Where the room is too small for any, the smallest there is. A comparison may take one level and one node more on each side than the room has.
     /// </summary>
     public Expression Grow(Rng rng, Dimension wanted, Room room, bool leaf = true)
     {
@@ -93,7 +102,7 @@ public sealed class Generator(SizeLimits limits, string symbol, Timeframe timefr
             Dimension d = drawn.Signature.Arguments[i];
             reserved -= Production.Least(d);
             var inside = new Room(room.Depth - 1, Math.Max(Production.Least(d), Share(rng, left - reserved, arguments.Length - i)), room.Side);
-            arguments[i] = i > 0 && IsComparison(op) ? Opposite(rng, arguments[0], d, inside) : Grow(rng, d, inside, leaf: !IsComparison(op));
+            arguments[i] = !IsComparison(op) ? Grow(rng, d, inside) : Passable(rng, op, i > 0 ? Opposite(rng, arguments[0], d, inside) : Grow(rng, d, inside, leaf: false));
             left -= arguments[i].Count;
         }
 
@@ -104,7 +113,7 @@ public sealed class Generator(SizeLimits limits, string symbol, Timeframe timefr
     private Expression Comparison(Rng rng)
     {
         Expression close = Expression.Of(Catalogue.Close, default);
-        Expression past = Expression.Of(Catalogue.Find("[", Notation.Lag), new Settings(1 + rng.NextInt(limits.Window)), close);
+        Expression past = Expression.Of(Lag, new Settings(1 + rng.NextInt(limits.Window)), close);
         return Expression.Of(Catalogue.Find(">", Notation.Infix), default, close, past);
     }
 
@@ -114,6 +123,12 @@ public sealed class Generator(SizeLimits limits, string symbol, Timeframe timefr
         bool pure = Dimension.Ratio.Accepts(wanted);
         return pure && rng.NextBool(0.8) ? Settled.Threshold(rng, first.Dimension) : Grow(rng, wanted, room, leaf: false);
     }
+
+    /// <summary>An extreme that takes in the bar itself is never passed by it: what a bar is compared with is mostly the extreme of the bars before.</summary>
+    private static Expression Passable(Rng rng, Operator comparison, Expression argument) =>
+        comparison.Name is not (">=" or "<=") && argument.Root.Operator is { Notation: Notation.Call, Name: "highest" or "lowest" } && rng.NextBool(0.8)
+            ? Expression.Of(Lag, new Settings(1), argument)
+            : argument;
 
     private static bool IsComparison(Operator op) => op.Notation == Notation.Infix && op.Signatures[0] is { Result: Dimension.Bool, Arguments: [not Dimension.Bool, ..] };
 

@@ -60,13 +60,16 @@ public sealed class Genome : IGenome
         Clause.Trail => Strategy.Trail?.Measure,
     };
 
-    /// <summary>This genome with another expression in a clause that is there; a mirrored genome stays one where the new long rule has a mirror image.</summary>
+    /// <summary>
+    /// This genome with another expression in a clause that is there; a mirrored genome stays one where the new long rule has a mirror image. A rule that is its own image would forbid what it asks for:
+    /// it is left to buy alone.
+    /// </summary>
     public Genome With(Clause clause, Expression expression)
     {
         Strategy s = Strategy;
         return Of(clause switch
         {
-            Clause.Long => s with { Long = expression, Short = IsMirrored ? Mirror.Of(expression) ?? s.Short : s.Short },
+            Clause.Long => s with { Long = expression, Short = IsMirrored ? Opposite(expression) : s.Short },
             Clause.Short => s with { Short = expression },
             Clause.Exit => s with { Exit = expression },
             Clause.Stop => s with { Stop = s.Stop with { Measure = expression } },
@@ -74,4 +77,7 @@ public sealed class Genome : IGenome
             Clause.Trail => s with { Trail = s.Trail! with { Measure = expression } },
         });
     }
+
+    /// <summary>The short rule of a mirrored genome with this long rule.</summary>
+    private Expression? Opposite(Expression rule) => Mirror.Of(rule) is not { } twin ? Strategy.Short : twin.Equals(rule) ? null : twin;
 }

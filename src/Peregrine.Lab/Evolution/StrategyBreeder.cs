@@ -31,9 +31,7 @@ public sealed class StrategyBreeder : IBreeder<Genome>
 
     public Genome Found(Rng rng, int island) => generators[island % generators.Length].Strategy(rng);
 
-    public Offspring<Genome>? Vary(Rng rng, Genome parent, Genome mate) => VariationTable.Breed(rng, parent, mate, generators[0]) is { } bred
-        ? new Offspring<Genome>(bred.Child, bred.Row.Name, bred.Row.TakesTwo)
-        : null;
+    public Offspring<Genome>? Vary(Rng rng, Genome parent, Genome mate) => VariationTable.Breed(rng, parent, mate, generators[0]);
 
     public Genome? Tune(Rng rng, Genome genome) => Tuning.Of(rng, genome, generators[0]);
 

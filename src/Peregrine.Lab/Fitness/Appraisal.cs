@@ -32,7 +32,13 @@ public sealed record Appraisal(UInt128 Behaviour, Rejection Rejection, double Sc
     /// <summary>Whether it met the adversaries. Who meets them depends on the rivals.</summary>
     public bool MetAdversaries { get; init; }
 
-    public bool IsLasting => !MetAdversaries;
+    /// <summary>Whether more siblings were tried because it would have led: that depends on the rivals too.</summary>
+    public bool LookedAtCloser { get; init; }
+
+    public bool IsLasting => !LookedAtCloser;
+
+    /// <summary>The same as if no sibling had been tried; of one that was looked at closer, as it is.</summary>
+    internal Appraisal Unshaken => Siblings == 0 || LookedAtCloser ? this : this with { Siblings = 0, Shaken = null, Score = Plain };
 
     /// <summary>The score, and the deepest fall with a minus.</summary>
     public double[] Objectives => [Score, -Figures.MaxDrawdown];
@@ -41,7 +47,7 @@ public sealed record Appraisal(UInt128 Behaviour, Rejection Rejection, double Sc
         new(behaviour, rejection, 0, 0, outcome is null ? Nothing : ResearchFigures.Of(outcome), new float[PathLength]);
 
     /// <summary>The same candidate, broken by an adversary.</summary>
-    internal Appraisal RejectedFor(Rejection rejection) => new(Behaviour, rejection, 0, 0, Figures, new float[PathLength]) { MetAdversaries = true };
+    internal Appraisal RejectedFor(Rejection rejection) => new(Behaviour, rejection, 0, 0, Figures, new float[PathLength]) { LookedAtCloser = true, MetAdversaries = true };
 
     /// <summary>The same candidate with more siblings: its score is theirs if that is less than its own, but no less than <paramref name="floor"/>, which one has that need not be tried so.</summary>
     internal Appraisal Among(Appraisal[] siblings, double floor)

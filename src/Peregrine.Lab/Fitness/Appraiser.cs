@@ -4,6 +4,7 @@ using Peregrine.Core.Market;
 using Peregrine.Core.Numerics;
 using Peregrine.Core.Simulation;
 using Peregrine.Core.Strategies;
+using Peregrine.Lab.Populations;
 
 namespace Peregrine.Lab.Fitness;
 
@@ -25,19 +26,19 @@ public sealed class Appraiser(ProvingGround ground, long columnBytes = ColumnarE
     {
     }
 
-    /// <summary>One candidate, which contends with nobody and so meets the adversaries if its score is high enough.</summary>
+    /// <summary>One candidate, which would lead and so meets the adversaries if its score is high enough.</summary>
     /// <exception cref="ArgumentException">No market has the strategy's timeframe.</exception>
-    public Appraisal Appraise(Strategy strategy, Func<UInt128, Appraisal?> known) => Appraise([strategy], known, static (_, _) => true)[0];
+    public Appraisal Appraise(Strategy strategy, Func<UInt128, Appraisal?> known) => Appraise([strategy], known, static (_, _) => Standing.Leads)[0];
 
     /// <summary>
-    /// The appraisals over the whole of the markets, at raised costs. Above a score a candidate is tried with its numbers a little off; whoever then contends is tried so more often, and meets the
-    /// adversaries. Candidates are tried together because that is faster: each answer is what it would be alone.
+    /// The appraisals over the whole of the markets, at raised costs. A candidate that may live is, above a score, tried with its numbers a little off, and as soon as it cannot live no further;
+    /// whoever then would lead is tried so more often, and whoever still would meets the adversaries. Candidates are tried together because that is faster: each answer is what it would be alone.
     /// </summary>
     /// <param name="strategies">The candidates.</param>
     /// <param name="known">Recalls the appraisal of an equal behaviour, so that nothing is traded twice.</param>
-    /// <param name="contends">Whether the candidate of this index would with this worth be among the best.</param>
+    /// <param name="standing">What the candidate of this index would be with this worth.</param>
     /// <exception cref="ArgumentException">No market has a strategy's timeframe.</exception>
-    public Appraisal[] Appraise(IReadOnlyList<Strategy> strategies, Func<UInt128, Appraisal?> known, Func<int, Appraisal, bool> contends)
+    public Appraisal[] Appraise(IReadOnlyList<Strategy> strategies, Func<UInt128, Appraisal?> known, Func<int, Appraisal, Standing> standing)
     {
         var results = new Appraisal[strategies.Count];
         foreach (IGrouping<Timeframe, int> group in Enumerable.Range(0, strategies.Count).GroupBy(i => strategies[i].Timeframe))
@@ -45,10 +46,14 @@ public sealed class Appraiser(ProvingGround ground, long columnBytes = ColumnarE
             Field field = ground.Of(group.Key);
             int[] own = [.. group];
             Strategy[] some = [.. own.Select(i => strategies[i])];
-            Appraisal[] worths = Shaken(some, field, Plain([.. some.Select(static s => new Plan(s))], field, known), rules.Jitters);
+            Appraisal[] worths = [.. Plain([.. some.Select(static s => new Plan(s))], field, known).Select(static w => w.Unshaken)];
+            bool[] lives = [.. own.Select((i, k) => worths[k].IsAccepted && standing(i, worths[k]) != Standing.Lost)];
+            worths = Shaken(some, field, worths, k => lives[k] ? rules.Jitters / 2 : 0);
+            worths = Shaken(some, field, worths, k => lives[k] && standing(own[k], worths[k]) != Standing.Lost ? rules.Jitters : 0);
             for (int k = 0; k < own.Length; k++)
             {
-                results[own[k]] = IsWanted(worths[k]) && contends(own[k], worths[k]) ? Closer(some[k], field, worths[k]) : worths[k];
+                bool Leads(Appraisal worth) => IsWanted(worth) && standing(own[k], worth) == Standing.Leads;
+                results[own[k]] = lives[k] && Leads(worths[k]) ? Closer(some[k], field, worths[k], Leads) : worths[k];
             }
         }
 
@@ -147,10 +152,15 @@ public sealed class Appraiser(ProvingGround ground, long columnBytes = ColumnarE
 
     private bool IsWanted(Appraisal worth) => worth is { IsAccepted: true, MetAdversaries: false } && worth.Score > rules.AdversariesAbove;
 
-    private Appraisal Closer(Strategy strategy, Field field, Appraisal worth)
+    private Appraisal Closer(Strategy strategy, Field field, Appraisal worth, Func<Appraisal, bool> leads)
     {
+        Appraisal shaken = Shaken([strategy], field, [worth], _ => rules.Jitters + rules.MoreJitters)[0] with { LookedAtCloser = true };
+        if (!leads(shaken))
+        {
+            return shaken;
+        }
+
         var plan = new Plan(strategy);
-        Appraisal shaken = Shaken([strategy], field, [worth], rules.Jitters + rules.MoreJitters)[0];
         return Attacked(plan, field, Decide(plan, field.Markets), shaken);
     }
 
@@ -197,17 +207,17 @@ public sealed class Appraiser(ProvingGround ground, long columnBytes = ColumnarE
     }
 
     /// <summary>
-    /// The appraisals of candidates with their numbers a little off: the score is the mean over <paramref name="times"/> such siblings, those of before among them, if that is less than its own;
+    /// The appraisals of candidates with their numbers a little off: the score is the mean over so many <paramref name="times"/> siblings, those of before among them, if that is less than its own;
     /// a sibling that is rejected counts as 0. How far each number is off follows from what the candidate does, so that no two are fitted to the same steps.
     /// </summary>
-    private Appraisal[] Shaken(Strategy[] strategies, Field field, Appraisal[] worths, int times)
+    private Appraisal[] Shaken(Strategy[] strategies, Field field, Appraisal[] worths, Func<int, int> times)
     {
         var siblings = new List<(int Of, Plan Plan)>();
         for (int k = 0; k < strategies.Length; k++)
         {
             Appraisal worth = worths[k];
             Rng rng = new Rng(rules.Seed).Fork((ulong)(worth.Behaviour >> 64), (ulong)worth.Behaviour);
-            for (int i = worth.Siblings; i < times && worth.IsAccepted && worth.Plain > rules.JittersAbove; i++)
+            for (int i = worth.Siblings; i < times(k) && worth.IsAccepted && worth.Plain > rules.JittersAbove; i++)
             {
                 siblings.Add((k, new Plan(Jitter.Of(rng.Fork((ulong)i), strategies[k], rules.JitterWidth))));
             }

@@ -12,6 +12,19 @@ public sealed record Candidate<TGenome>(int Number, int Generation, TGenome Geno
     public string Id { get; } = Genome.Id;
 }
 
+/// <summary>What a candidate would be among those there are.</summary>
+public enum Standing : byte
+{
+    /// <summary>Everyone who lives where it would live is fitter.</summary>
+    Lost = 0,
+
+    /// <summary>It may live.</summary>
+    Lives = 1,
+
+    /// <summary>It would be one of the leaders.</summary>
+    Leads = 2,
+}
+
 /// <summary>A candidate that was appraised and accepted.</summary>
 public sealed record Member<TGenome, TWorth>(Candidate<TGenome> Candidate, TWorth Appraisal) where TGenome : IGenome where TWorth : IWorth
 {

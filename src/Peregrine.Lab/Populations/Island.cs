@@ -10,7 +10,7 @@ internal sealed class Island<TGenome, TWorth> where TGenome : IGenome where TWor
     private readonly SearchSettings settings;
     private readonly IBreeder<TGenome> breeder;
     private readonly List<Member<TGenome, TWorth>>[] layers;
-    private List<Member<TGenome, TWorth>> arrivals = [];
+    private List<Member<TGenome, TWorth>> arrivals = [], leaders = [];
     private double best = double.NegativeInfinity;
     private int stagnant;
     private bool beginAgain = true;
@@ -28,10 +28,30 @@ internal sealed class Island<TGenome, TWorth> where TGenome : IGenome where TWor
         (best, stagnant, beginAgain) = (state.Best, state.Stagnant, state.BeginAgain);
         layers = [.. state.Layers.Select(l => l.Select(m => m.ToMember(breeder)).ToList())];
         arrivals = [.. state.Arrivals.Select(m => m.ToMember(breeder))];
+        leaders = [.. state.Leaders.Select(m => m.ToMember(breeder))];
     }
 
     /// <summary>All who live here, the lowest layer first, in each the best first.</summary>
     public IEnumerable<Member<TGenome, TWorth>> Members => layers.SelectMany(static l => l);
+
+    /// <summary>The fittest of each idea ever born here, none of them alike.</summary>
+    public IReadOnlyList<Member<TGenome, TWorth>> Leaders => leaders;
+
+    // Twice the front: what is pushed out by a likeness to a newcomer has neighbours that may come back.
+    private int Leading => 2 * settings.FrontSize;
+
+    /// <summary>What a candidate of this island would be now.</summary>
+    public Standing StandingOf(Member<TGenome, TWorth> candidate)
+    {
+        double fitness = candidate.Fitness(settings.Parsimony);
+        bool leads = leaders.TrueForAll(l => l.Fitness(settings.Parsimony) < fitness || l.Likeness(candidate) <= settings.Alike)
+            && (leaders.Count < Leading || leaders[^1].Fitness(settings.Parsimony) < fitness);
+        return leads ? Standing.Leads : fitness > LeastFitness(candidate.Candidate.Place.Layer) ? Standing.Lives : Standing.Lost;
+    }
+
+    /// <summary>The fitness of the least of those who live in a layer, if it is full, the fittest live there and none leaves for its age; else there is room for anyone.</summary>
+    private double LeastFitness(int layer) =>
+        layer == layers.Length - 1 && settings.Survival == SurvivalRule.Fittest && layers[layer].Count >= settings.Capacity ? layers[layer][settings.Capacity - 1].Fitness(settings.Parsimony) : double.NegativeInfinity;
 
     /// <summary>Its share of something that is divided among all islands.</summary>
     private int Share(int all) => (all / settings.Islands) + (index < all % settings.Islands ? 1 : 0);
@@ -64,7 +84,9 @@ internal sealed class Island<TGenome, TWorth> where TGenome : IGenome where TWor
     /// <summary>Takes what was born here, lets the old move up a layer, and lets the rest of each layer compete.</summary>
     public void Absorb(IEnumerable<Member<TGenome, TWorth>> born, int generation)
     {
-        ILookup<int, Member<TGenome, TWorth>> to = born.ToLookup(static m => m.Candidate.Place.Layer);
+        Member<TGenome, TWorth>[] all = [.. born];
+        leaders = Survival.Leaders(Survival.Ordered(leaders.Concat(all), settings.Parsimony), Leading, settings.Alike);
+        ILookup<int, Member<TGenome, TWorth>> to = all.ToLookup(static m => m.Candidate.Place.Layer);
         List<Member<TGenome, TWorth>> rising = [];
         for (int l = 0; l < layers.Length; l++)
         {
@@ -96,6 +118,7 @@ internal sealed class Island<TGenome, TWorth> where TGenome : IGenome where TWor
         BeginAgain = beginAgain,
         Layers = [.. layers.Select(static l => l.Saved())],
         Arrivals = arrivals.Saved(),
+        Leaders = leaders.Saved(),
     };
 
     /// <summary>Migrants to whom this island is no other world live on as they are; the others are appraised here first.</summary>

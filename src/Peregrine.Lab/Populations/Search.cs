@@ -19,7 +19,6 @@ public class Search<TGenome, TWorth> where TGenome : IGenome where TWorth : clas
     private readonly AppraisalCache<TWorth> cache = new();
     private readonly EffectiveTrials ideas;
     private readonly Island<TGenome, TWorth>[] islands;
-    private List<Member<TGenome, TWorth>> leaders = [];
     private IReadOnlyList<Candidate<TGenome>> proposed = [];
     private Dictionary<UInt128, TWorth> living = [];
 
@@ -46,7 +45,6 @@ public class Search<TGenome, TWorth> where TGenome : IGenome where TWorth : clas
         (texts, behaviours, ideas) = (new SeenSet(state.Texts), new SeenSet(state.Behaviours), new EffectiveTrials(Draws, settings.Alike, state.Sample, state.Sampled));
         islands = [.. state.Islands.Select((s, i) => new Island<TGenome, TWorth>(i, settings, breeder, s))];
         (Generation, Evaluations) = (state.Generation, state.Evaluations);
-        leaders = [.. state.Leaders.Select(m => m.ToMember(breeder))];
         living = Living();
     }
 
@@ -69,11 +67,11 @@ public class Search<TGenome, TWorth> where TGenome : IGenome where TWorth : clas
     /// <summary>The living, island by island, layer by layer.</summary>
     public IReadOnlyList<Member<TGenome, TWorth>> Population => [.. islands.SelectMany(static i => i.Members)];
 
-    /// <summary>The fittest of each idea ever seen, none of them alike: up to twice <see cref="SearchSettings.FrontSize"/>.</summary>
-    public IReadOnlyList<Member<TGenome, TWorth>> Leaders => leaders;
+    /// <summary>The fittest of each idea that each island has ever seen, up to twice <see cref="SearchSettings.FrontSize"/> of each: of one island none are alike, of two some may be. The fittest first.</summary>
+    public IReadOnlyList<Member<TGenome, TWorth>> Leaders => Survival.Ordered(islands.SelectMany(static i => i.Leaders), settings.Parsimony);
 
-    /// <summary>The first of the leaders, at most <see cref="SearchSettings.FrontSize"/>.</summary>
-    public IReadOnlyList<Member<TGenome, TWorth>> Front => [.. leaders.Take(settings.FrontSize)];
+    /// <summary>The first of the leaders that are unlike each other, at most <see cref="SearchSettings.FrontSize"/>.</summary>
+    public IReadOnlyList<Member<TGenome, TWorth>> Front => Survival.Leaders(Leaders, settings.FrontSize, settings.Alike);
 
     /// <summary>How different the living are: the mean of 1 − likeness over pairs of up to sixty of them; 0 when fewer than two live.</summary>
     public double Diversity
@@ -91,9 +89,6 @@ public class Search<TGenome, TWorth> where TGenome : IGenome where TWorth : clas
         }
     }
 
-    // Twice the front: what is pushed out by a likeness to a newcomer has neighbours that may come back.
-    private int Leading => 2 * settings.FrontSize;
-
     private Rng Draws => rng.Fork(ulong.MaxValue);
 
     /// <summary>
@@ -103,16 +98,10 @@ public class Search<TGenome, TWorth> where TGenome : IGenome where TWorth : clas
     public TWorth? Recall(UInt128 behaviour) => living.GetValueOrDefault(behaviour) ?? cache.Find(behaviour);
 
     /// <summary>
-    /// Whether a candidate of this worth would be one of <see cref="Leaders"/> now: none that is like it is as fit, and it is fitter than the last of them. Safe to ask from any thread
-    /// between <see cref="Propose"/> and <see cref="Absorb"/>.
+    /// What a candidate of this worth would be now on its island. It would lead if none of the leaders there that is like it is as fit, and it is fitter than the last of them.
+    /// Safe to ask from any thread between <see cref="Propose"/> and <see cref="Absorb"/>.
     /// </summary>
-    public bool Contends(Candidate<TGenome> candidate, TWorth worth)
-    {
-        var member = new Member<TGenome, TWorth>(candidate, worth);
-        double fitness = member.Fitness(settings.Parsimony);
-        return leaders.TrueForAll(l => l.Fitness(settings.Parsimony) < fitness || l.Likeness(member) <= settings.Alike)
-            && (leaders.Count < Leading || leaders[^1].Fitness(settings.Parsimony) < fitness);
-    }
+    public Standing StandingOf(Candidate<TGenome> candidate, TWorth worth) => islands[candidate.Place.Island].StandingOf(new Member<TGenome, TWorth>(candidate, worth));
 
     /// <summary>The candidates of the next generation; none when the search is done.</summary>
     public IReadOnlyList<Candidate<TGenome>> Propose()
@@ -187,7 +176,6 @@ public class Search<TGenome, TWorth> where TGenome : IGenome where TWorth : clas
         Generation = Generation,
         Evaluations = Evaluations,
         Islands = [.. islands.Select(static i => i.State())],
-        Leaders = leaders.Saved(),
         Sample = ideas.Sample,
         Sampled = ideas.Seen,
         Texts = texts.InOrder,
@@ -199,7 +187,7 @@ public class Search<TGenome, TWorth> where TGenome : IGenome where TWorth : clas
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{Generation} {Evaluations} {DistinctTrials}\n");
-        foreach (Member<TGenome, TWorth> m in leaders.Concat(Population))
+        foreach (Member<TGenome, TWorth> m in Leaders.Concat(Population))
         {
             text.Append(CultureInfo.InvariantCulture, $"{m.Candidate.Number} {m.Candidate.Id} {m.Appraisal.Behaviour:x32} {BitConverter.DoubleToInt64Bits(m.Appraisal.Score):x16}\n");
         }
@@ -215,7 +203,6 @@ public class Search<TGenome, TWorth> where TGenome : IGenome where TWorth : clas
             island.Absorb(to[i], Generation);
         }
 
-        leaders = Survival.Leaders(Survival.Ordered(leaders.Concat(born), settings.Parsimony), Leading, settings.Alike);
         living = Living();
         if (islands.Length > 1 && settings.MigrationGap > 0 && (Generation + 1) % settings.MigrationGap == 0)
         {
@@ -227,11 +214,11 @@ public class Search<TGenome, TWorth> where TGenome : IGenome where TWorth : clas
         }
     }
 
-    /// <summary>What is known of each behaviour that lives or leads; where two behave the same, of the leader, then of the first.</summary>
+    /// <summary>What is known of each behaviour that lives or leads; where two behave the same, of the fitter leader, then of the first.</summary>
     private Dictionary<UInt128, TWorth> Living()
     {
         var found = new Dictionary<UInt128, TWorth>();
-        foreach (Member<TGenome, TWorth> member in leaders.Concat(islands.SelectMany(static i => i.Members)))
+        foreach (Member<TGenome, TWorth> member in Leaders.Concat(Population))
         {
             found.TryAdd(member.Appraisal.Behaviour, member.Appraisal);
         }

@@ -31,8 +31,8 @@ public sealed record SearchSettings
     /// <summary>Generations after which the search ends even so.</summary>
     public int Generations { get; init; } = int.MaxValue;
 
-    /// <summary>Populations that evolve apart, and now and then send each other their best.</summary>
-    public int Islands { get; init; } = 1;
+    /// <summary>Populations that evolve apart.</summary>
+    public int Islands { get; init; } = 3;
 
     /// <summary>Age layers of an island (ALPS, Hornby 2006); one is no layers.</summary>
     public int Layers { get; init; } = 1;
@@ -65,8 +65,8 @@ public sealed record SearchSettings
     /// <summary>Neighbours by whose mean distance novelty is measured; 0 leaves it out of the objectives.</summary>
     public int NoveltyNeighbours { get; init; } = 5;
 
-    /// <summary>Generations between two migrations; 0 for none.</summary>
-    public int MigrationGap { get; init; } = 10;
+    /// <summary>Generations between two migrations; 0 for none, so that what two islands come to they have come to on their own.</summary>
+    public int MigrationGap { get; init; }
 
     /// <summary>Share of an island's population that migrates, at least one.</summary>
     public double Migrants { get; init; } = 0.02;
@@ -95,6 +95,9 @@ public sealed record SearchSettings
     /// <summary>The most strategies in the result.</summary>
     public int FrontSize { get; init; } = 10;
 
+    /// <summary>Score that it is worth, when the result is put in order, to agree with what the other leaders do: so much for a correlation of 1 with all of them together.</summary>
+    public double Agreement { get; init; } = 2;
+
     /// <summary>Candidates that a search without restarts appraises at most.</summary>
     public long MostEvaluations => Math.Min(Evaluations, Founders + ((Generations - 1L) * Brood));
 
@@ -115,6 +118,7 @@ public sealed record SearchSettings
         { CaseShare: not (> 0 and <= 1) } => "The share of cases lies above 0 and not above 1.",
         { Migrants: not (>= 0 and <= 1) } or { TuningShare: not (>= 0 and <= 1) } => "The shares of migrants and of tuning lie between 0 and 1.",
         { MigrationGap: < 0 } or { TuningGap: < 0 } or { TunedElites: < 1 } or { NoveltyNeighbours: < 0 } => "Gaps, neighbours and elites are counted from 0 up, elites from 1.",
+        { Agreement: not (>= 0 and < 1e6) } => "What agreement is worth is a number, not below 0.",
         { Parsimony: not (>= 0 and < 1e6) } or { Alike: not (>= -1 and <= 1) } or { NicheCapacity: < 1 } or { Patience: < 1 } =>
             "Parsimony is not negative, likeness lies between -1 and 1, a niche holds at least one and patience is at least one generation.",
         _ => null,

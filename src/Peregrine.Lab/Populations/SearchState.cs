@@ -11,9 +11,6 @@ public sealed record SearchState<TWorth> where TWorth : IWorth
 
     public required ImmutableArray<IslandState<TWorth>> Islands { get; init; }
 
-    /// <summary>The fittest of each idea so far.</summary>
-    public required ImmutableArray<SavedMember<TWorth>> Leaders { get; init; }
-
     /// <summary>Paths of a sample of the distinct trials.</summary>
     public required ImmutableArray<float[]> Sample { get; init; }
 
@@ -39,6 +36,9 @@ public sealed record IslandState<TWorth> where TWorth : IWorth
     public required ImmutableArray<ImmutableArray<SavedMember<TWorth>>> Layers { get; init; }
 
     public required ImmutableArray<SavedMember<TWorth>> Arrivals { get; init; }
+
+    /// <summary>The fittest of each idea so far.</summary>
+    public required ImmutableArray<SavedMember<TWorth>> Leaders { get; init; }
 }
 
 /// <summary>A member with its genome as text.</summary>

@@ -48,7 +48,7 @@ internal static class ResearchMarkets
         {
             IReadOnlyList<Candidate<Genome>> brood = search.Propose();
             var results = new Appraisal[brood.Count];
-            Parallel.For(0, brood.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => results[i] = appraisers.Value!.Appraise([brood[i].Genome.Strategy], search.Recall, (_, a) => search.Contends(brood[i], a))[0]);
+            Parallel.For(0, brood.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => results[i] = appraisers.Value!.Appraise([brood[i].Genome.Strategy], search.Recall, (_, a) => search.StandingOf(brood[i], a))[0]);
             trials.AddRange(search.Absorb(results));
         }
 

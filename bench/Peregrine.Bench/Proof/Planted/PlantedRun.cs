@@ -39,13 +39,15 @@ public static class PlantedRun
         EvolutionJob job = EvolutionJob.Of(market, settings) with { Split = new DataSplit(..(market.Bars.Count - 2), (market.Bars.Count - 1)..) };
         long tradings = 0;
         var watch = new EvolutionWatch { Absorbed = (_, trials) => tradings += trials.Sum(static t => 1L + t.Appraisal.Siblings + (t.Appraisal.MetAdversaries ? AdversaryTable.All.Count : 0)) };
-        StrategySearch search = EvolutionRun.Run(job, null, threads, watch, CancellationToken.None).Search;
+        EvolutionResult result = EvolutionRun.Run(job, null, threads, watch, CancellationToken.None);
+        StrategySearch search = result.Search;
         double seconds = System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds;
-        if (search.Front is not [var best, ..])
+        if (result.Front is not [var first, ..])
         {
             return new PlantedResult(rule.Name, settings.Seed, false, search.Evaluations, search.DistinctTrials, 0, 0, 0, 0, "", seconds) { Tradings = tradings };
         }
 
+        Member<Genome, Appraisal> best = first.Member;
         ResearchMarket fresh = rule.Market(rng.Fork(1), 2 * hours);
         var appraiser = new Appraiser([fresh], job.Rules);
         Outcome own = appraiser.Trade(best.Candidate.Genome.Strategy, ..), hidden = appraiser.Trade(rule.Strategy, ..);

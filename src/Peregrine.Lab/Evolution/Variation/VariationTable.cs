@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Peregrine.Core;
+using Peregrine.Lab.Populations;
 
 namespace Peregrine.Lab.Evolution.Variation;
 
@@ -19,10 +20,13 @@ public static class VariationTable
 {
     private const int Attempts = 24;
 
+    /// <summary>Share of children that are varied twice.</summary>
+    private const double Twice = 0.25;
+
     public static readonly ImmutableArray<VariationRow> Rows =
     [
-        new("crossover", 0.40, true, Crossover.Vary),
-        new("exchange", 0.10, true, ClauseExchange.Vary),
+        new("crossover", 0.36, true, Crossover.Vary),
+        new("exchange", 0.15, true, ClauseExchange.Vary),
         new("subtree", 0.08, false, SubtreeMutation.Vary),
         new("point", 0.10, false, PointMutation.Vary),
         new("hoist", 0.05, false, Hoist.Vary),
@@ -32,19 +36,27 @@ public static class VariationTable
         new("window", 0.10, false, WindowMove.Vary),
         new("distance", 0.06, false, DistanceMove.Vary),
         new("toggle", 0.05, false, ClauseToggle.Vary),
-        new("rearrange", 0.03, false, ClauseRearrangement.Vary),
+        new("rearrange", 0.02, false, ClauseRearrangement.Vary),
         new("mirror", 0.03, false, Mirroring.Vary),
     ];
 
-    /// <summary>A child that differs from its parent, and the row that made it; null when no row could.</summary>
-    public static (Genome Child, VariationRow Row)? Breed(Rng rng, Genome parent, Genome mate, Generator generator)
+    /// <summary>A child that differs from its parent; null when no row could make one. Some are varied twice, so that a step that brings nothing alone is taken with the one that makes it pay.</summary>
+    public static Offspring<Genome>? Breed(Rng rng, Genome parent, Genome mate, Generator generator)
+    {
+        Offspring<Genome>? first = Once(rng, parent, mate, generator);
+        return first is { } once && rng.NextBool(Twice) && Once(rng, once.Child, mate, generator) is { } again && again.Child.Strategy != parent.Strategy
+            ? new Offspring<Genome>(again.Child, $"{once.Operator} {again.Operator}", once.TakesTwo || again.TakesTwo)
+            : first;
+    }
+
+    private static Offspring<Genome>? Once(Rng rng, Genome parent, Genome mate, Generator generator)
     {
         for (int i = 0; i < Attempts; i++)
         {
             VariationRow row = Draw(rng);
             if (row.Apply(rng, parent, mate, generator) is { } child && child.Strategy != parent.Strategy)
             {
-                return (child, row);
+                return new Offspring<Genome>(child, row.Name, row.TakesTwo);
             }
         }
 

@@ -185,7 +185,7 @@ public sealed class EvolveVerbTests : IDisposable
         call.Code.ShouldBeOneOf([ExitCode.Done, ExitCode.AnswerIsNo], call.Error);
         JsonElement json = call.Json;
         json.GetProperty("markets").EnumerateArray().Select(static m => m.GetProperty("timeframe").GetString()).ShouldBe(["H1", "H2"]);
-        json.GetProperty("search").GetProperty("islands").GetString().ShouldBe("2");
+        json.GetProperty("search").GetProperty("islands").GetString().ShouldBe("4", "three, and as many of one timeframe as of the other");
         json.GetProperty("search").GetProperty("parents").GetString().ShouldBe("lexicase");
         string run = json.GetProperty("run").GetString()!;
         using (var library = StrategyLibrary.Open(room.Home))

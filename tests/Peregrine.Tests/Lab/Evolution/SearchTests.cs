@@ -59,7 +59,7 @@ public sealed class SearchTests
         const string ways = "stop 3 atr(20)\nhold at most 10 bars\n";
         Strategy plain = Strategy.Parse("strategy a\nmarket EURUSD H1\nlong when close > sma(close, 30)\n" + ways);
         Strategy wordy = Strategy.Parse("strategy b\nmarket EURUSD H1\nlong when not sma(close, 30) >= close and close > sma(close, 30)\n" + ways);
-        StrategySearch search = new(ResearchMarkets.Small(1) with { Founders = 2, Evaluations = 2 }, ResearchMarkets.Breeder(wordy, plain));
+        StrategySearch search = new(ResearchMarkets.Small(1) with { Founders = 2, Evaluations = 2, Islands = 1 }, ResearchMarkets.Breeder(wordy, plain));
         List<Trial<Genome, Appraisal>> trials = ResearchMarkets.Run(search, Market);
         trials.Select(t => t.Candidate.Lineage.Operator).ShouldBe(["seed", "seed"]);
         trials.Select(t => t.IsDistinct).ShouldBe([true, false]);

@@ -1,8 +1,10 @@
+using System.Text.RegularExpressions;
 using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Strategies;
 using Peregrine.Lab.Evolution;
 using Peregrine.Lab.Evolution.Variation;
+using Peregrine.Lab.Populations;
 using Shouldly;
 using Xunit;
 
@@ -23,6 +25,62 @@ public sealed class VariationTests
         {
             ShouldObey(Generator.Strategy(new Rng(seed)));
         }
+    }
+
+    [Fact]
+    public void A_rule_that_knows_no_direction_buys_or_sells_and_is_never_its_own_opposite()
+    {
+        (int buys, int sells) = (0, 0);
+        for (ulong seed = 0; seed < Seeds; seed++)
+        {
+            Strategy s = Generator.Strategy(new Rng(seed)).Strategy;
+            (s.Long is { } both && both.Equals(s.Short)).ShouldBeFalse(s.ToString());
+            buys += s is { Long: { } l, Short: null } && l.Equals(Mirror.Of(l)) ? 1 : 0;
+            sells += s is { Short: { } r, Long: null } && r.Equals(Mirror.Of(r)) ? 1 : 0;
+        }
+
+        buys.ShouldBeGreaterThan(Seeds / 40);
+        sells.ShouldBeGreaterThan(Seeds / 40);
+    }
+
+    [Fact]
+    public void A_bar_is_mostly_compared_with_the_extreme_of_the_bars_before()
+    {
+        (int before, int with) = (0, 0);
+        for (ulong seed = 0; seed < Seeds; seed++)
+        {
+            string text = Generator.Rule(new Rng(seed), Clause.Long).ToString();
+            before += Regex.Count(text, @" [<>] (highest|lowest)\(\w+, \d+\)\[1\]");
+            with += Regex.Count(text, @" [<>] (highest|lowest)\(\w+, \d+\)(?!\[)");
+        }
+
+        before.ShouldBeGreaterThan(2 * with);
+        with.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public void Where_a_mirrored_rule_loses_its_direction_it_is_left_to_buy_alone()
+    {
+        Genome mirrored = Genome.Of(Strategy.Parse("strategy a\nmarket EURUSD H1\nlong when close > open\nshort when close < open\nstop 8 atr(48)"));
+        Strategy child = mirrored.With(Clause.Long, Expression.Parse("weekday(tuesday)")).Strategy;
+        (child.Long?.ToString(), child.Short).ShouldBe(("weekday(tuesday)", null));
+
+        VariationRow mirror = VariationTable.Rows.Single(static r => r.Name == "mirror");
+        Strategy turned = mirror.Apply(new Rng(1), Genome.Of(child), mirrored, Generator)!.Strategy;
+        (turned.Long, turned.Short?.ToString()).ShouldBe((null, "weekday(tuesday)"));
+        mirror.Apply(new Rng(1), Genome.Of(child with { Short = Expression.Parse("weekday(friday)") }), mirrored, Generator).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_side_is_added_and_left_out_like_any_other_clause()
+    {
+        Genome one = Genome.Of(Strategy.Parse("strategy a\nmarket EURUSD H1\nlong when weekday(tuesday)\nstop 8 atr(48)"));
+        Genome two = Genome.Of(one.Strategy with { Short = Expression.Parse("weekday(thursday)") });
+        VariationRow toggle = VariationTable.Rows.Single(static r => r.Name == "toggle");
+        Strategy[] Children(Genome of) => [.. Enumerable.Range(0, 300).Select(i => toggle.Apply(new Rng((ulong)i), of, of, Generator)).OfType<Genome>().Select(static g => g.Strategy)];
+        Children(one).Count(s => s.Long!.Equals(one.Strategy.Long) && s.Short is not null).ShouldBeGreaterThan(20);
+        Children(two).Count(static s => s.Long is null).ShouldBeGreaterThan(20);
+        Children(two).Count(static s => s.Short is null).ShouldBeGreaterThan(20);
     }
 
     [Fact]
@@ -83,6 +141,15 @@ public sealed class VariationTests
             ShouldObey(child);
             child.Strategy.Id.ShouldNotBe(parent.Strategy.Id);
         }
+    }
+
+    [Fact]
+    public void Some_children_are_varied_twice_and_say_so()
+    {
+        Offspring<Genome>[] children = [.. Enumerable.Range(0, 1_000).Select(i => new Rng((ulong)i)).Select(rng => VariationTable.Breed(rng, Generator.Strategy(rng), Generator.Strategy(rng), Generator)!.Value)];
+        children.Count(static c => c.Operator.Contains(' ')).ShouldBeInRange(150, 300);
+        children.SelectMany(static c => c.Operator.Split(' ')).ShouldAllBe(static name => VariationTable.Rows.Any(r => r.Name == name));
+        children.Where(static c => c.Operator.Split(' ').Any(static name => VariationTable.Rows.Single(r => r.Name == name).TakesTwo)).ShouldAllBe(static c => c.TakesTwo);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Peregrine.Core.Market;
 using Peregrine.Core.Strategies;
 using Peregrine.Lab.Evolution;
 using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Populations;
 using Shouldly;
 using Xunit;
 
@@ -110,19 +111,24 @@ public sealed class JitterTests
     }
 
     [Fact]
-    public void Adversaries_are_met_by_who_contends_alone_and_nobody_recalls_it_of_the_dead()
+    public void Adversaries_are_met_by_who_would_lead_alone_and_nobody_recalls_it_of_the_dead()
     {
         ResearchMarket market = ResearchMarkets.Of(3, 12_000, ResearchMarkets.Obvious);
         Strategy rule = Strategy.Parse("strategy t\nmarket EURUSD H1\nlong when close > highest(high, 48)[1]\nshort when close < lowest(low, 48)[1]\nstop 8 atr(48)\nhold at most 24 bars");
         var appraiser = new Appraiser([market], new FitnessRules());
-        Appraisal Of(Appraisal? known, bool contends) => appraiser.Appraise([rule], _ => known, (_, _) => contends)[0];
-        Appraisal alone = Of(null, contends: false), met = Of(null, contends: true);
+        Appraisal Of(Appraisal? known, Standing standing) => appraiser.Appraise([rule], _ => known, (_, _) => standing)[0];
+        Appraisal lost = Of(null, Standing.Lost), alone = Of(null, Standing.Lives), met = Of(null, Standing.Leads);
         (alone.MetAdversaries, alone.UnderAttack.Length, alone.IsLasting).ShouldBe((false, 0, true));
         (met.MetAdversaries, met.UnderAttack.Length, met.IsLasting).ShouldBe((true, 8, false));
         (alone.Siblings, met.Siblings).ShouldBe((4, 16));
         met.Score.ShouldBeLessThanOrEqualTo(met.Shaken!.Value);
-        Of(met, contends: false).ShouldBeSameAs(met);
-        (Of(alone, contends: true).Score, Of(alone, contends: true).Shaken).ShouldBe((met.Score, met.Shaken));
+        Of(met, Standing.Lost).ShouldBeSameAs(met);
+        (Of(alone, Standing.Leads).Score, Of(alone, Standing.Leads).Shaken).ShouldBe((met.Score, met.Shaken));
+
+        // Whoever cannot live is not tried so, and what is known from another time changes nothing of that.
+        (lost.Siblings, lost.Shaken, lost.Score).ShouldBe((0, null, alone.Plain));
+        (Of(alone, Standing.Lost).Siblings, Of(alone, Standing.Lost).Shaken, Of(alone, Standing.Lost).Score).ShouldBe((0, null, alone.Plain));
+        (Of(lost, Standing.Lives).Score, Of(lost, Standing.Lives).Siblings).ShouldBe((alone.Score, alone.Siblings));
     }
 
     private static FitnessRules Quiet => new() { AdversariesAbove = double.PositiveInfinity };

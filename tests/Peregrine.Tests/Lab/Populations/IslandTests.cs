@@ -43,7 +43,7 @@ public sealed class IslandTests
     {
         Search<Digits, Height> search = new(Small with { Parents = ParentChoice.Lexicase, Survival = SurvivalRule.Pareto, Islands = 3, Layers = 4 }, new DigitBreeder());
         Run(search);
-        search.Hash().ShouldBe("c9a09cc3dbf81ee17c229bad4521416ff264c465e67f9fff8722e7f2dcd5d53c");
+        search.Hash().ShouldBe("77f15c366606a70f008d75bab9869af7207313e7f050e36d2fc4986b62094634");
     }
 
     [Fact]

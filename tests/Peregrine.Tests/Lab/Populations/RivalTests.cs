@@ -6,23 +6,42 @@ namespace Peregrine.Tests.Lab.Populations;
 
 public sealed class RivalTests
 {
-    private static SearchSettings Settings => new() { Seed = 1, Evaluations = 1_000, Founders = 40, Population = 20, Brood = 20, FrontSize = 2, Alike = 0.99, Parsimony = 0, Patience = 1_000 };
+    private static SearchSettings Settings => new() { Seed = 1, Evaluations = 1_000, Islands = 1, Founders = 40, Population = 20, Brood = 20, FrontSize = 2, Alike = 0.99, Parsimony = 0, Patience = 1_000 };
 
     [Fact]
-    public void Who_contends_is_fitter_than_the_last_of_the_leaders_and_than_all_that_are_like_it()
+    public void Who_would_lead_is_fitter_than_the_last_of_the_leaders_and_than_all_that_are_like_it()
     {
         var search = new Search<Digits, Height>(Settings, new DigitBreeder());
         Candidate<Digits> first = search.Propose()[0];
-        search.Contends(first, Height.Of(first.Genome)).ShouldBeTrue("nobody leads yet");
+        search.StandingOf(first, Height.Of(first.Genome)).ShouldBe(Standing.Leads, "nobody leads yet");
         Absorb(search);
         search.Leaders.Count.ShouldBe(4);
         Member<Digits, Height> best = search.Leaders[0], last = search.Leaders[^1];
-        search.Contends(first, last.Appraisal).ShouldBeFalse("it is no fitter than itself");
-        search.Contends(first, best.Appraisal with { Score = best.Appraisal.Score - 0.5 }).ShouldBeFalse("one like it is fitter");
-        search.Contends(first, best.Appraisal with { Score = best.Appraisal.Score + 0.5 }).ShouldBeTrue();
+        search.StandingOf(first, last.Appraisal).ShouldNotBe(Standing.Leads, "it is no fitter than itself");
+        search.StandingOf(first, best.Appraisal with { Score = best.Appraisal.Score - 0.5 }).ShouldBe(Standing.Lives, "one like it is fitter");
+        search.StandingOf(first, best.Appraisal with { Score = best.Appraisal.Score + 0.5 }).ShouldBe(Standing.Leads);
         float[] unlike = new float[Digits.Count];
-        search.Contends(first, best.Appraisal with { Score = last.Appraisal.Score, Path = unlike }).ShouldBeFalse();
-        search.Contends(first, best.Appraisal with { Score = last.Appraisal.Score + 0.5, Path = unlike }).ShouldBeTrue();
+        search.StandingOf(first, best.Appraisal with { Score = last.Appraisal.Score, Path = unlike }).ShouldNotBe(Standing.Leads);
+        search.StandingOf(first, best.Appraisal with { Score = last.Appraisal.Score + 0.5, Path = unlike }).ShouldBe(Standing.Leads);
+    }
+
+    [Fact]
+    public void Who_is_no_fitter_than_the_least_of_a_full_layer_is_lost()
+    {
+        var search = new Search<Digits, Height>(Settings with { Alike = 1 }, new DigitBreeder());
+        Absorb(search);
+        search.Population.Count.ShouldBe(Settings.Population);
+        Member<Digits, Height> least = search.Population[^1];
+        Candidate<Digits> next = search.Propose()[0];
+        search.StandingOf(next, least.Appraisal).ShouldBe(Standing.Lost);
+        search.StandingOf(next, least.Appraisal with { Score = least.Appraisal.Score + 0.5 }).ShouldBe(Standing.Lives);
+
+        var roomy = new Search<Digits, Height>(Settings with { Population = 60 }, new DigitBreeder());
+        Absorb(roomy);
+        roomy.StandingOf(roomy.Propose()[0], least.Appraisal with { Score = double.MinValue }).ShouldBe(Standing.Lives, "there is room");
+        var pareto = new Search<Digits, Height>(Settings with { Survival = SurvivalRule.Pareto }, new DigitBreeder());
+        Absorb(pareto);
+        pareto.StandingOf(pareto.Propose()[0], least.Appraisal with { Score = double.MinValue }).ShouldBe(Standing.Lives, "it may be good at something else");
     }
 
     [Fact]
