@@ -182,9 +182,10 @@ public static class EvolutionRun
     {
         IReadOnlyList<Member<Genome, Appraisal>> leaders = search.Leaders;
         Timeframe[] timeframes = [.. job.Markets.Select(static m => m.Timeframe).Distinct()];
-        var days = new PooledDays([.. timeframes.Select(t => trained.DaysOf(t, ..))]);
-        double[] Daily(Strategy s) => days.Laid(trained.Trade(s, ..), Array.IndexOf(timeframes, s.Timeframe)).Returns;
-        double[] agreement = Agreement.Of([.. leaders.Select(m => Daily(m.Candidate.Genome.Strategy))]);
+        ResearchMarket[] symbols = [.. job.Training.DistinctBy(static m => m.Instrument.Symbol)];
+        var days = new PooledDays([.. timeframes.Select(t => trained.DaysOf(t, ..)), .. symbols.Select(static m => PooledDays.DaysOf(m.Map, ..))]);
+        double[] Daily(Strategy s) => days.Laid(trained.Trade(s, ..).Returns, Array.IndexOf(timeframes, s.Timeframe));
+        double[] agreement = Agreement.Of([.. leaders.Select(m => Daily(m.Candidate.Genome.Strategy))], [.. symbols.Select((m, i) => days.Laid(m.DailyMoves(), timeframes.Length + i))]);
         return leaders.Select((m, i) => (Member: m, Rank: m.Fitness(search.Settings.Parsimony) + (search.Settings.Agreement * agreement[i])))
             .OrderByDescending(static r => r.Rank).ThenBy(static r => r.Member.Candidate.Number).Select(static r => r.Member);
     }

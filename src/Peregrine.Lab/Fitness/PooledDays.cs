@@ -56,20 +56,23 @@ public sealed class PooledDays
     }
 
     /// <summary>An outcome over the days of one row, laid over all days: those it does not know bring nothing.</summary>
-    public Outcome Laid(Outcome outcome, int row)
+    public Outcome Laid(Outcome outcome, int row) => outcome with { Returns = Laid(outcome.Returns, row) };
+
+    /// <summary>The returns of the days of one row, laid over all days: 0 on those it does not know.</summary>
+    public double[] Laid(double[] returns, int row)
     {
         if (place[row].Length == Count)
         {
-            return outcome;
+            return returns;
         }
 
-        var returns = new double[Count];
-        for (int i = 0; i < outcome.Returns.Length; i++)
+        var laid = new double[Count];
+        for (int i = 0; i < returns.Length; i++)
         {
-            returns[place[row][i]] = outcome.Returns[i];
+            laid[place[row][i]] = returns[i];
         }
 
-        return outcome with { Returns = returns };
+        return laid;
     }
 
     /// <summary>The mean of the markets' daily returns.</summary>

@@ -59,6 +59,24 @@ public sealed class ResearchMarket
     /// <summary>The bars on which strategies decide.</summary>
     public BarSeries Bars => Map.Decisions;
 
+    /// <summary>How far the bid moved on each FX day, close to close, as a share of where it was; the first from the first open.</summary>
+    public double[] DailyMoves()
+    {
+        var moves = new List<double>();
+        double before = Bars.Count > 0 ? Bars.Open[0] : 0;
+        for (int d = 0; d < Bars.Count; d++)
+        {
+            if (Map.LastOfDay[d] || d + 1 == Bars.Count)
+            {
+                double close = Bars.Close[d];
+                moves.Add((close / before) - 1);
+                before = close;
+            }
+        }
+
+        return [.. moves];
+    }
+
     /// <summary>True when any bar that strategies decide on has a volume; some feeds give none.</summary>
     public bool HasVolume
     {

@@ -18,11 +18,25 @@ public sealed class AgreementTests
 
         // Two the same and one against them: 1 with half of what cancels leaves nothing of the others for the two, and −1 for the third.
         double[] agreement = Agreement.Of([[0, 0, 2, 2], [1, 1, 5, 5], [3, 3, 1, 1]]);
-        (agreement[0], agreement[1]).ShouldBe((0, 0));
+        agreement[..2].ShouldBe([0, 0]);
         agreement[2].ShouldBe(-1, 1e-12);
 
         // numpy.corrcoef([1, 2, 4, 3], [2, 1, 5, 9]) = 0.6106580268910347
         Agreement.Of([[1, 2, 4, 3], [2, 1, 5, 9]]).ShouldAllBe(static a => Math.Abs(a - 0.6106580268910347) < 1e-12);
+    }
+
+    [Fact]
+    public void What_all_owe_to_the_market_is_no_agreement()
+    {
+        // Both are short of the market and apart from that have nothing in common; the second half of each is at right angles to the market, to the mean and to the other.
+        double[] market = [1, -1, 1, -1, 1, -1, 1, -1], one = [1, 1, -1, -1, 1, 1, -1, -1], other = [1, 1, 1, 1, -1, -1, -1, -1];
+        double[][] shorts = [[.. market.Select((m, i) => one[i] - (2 * m))], [.. market.Select((m, i) => other[i] - (2 * m))]];
+        Agreement.Of(shorts).ShouldAllBe(static a => Math.Abs(a - 0.8) < 1e-12);
+        Agreement.Of(shorts, market).ShouldAllBe(static a => Math.Abs(a) < 1e-12);
+
+        // Who earns what another does beside the market agrees with him; who is nothing but the market with nobody. Two markets that are one are no more than one.
+        double[][] three = [shorts[0], [.. market.Select((m, i) => one[i] + m)], [.. market.Select(static m => 3 * m)]];
+        Agreement.Of(three, market, [.. market.Select(static m => 0.5 * m)]).ShouldBe([1, 1, 0], 1e-12);
     }
 
     [Fact]
@@ -48,7 +62,7 @@ public sealed class AgreementTests
         agreed.Search.Leaders.Count.ShouldBeGreaterThan(agreed.Front.Count);
 
         var appraiser = new Appraiser(job.Training, job.Rules);
-        double[] agreement = Agreement.Of([.. agreed.Search.Leaders.Select(m => appraiser.Trade(m.Candidate.Genome.Strategy, ..).Returns)]);
+        double[] agreement = Agreement.Of([.. agreed.Search.Leaders.Select(m => appraiser.Trade(m.Candidate.Genome.Strategy, ..).Returns)], job.Training[0].DailyMoves());
         Dictionary<string, double> rank = agreed.Search.Leaders.Select((m, i) => (m.Candidate.Id, Rank: m.Fitness(settings.Parsimony) + (2 * agreement[i]))).ToDictionary(static r => r.Id, static r => r.Rank);
         agreed.Front.Select(f => rank[f.Id]).ShouldBe(agreed.Front.Select(f => rank[f.Id]).OrderDescending());
         agreed.Front[0].Id.ShouldBe(rank.MaxBy(static r => r.Value).Key);
