@@ -18,19 +18,22 @@ namespace Peregrine.Tests.App;
 /// <summary>The page of a demonstration over small markets: it says what the demonstration says.</summary>
 public sealed class DemoReportTests
 {
-    [Fact]
-    public void The_page_holds_the_verdict_on_the_whole_front_and_figures_that_agree_with_it()
+    [Theory]
+    [InlineData(0.11)]
+    [InlineData(0.14)]
+    [InlineData(0.18)]
+    public void The_page_holds_the_verdict_on_the_whole_front_and_figures_that_agree_with_it(double drift)
     {
-        DemoFinding market = Found(3, ResearchMarkets.Obvious), noise = Found(4, null);
+        DemoFinding market = Found(3, new PlantedBreakout { Drift = drift }), noise = Found(4, null);
         market.Verdict.Finding.ShouldBe(Finding.Edge);
         var trading = new DemoTrading("demo-1", ["demo-abc"], [], 12, ReplayEqual: true, BacktestEqual: false);
         ReportModel model = DemoReport.Of(new DemoFindings(1, 2.25, market, noise, trading), CancellationToken.None);
         model.Verdict.Tone.ShouldBe(VerdictTone.Good);
         model.Verdict.Sentence.ShouldBe($"Edge: {market.Verdict.Reason}.");
 
-        // Traded together at equal risk through the engine, the front gives what was tested, but for an account that grows by more than half in these months: later days weigh more than earlier ones.
+        // Traded together at equal risk through the engine, the front gives what was tested.
         ResearchFigures tested = market.Verdict.Front.Figures;
-        model.OutOfSample!["sharpe"].Value!.Value.ShouldBe(tested.Sharpe, 0.06 * tested.Sharpe);
+        model.OutOfSample!["sharpe"].Value!.Value.ShouldBe(tested.Sharpe, 0.03 * tested.Sharpe);
         model.OutOfSample["trades"].Value!.Value.ShouldBe(tested.Trades, 3 * market.Front.Count);
         model.OutOfSample["totalReturn"].Value!.Value.ShouldBeGreaterThan(0);
         model.Source.Strategies.Count.ShouldBe(market.Front.Count);
