@@ -109,12 +109,11 @@ public static class EvolutionRun
     public static EvolutionResult Run(EvolutionJob job, SearchState<Appraisal>? from, int threads, EvolutionWatch watch, CancellationToken stop)
     {
         StrategySearch search = from is null ? new(job.Settings, job.Breeder) : new(job.Settings, job.Breeder, from);
-        var ground = new ProvingGround(job.Training, job.Rules);
-        Appraiser[] appraisers = [.. Enumerable.Range(0, threads).Select(_ => new Appraiser(ground, job.ColumnBytes))];
+        var crew = new Crew(new ProvingGround(job.Training, job.Rules), threads, job.ColumnBytes);
         while (!search.IsDone)
         {
             IReadOnlyList<Candidate<Genome>> brood = search.Propose();
-            if (Appraise(search, brood, appraisers, watch, stop) is not { } appraisals)
+            if (Appraise(search, brood, crew, watch, stop) is not { } appraisals)
             {
                 watch.Stopped(search);
                 throw new OperationCanceledException(stop);
@@ -123,53 +122,47 @@ public static class EvolutionRun
             watch.Absorbed(search, search.Absorb(appraisals));
         }
 
-        return Judge(job, search, ground);
+        return Judge(job, search, crew);
     }
 
     /// <summary>The appraisals in the order of the candidates; null when stopped before the last.</summary>
-    private static Appraisal[]? Appraise(StrategySearch search, IReadOnlyList<Candidate<Genome>> brood, Appraiser[] appraisers, EvolutionWatch watch, CancellationToken stop)
+    private static Appraisal[]? Appraise(StrategySearch search, IReadOnlyList<Candidate<Genome>> brood, Crew crew, EvolutionWatch watch, CancellationToken stop)
     {
         var results = new Appraisal[brood.Count];
-        int next = 0, done = 0;
-        Task[] work = [.. appraisers.Select(a => Task.Factory.StartNew(() => Work(a), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
-        Task.WhenAll(work).GetAwaiter().GetResult();
-        return done == brood.Count ? results : null;
-
-        void Work(Appraiser appraiser)
+        int done = 0;
+        void Some(Appraiser appraiser, int from, int to)
         {
-            for (int from = Taken(); from < brood.Count && !stop.IsCancellationRequested; from = Taken())
-            {
-                Candidate<Genome>[] some = [.. brood.Skip(from).Take(Together)];
-                appraiser.Appraise([.. some.Select(static c => c.Genome.Strategy)], search.Recall, (i, worth) => search.StandingOf(some[i], worth)).CopyTo(results, from);
-                watch.Appraised(search, Interlocked.Add(ref done, some.Length));
-            }
+            Candidate<Genome>[] some = [.. brood.Skip(from).Take(to - from)];
+            appraiser.Appraise([.. some.Select(static c => c.Genome.Strategy)], search.Recall, (i, worth) => search.StandingOf(some[i], worth)).CopyTo(results, from);
+            watch.Appraised(search, Interlocked.Add(ref done, some.Length));
         }
 
-        int Taken() => Interlocked.Add(ref next, Together) - Together;
+        return crew.InTurn(brood.Count, Together, Some, stop) ? results : null;
     }
 
-    private static EvolutionResult Judge(EvolutionJob job, StrategySearch search, ProvingGround ground)
+    private static EvolutionResult Judge(EvolutionJob job, StrategySearch search, Crew trained)
     {
-        var trained = new Appraiser(ground, job.ColumnBytes);
         (List<Member<Genome, Appraisal>> front, List<RefusedFinalist> refused) = Confirmed(search.Settings, Ranked(job, search, trained), trained);
-        var appraiser = new Appraiser(job.Markets, job.Rules);
+
+        // So few are asked once: they need keep no columns, of which there are enough already.
+        var whole = new Crew(new ProvingGround(job.Markets, job.Rules), trained.Count, columnBytes: 0);
         Timeframe[] timeframes = [.. job.Markets.Select(static m => m.Timeframe).Distinct()];
 
         // Timeframes need not have bars on the same days: all are laid over the days of any.
-        var days = new PooledDays([.. timeframes.Select(t => appraiser.DaysOf(t, job.OutOfSample(t)))]);
-        Outcome Fresh(Strategy s) => days.Laid(appraiser.Trade(s, job.OutOfSample(s.Timeframe)), Array.IndexOf(timeframes, s.Timeframe));
-        Finalist[] finalists = [.. front.Select(m => new Finalist(m.Candidate.Id, Fresh(m.Candidate.Genome.Strategy)))];
+        var days = new PooledDays([.. timeframes.Select(t => whole.First.DaysOf(t, job.OutOfSample(t)))]);
+        Outcome Fresh(Appraiser appraiser, Strategy s) => days.Laid(appraiser.Trade(s, job.OutOfSample(s.Timeframe)), Array.IndexOf(timeframes, s.Timeframe));
+        Strategy[] strategies = [.. front.Select(static m => m.Candidate.Genome.Strategy)];
+        Outcome[] fresh = whole.Each(strategies, Fresh);
+        ResearchFigures[] inSample = whole.Each(strategies, (appraiser, s) => ResearchFigures.Of(appraiser.Trade(s, job.InSample(s.Timeframe))));
+        CrossValidation[] evenness = trained.Each(strategies, static (appraiser, s) => appraiser.CrossValidate(s));
+        Finalist[] finalists = [.. front.Select((m, i) => new Finalist(m.Candidate.Id, fresh[i]))];
         OutOfSampleVerdict verdict = OutOfSample.Judge(finalists, days.Count);
-        FrontStrategy Told(Member<Genome, Appraisal> m, SampleTest test)
-        {
-            Strategy s = m.Candidate.Genome.Strategy;
-            ResearchFigures figures = ResearchFigures.Of(appraiser.Trade(s, job.InSample(s.Timeframe)));
-            return new FrontStrategy(s with { Name = Named(m.Candidate) }, m.Candidate.Id, m, figures, test) { CrossValidated = trained.CrossValidate(s) };
-        }
-
         return new EvolutionResult
         {
-            Front = [.. front.Select((m, i) => Told(m, verdict.Finalists[i]))],
+            Front =
+            [
+                .. front.Select((m, i) => new FrontStrategy(strategies[i] with { Name = Named(m.Candidate) }, m.Candidate.Id, m, inSample[i], verdict.Finalists[i]) { CrossValidated = evenness[i] }),
+            ],
             Refused = refused,
             Verdict = verdict,
             Search = search,
@@ -178,42 +171,48 @@ public static class EvolutionRun
     }
 
     /// <summary>The leaders of all islands in the order of their fitness and of how far they agree: what only one of them earns is more likely to be luck.</summary>
-    private static IEnumerable<Member<Genome, Appraisal>> Ranked(EvolutionJob job, StrategySearch search, Appraiser trained)
+    private static Member<Genome, Appraisal>[] Ranked(EvolutionJob job, StrategySearch search, Crew trained)
     {
         IReadOnlyList<Member<Genome, Appraisal>> leaders = search.Leaders;
         Timeframe[] timeframes = [.. job.Markets.Select(static m => m.Timeframe).Distinct()];
         ResearchMarket[] symbols = [.. job.Training.DistinctBy(static m => m.Instrument.Symbol)];
-        var days = new PooledDays([.. timeframes.Select(t => trained.DaysOf(t, ..)), .. symbols.Select(static m => PooledDays.DaysOf(m.Map, ..))]);
-        double[] Daily(Strategy s) => days.Laid(trained.Trade(s, ..).Returns, Array.IndexOf(timeframes, s.Timeframe));
-        double[] agreement = Agreement.Of([.. leaders.Select(m => Daily(m.Candidate.Genome.Strategy))], [.. symbols.Select((m, i) => days.Laid(m.DailyMoves(), timeframes.Length + i))]);
-        return leaders.Select((m, i) => (Member: m, Rank: m.Fitness(search.Settings.Parsimony) + (search.Settings.Agreement * agreement[i])))
-            .OrderByDescending(static r => r.Rank).ThenBy(static r => r.Member.Candidate.Number).Select(static r => r.Member);
+        var days = new PooledDays([.. timeframes.Select(t => trained.First.DaysOf(t, ..)), .. symbols.Select(static m => PooledDays.DaysOf(m.Map, ..))]);
+        double[][] daily = trained.Each([.. leaders.Select(static m => m.Candidate.Genome.Strategy)], (appraiser, s) => days.Laid(appraiser.Trade(s, ..).Returns, Array.IndexOf(timeframes, s.Timeframe)));
+        double[] agreement = Agreement.Of(daily, [.. symbols.Select((m, i) => days.Laid(m.DailyMoves(), timeframes.Length + i))]);
+        return
+        [
+            .. leaders.Select((m, i) => (Member: m, Rank: m.Fitness(search.Settings.Parsimony) + (search.Settings.Agreement * agreement[i])))
+                .OrderByDescending(static r => r.Rank).ThenBy(static r => r.Member.Candidate.Number).Select(static r => r.Member),
+        ];
     }
 
     /// <summary>The front: of those that lead the search the first that are unlike each other and stand up to a closer look.</summary>
-    private static (List<Member<Genome, Appraisal>> Front, List<RefusedFinalist> Refused) Confirmed(SearchSettings settings, IEnumerable<Member<Genome, Appraisal>> leaders, Appraiser trained)
+    private static (List<Member<Genome, Appraisal>> Front, List<RefusedFinalist> Refused) Confirmed(SearchSettings settings, Member<Genome, Appraisal>[] leaders, Crew trained)
     {
         var front = new List<Member<Genome, Appraisal>>();
         var refused = new List<RefusedFinalist>();
-        foreach (Member<Genome, Appraisal> leader in leaders)
+        bool IsWanted(Member<Genome, Appraisal> leader) => front.Count < settings.FrontSize && !front.Exists(m => m.Likeness(leader) > settings.Alike);
+        for (int next = 0; next < leaders.Length && front.Count < settings.FrontSize;)
         {
-            if (front.Count == settings.FrontSize)
+            // As many at a time as there are threads; who then is like one before is dropped unasked, as if they had come one by one.
+            var some = new List<Member<Genome, Appraisal>>();
+            for (; next < leaders.Length && some.Count < trained.Count; next++)
             {
-                break;
+                some.AddRange(IsWanted(leaders[next]) ? [leaders[next]] : []);
             }
 
-            if (front.Exists(m => m.Likeness(leader) > settings.Alike))
+            Rejection[] reasons = trained.Each(some, static (appraiser, m) => appraiser.Confirm(m.Candidate.Genome.Strategy));
+            foreach ((Member<Genome, Appraisal> leader, Rejection reason) in some.Zip(reasons))
             {
-                continue;
+                if (IsWanted(leader) && reason == Rejection.None)
+                {
+                    front.Add(leader);
+                }
+                else if (IsWanted(leader))
+                {
+                    refused.Add(new RefusedFinalist(leader.Candidate.Id, leader.Candidate.Genome.Strategy with { Name = Named(leader.Candidate) }, reason));
+                }
             }
-
-            if (trained.Confirm(leader.Candidate.Genome.Strategy) is var reason and not Rejection.None)
-            {
-                refused.Add(new RefusedFinalist(leader.Candidate.Id, leader.Candidate.Genome.Strategy with { Name = Named(leader.Candidate) }, reason));
-                continue;
-            }
-
-            front.Add(leader);
         }
 
         return (front, refused);
