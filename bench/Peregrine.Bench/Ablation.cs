@@ -104,7 +104,7 @@ internal static class Ablation
         var appraiser = new Appraiser([fresh], job.Rules);
         Finalist[] front = [.. result.Front.Select(m => new Finalist(m.Candidate.Id, appraiser.Trade(m.Candidate.Genome.Strategy, ..)))];
         double best = front.Length == 0 ? 0 : ResearchFigures.Of(front[0].Outcome).Sharpe;
-        double all = front.Length == 0 ? 0 : ResearchFigures.Of(OutOfSample.Together(front, appraiser.Days(Timeframe.H1, ..))).Sharpe;
+        double all = front.Length == 0 ? 0 : ResearchFigures.Of(OutOfSample.Together(front, appraiser.DaysOf(Timeframe.H1, ..).Length)).Sharpe;
         return new AblationRow(
             variant.Name, string.Join(' ', variant.Choices), seed, evaluations, result.Distinct, result.Ideas, result.Front.Count == 0 ? 0 : result.Front[0].Appraisal.Score, Math.Round(best, 4), Math.Round(all, 4),
             Math.Round(seconds, 1));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Peregrine.App.CommandLine;
 
@@ -42,6 +43,9 @@ public sealed class VerbCall(ParseResult arguments, Terminal terminal, Compositi
     public Home Home => Composition.Home;
 
     public T? Get<T>(Option<T> option) => arguments.GetValue(option);
+
+    /// <summary>True when the command line itself says this option.</summary>
+    public bool Says(string option) => arguments.GetResult(option) is OptionResult { Implicit: false };
 
     public T? Get<T>(Argument<T> argument) => arguments.GetValue(argument);
 }

@@ -25,9 +25,15 @@ public sealed class EvolutionTask
     {
         (this.home, this.library, this.clock, Request, this.from) = (home, library, clock, request, from);
         ResearchScope scope = ResearchScope.Open(home, library, request, clock);
-        Scope = scope with { Remarks = [.. scope.Remarks, .. request.Seeds.Select(Strategy.Parse).SelectMany(s => Known(s, scope))] };
+        Strategy[] seeds = [.. request.Seeds.Select(Strategy.Parse)];
+        Scope = scope with { Remarks = [.. scope.Remarks, .. seeds.SelectMany(s => Known(s, scope)), .. seeds.SelectMany(s => Moved(s, scope))] };
         SearchSettings settings = new() { Seed = request.Seed, Evaluations = request.Evaluations, Generations = request.Generations };
-        Job = EvolutionJob.Of(Scope.Markets, SearchChoices.Apply(settings, request.Choices), request.Seeds.Select(Strategy.Parse));
+        Job = EvolutionJob.Of(Scope.Markets, SearchChoices.Apply(settings, request.Choices), seeds);
+        if (Job.Settings.Fault is { } fault)
+        {
+            throw new WrongUsage($"{fault} There are {Job.Settings.Islands} islands, as many of each timeframe.");
+        }
+
         Enough();
         Settings = SettingsText(Job, request, Scope);
         Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Settings + Scope.DataHash)))[..10];
@@ -110,6 +116,11 @@ public sealed class EvolutionTask
         .Where(run => scope.Markets.Any(m => run.Trades(m.Instrument.Symbol)) && run.Span is { } span && span.First < scope.Lockbox && span.Last > scope.Markets.Min(static m => new Instant(m.Bars.Time[0])))
         .Take(1)
         .Select(run => $"the seed {seed.Name} comes from run {run.Id} over data of these years: the verdict rests on data that had a part in choosing it");
+
+    /// <summary>A seed is tried as it is on the markets of the run, whatever it was written for: its bars may be longer or shorter there.</summary>
+    private static IEnumerable<string> Moved(Strategy seed, ResearchScope scope) => scope.Of(seed.Symbol, seed.Timeframe) is null
+        ? [$"the seed {seed.Name} was written for {seed.Symbol} {seed.Timeframe} and is tried as it is on {scope.Name}"]
+        : [];
 
     /// <summary>Every market must reach into both parts, or what is said of it rests on nothing.</summary>
     private void Enough()

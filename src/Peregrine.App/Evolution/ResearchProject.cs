@@ -37,8 +37,15 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
         }
 
         ResearchMarket market = Market.Before(end);
-        MarketBars bars = Enough(market.Fills, new ProjectKey(market.Instrument.Symbol, market.Timeframe, default, end));
-        return this with { Market = market, Lockbox = end, DataHash = PriceSource.HashOf(bars) };
+        if (market.Fills.Count < DataSplit.LeastBars)
+        {
+            throw new KnownFailure(
+                $"{Name} cannot be searched beside the others",
+                $"{CommandLine.Figures.Count(market.Fills.Count)} of its bars lie before {end}, where the first lockbox of the run begins, and {CommandLine.Figures.Count(DataSplit.LeastBars)} are the least that can be divided",
+                "leave it out, import more of it, or ask with --from and --to for the time that all markets have");
+        }
+
+        return this with { Market = market, Lockbox = end, DataHash = PriceSource.HashOf(market.Fills), Prices = $"{Prices}; of these the {CommandLine.Figures.Count(market.Bars.Count)} before {end}" };
     }
 
     /// <summary>
@@ -85,7 +92,7 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
         ? bars
         : throw new KnownFailure(
             $"There is too little of {key.Symbol} to search",
-            string.Create(CultureInfo.InvariantCulture, $"{CommandLine.Figures.Count(bars.Count)} {key.Timeframe} {Reports.Numbers.Word(bars.Count, "bar lies", "bars lie")} before the lockbox, and {DataSplit.LeastBars} are the least that can be divided"),
+            string.Create(CultureInfo.InvariantCulture, $"{CommandLine.Figures.Count(bars.Count)} {key.Timeframe} {Reports.Numbers.Word(bars.Count, "bar lies", "bars lie")} before the lockbox, and {CommandLine.Figures.Count(DataSplit.LeastBars)} are the least that can be divided"),
             "import more, widen --from and --to, or choose a shorter timeframe");
 
     private static Instant Now(TimeProvider clock) => Instant.FromUnixSeconds(clock.GetUtcNow().ToUnixTimeSeconds());

@@ -22,11 +22,11 @@ internal sealed class RunFiles(string home, string run)
     }
 }
 
-/// <summary>Writes what must be kept while a search runs, the ledger after every generation and the checkpoint every few seconds, and shows how far it has come.</summary>
+/// <summary>Writes what must be kept while a search runs, the ledger after every generation and the checkpoint after the first and then every few seconds, and shows how far it has come.</summary>
 internal sealed class RunKeeper(StrategyLibrary library, string run, RunFiles files, Func<SearchState<Appraisal>, Checkpoint> checkpoint, Progress progress, TimeProvider clock)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(10);
-    private long saved = clock.GetTimestamp();
+    private long? saved;
     private string note = "";
 
     public EvolutionWatch Watch => new() { Appraised = Appraised, Absorbed = Absorbed, Stopped = Save };
@@ -37,7 +37,7 @@ internal sealed class RunKeeper(StrategyLibrary library, string run, RunFiles fi
     {
         library.Record(run, trials.Select(Row));
         Volatile.Write(ref note, Note(search));
-        if (search.IsDone || clock.GetElapsedTime(saved) >= Pace)
+        if (search.IsDone || saved is not { } last || clock.GetElapsedTime(last) >= Pace)
         {
             Save(search);
         }

@@ -39,11 +39,17 @@ public static class SearchChoices
     /// <exception cref="WrongUsage">No such choice, or no such value of it.</exception>
     public static SearchSettings Apply(SearchSettings settings, IEnumerable<string> words)
     {
+        var named = new HashSet<string>(StringComparer.Ordinal);
         foreach (string word in words)
         {
             (string name, string? value) = word.Split('=', 2) is [var left, var right] ? (left, right) : (word, null);
             SearchChoice choice = All.FirstOrDefault(c => c.Name == name)
                 ?? throw new WrongUsage($"--search knows no '{name}'; it takes NAME=VALUE with one of {string.Join(", ", All.Select(static c => c.Name))}.");
+            if (!named.Add(name))
+            {
+                throw new WrongUsage($"The search is told {name} twice.");
+            }
+
             settings = (value is null ? null : choice.With(settings, value)) ?? throw new WrongUsage($"--search {name} takes {choice.Values}, as in {name}={choice.Of(settings)}; '{value}' is not.");
         }
 

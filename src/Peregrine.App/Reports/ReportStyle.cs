@@ -56,7 +56,7 @@ internal static class ReportStyle
         table { border-collapse:collapse; width:100% }
         th, td { padding:3px 8px; text-align:right; font-weight:400; white-space:nowrap; border-bottom:1px solid var(--rule) }
         th:first-child, td:first-child { text-align:left; padding-left:0 }
-        td:last-child, th:last-child { padding-right:0 }
+        td:last-child, th:last-child { padding-right:0 } .word { text-align:left }
         .months { table-layout:fixed } .months td, .months th { padding:4px 6px } .months td:last-child { font-weight:600 }
         .months td.m { border:2px solid var(--paper); border-radius:4px }
         .flow { display:grid; grid-template-columns:max-content 1fr max-content; gap:0 16px; align-items:center }
@@ -67,7 +67,7 @@ internal static class ReportStyle
         h3 { font-size:13px; line-height:24px; font-weight:600; margin:16px 0 8px }
         pre { margin:0; padding:12px 16px; background:var(--soft); border-radius:4px; white-space:pre-wrap; overflow-wrap:anywhere; font:12px/20px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace }
         ul, ol { margin:0; padding-left:20px } li { margin-bottom:4px; max-width:72ch }
-        dl { display:grid; grid-template-columns:max-content minmax(0,1fr); gap:0 16px; margin:0 } dt { color:var(--quiet) } dt::first-letter, dd::first-letter, li::first-letter { text-transform:uppercase } dd { margin:0; overflow-wrap:anywhere }
+        dl { display:grid; grid-template-columns:max-content minmax(0,1fr); gap:0 16px; margin:0 } dt { color:var(--quiet) } dt::first-letter, dl:not(.facts) dd::first-letter, li::first-letter { text-transform:uppercase } dd { margin:0; overflow-wrap:anywhere }
         .columns { columns:2; column-gap:40px } .columns table { break-inside:auto } .columns tr { break-inside:avoid }
         .strategy { margin-top:16px } .names td:first-child { white-space:normal; overflow-wrap:anywhere } .strategy h3:first-child { margin-top:0 } .said { width:auto } .said td { white-space:normal; text-align:left; vertical-align:top } .said td:first-child { white-space:nowrap; color:var(--quiet) }
         footer { margin-top:40px; padding-top:8px; border-top:1px solid var(--rule); color:var(--quiet); overflow-wrap:anywhere }

@@ -16,11 +16,14 @@ internal static class TableSection
             """);
     }
 
-    private static Markup Facts(ReportedTable table) => Markup.Of($"<dl>{table.Rows.Select(row => Markup.Of($"<dt>{row[0]}</dt><dd>{row[1]}</dd>"))}</dl>");
+    private static Markup Facts(ReportedTable table) => Markup.Of($"<dl class=\"facts\">{table.Rows.Select(row => Markup.Of($"<dt>{row[0]}</dt><dd>{row[1]}</dd>"))}</dl>");
 
     private static Markup Columns(ReportedTable table)
     {
-        IEnumerable<Markup> rows = table.Rows.Select(row => Markup.Of($"<tr>{row.Select(cell => Markup.Of($"<td>{cell}</td>"))}</tr>"));
-        return Markup.Of($"<div class=\"scroll\"><table class=\"whole\"><thead><tr>{table.Heads.Select(head => Markup.Of($"<th>{head}</th>"))}</tr></thead><tbody>{rows}</tbody></table></div>");
+        // Numbers stand right, so that their digits do below each other; words stand left.
+        bool[] words = [.. table.Heads.Select((_, i) => table.Rows.Any(row => row[i].Length > 0 && char.IsLetter(row[i][0])))];
+        Markup Cell(string tag, string text, int column) => Markup.Of($"<{tag}{(words[column] ? Markup.Of($" class=\"word\"") : default)}>{text}</{tag}>");
+        IEnumerable<Markup> rows = table.Rows.Select(row => Markup.Of($"<tr>{row.Select((cell, i) => Cell("td", cell, i))}</tr>"));
+        return Markup.Of($"<div class=\"scroll\"><table class=\"whole\"><thead><tr>{table.Heads.Select((head, i) => Cell("th", head, i))}</tr></thead><tbody>{rows}</tbody></table></div>");
     }
 }

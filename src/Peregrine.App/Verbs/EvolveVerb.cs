@@ -34,6 +34,12 @@ public static class EvolveVerb
     private static readonly Option<string[]> SeedFrom = new("--seed-from") { Description = "Strategies of the library, or files, that take part from the start", HelpName = "ID|FILE", AllowMultipleArgumentsPerToken = true };
     private static readonly PeriodOptions Range = new();
 
+    /// <summary>What says what to search, and is kept with a run.</summary>
+    private static readonly string[] SaysWhat =
+    [
+        .. from option in (Option[])[Symbols, TimeframeOption, Source, Costs, Evaluations, Generations, Islands, Choices, SeedFrom] select option.Name, "--from", "--to", "--seed",
+    ];
+
     public static Command Create()
     {
         var verb = new Verb("evolve", "Searches for strategies on one part of the data and judges them on another", "./peregrine evolve --symbol EURUSD --timeframe H1 --evaluations 20000 --seed 7", Run)
@@ -50,6 +56,11 @@ public static class EvolveVerb
         {
             List(call.Terminal);
             return ExitCode.Done;
+        }
+
+        if (call.Get(Choices)?.Contains("list") == true)
+        {
+            throw new WrongUsage("'--search list' prints every choice and stands alone.");
         }
 
         TimeProvider clock = call.Composition.Here.Clock;
@@ -106,7 +117,7 @@ public static class EvolveVerb
     private static Footprint Announce(VerbCall call, EvolutionTask task, TimeProvider clock)
     {
         int threads = call.Settings.Threads;
-        Footprint footprint = Footprint.Of(task.Job, threads, call.Settings.MemoryBytes, clock);
+        Footprint footprint = Footprint.Of(task.Job, task.Before, (threads, call.Settings.MemoryBytes), clock);
         call.Terminal.Say($"run {task.Id}, seed {task.Request.Seed}: {task.Scope.Prices}");
         foreach (string warning in task.Scope.Warnings)
         {
@@ -114,16 +125,13 @@ public static class EvolveVerb
         }
 
         call.Terminal.Say($"the lockbox from {task.Scope.Lockbox} stays shut; of the rest three fifths are searched and the end is kept to judge by");
-        call.Terminal.Say($"about {Figures.Span(footprint.Time)} and up to {Figures.Bytes(footprint.Bytes)} of memory on {Figures.Counted(threads, "thread")}");
+        call.Terminal.Say($"up to about {Figures.Span(footprint.Time)} and {Figures.Bytes(footprint.Bytes)} of memory on {Figures.Counted(threads, "thread")}");
         return footprint;
     }
 
-    private static string OnlyResume(VerbCall call, string run)
-    {
-        bool others = call.Get(Symbols) is { Length: > 0 } || call.Get(TimeframeOption) is { Length: > 0 } || call.Get(Choices) is { Length: > 0 } || call.Get(Islands) is not null || call.Get(Evaluations) is not null || call.Get(Generations) is not null
-            || call.Get(Source) is not null || call.Get(SeedFrom) is { Length: > 0 };
-        return others ? throw new WrongUsage("--resume goes on with a run as it was begun; leave out what else says what to search.") : run;
-    }
+    private static string OnlyResume(VerbCall call, string run) => Array.Find(SaysWhat, call.Says) is { } other
+        ? throw new WrongUsage($"--resume goes on with a run as it was begun; leave out {other}.")
+        : run;
 
     private static RunRequest Request(VerbCall call)
     {

@@ -19,7 +19,7 @@ public static class StrategiesListVerb
             foreach (StoredStrategy s in strategies)
             {
                 string figures = s.Judged is { } j
-                    ? FormattableString.Invariant($"Sharpe {j.InSample.Sharpe,5:0.00} in-sample, {j.OutOfSample.Sharpe,5:0.00} out-of-sample")
+                    ? FormattableString.Invariant($"score {j.Score,5:0.00}, Sharpe {j.InSample.Sharpe,5:0.00} in-sample, {j.OutOfSample.Sharpe,5:0.00} out-of-sample")
                     : "not judged by a run";
                 text.WriteLine($"  {s.Id[..12]}  {s.Name,-26} {s.Strategy.Symbol,-8} {s.Strategy.Timeframe,-4} {s.Stage,-9} {figures}");
             }

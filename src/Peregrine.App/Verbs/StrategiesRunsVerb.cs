@@ -2,6 +2,7 @@ using System.CommandLine;
 using Peregrine.Adapters.Store.Library;
 using Peregrine.App.CommandLine;
 using Peregrine.App.Evolution;
+using Peregrine.Lab.Validation;
 
 namespace Peregrine.App.Verbs;
 
@@ -39,7 +40,7 @@ public static class StrategiesRunsVerb
         finished = run.Finished,
         trials,
         distinctTrials = distinct,
-        verdict = run.Finding,
+        verdict = run.Finding is { } finding ? Enum.Parse<Finding>(finding) : (Finding?)null,
         reason = run.Reason,
         dataHash = run.DataHash,
         hash = run.Hash,

@@ -108,10 +108,6 @@ public sealed class Appraiser(ProvingGround ground, long columnBytes = ColumnarE
         return folds.Of(field.Days.Mean(each));
     }
 
-    /// <summary>How many daily returns trading the decision bars of <paramref name="part"/> gives.</summary>
-    /// <exception cref="ArgumentException">No market has the timeframe.</exception>
-    public int Days(Timeframe timeframe, Range part) => DaysOf(timeframe, part).Length;
-
     /// <summary>The numbers of the FX days on which trading the decision bars of <paramref name="part"/> gives a return.</summary>
     /// <exception cref="ArgumentException">No market has the timeframe.</exception>
     public int[] DaysOf(Timeframe timeframe, Range part)

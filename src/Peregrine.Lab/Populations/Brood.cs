@@ -35,6 +35,9 @@ internal sealed class Brood<TGenome>(Rng rng, int generation, int firstNumber, i
         }
     }
 
+    /// <summary>True when a genome of this text is among the candidates.</summary>
+    public bool Holds(TGenome genome) => together.Contains(genome.Key);
+
     /// <summary>Adds a given genome, seen before or not.</summary>
     public void Add(TGenome genome, Lineage lineage, Place place)
     {

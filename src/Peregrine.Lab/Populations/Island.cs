@@ -85,6 +85,7 @@ internal sealed class Island<TGenome, TWorth> where TGenome : IGenome where TWor
     public void Absorb(IEnumerable<Member<TGenome, TWorth>> born, int generation)
     {
         Member<TGenome, TWorth>[] all = [.. born];
+        arrivals = [];
         leaders = Survival.Leaders(Survival.Ordered(leaders.Concat(all), settings.Parsimony), Leading, settings.Alike);
         ILookup<int, Member<TGenome, TWorth>> to = all.ToLookup(static m => m.Candidate.Place.Layer);
         List<Member<TGenome, TWorth>> rising = [];
@@ -121,9 +122,12 @@ internal sealed class Island<TGenome, TWorth> where TGenome : IGenome where TWor
         Leaders = leaders.Saved(),
     };
 
-    /// <summary>Migrants to whom this island is no other world live on as they are; the others are appraised here first.</summary>
+    /// <summary>
+    /// Migrants to whom this island is no other world live on as they are; the others are appraised here first, and stay arrivals until they are: a search that is stopped meanwhile proposes them again.
+    /// </summary>
     private void Settle(Brood<TGenome> brood)
     {
+        var abroad = new List<Member<TGenome, TWorth>>();
         foreach (Member<TGenome, TWorth> migrant in arrivals)
         {
             Place place = migrant.Candidate.Place with { Island = index, Layer = Math.Min(migrant.Candidate.Place.Layer, layers.Length - 1) };
@@ -135,10 +139,11 @@ internal sealed class Island<TGenome, TWorth> where TGenome : IGenome where TWor
             else
             {
                 brood.Add(here, new Lineage("migrant", migrant.Candidate.Id), place);
+                abroad.Add(migrant);
             }
         }
 
-        arrivals = [];
+        arrivals = abroad;
     }
 
     private int Tune(Brood<TGenome> brood, int count)

@@ -115,7 +115,11 @@ public class Search<TGenome, TWorth> where TGenome : IGenome where TWorth : clas
         for (int i = 0; Generation == 0 && i < breeder.Seeds.Count; i++)
         {
             int island = i % settings.Islands;
-            brood.Add(breeder.Adopt(breeder.Seeds[i], island), new Lineage("seed"), new Place(island, settings.Layers - 1, 0));
+            TGenome here = breeder.Adopt(breeder.Seeds[i], island);
+            if (!brood.Holds(here))
+            {
+                brood.Add(here, new Lineage("seed"), new Place(island, settings.Layers - 1, 0));
+            }
         }
 
         foreach (Island<TGenome, TWorth> island in islands)

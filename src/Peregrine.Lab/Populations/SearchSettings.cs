@@ -104,6 +104,9 @@ public sealed record SearchSettings
     /// <summary>Places in one layer of one island.</summary>
     public int Capacity => Math.Max(2, Population / (Islands * Layers));
 
+    /// <summary>The most of what a search holds at a time, and of what it counts: more would only be slow to fail.</summary>
+    private const int MostFounders = 100_000, MostLiving = 10_000, MostOfFront = 1_000, MostGenerations = 1_000_000;
+
     /// <summary>What makes a search with these settings impossible, in one sentence; null when nothing does.</summary>
     public string? Fault => this switch
     {
@@ -112,8 +115,10 @@ public sealed record SearchSettings
         { AgeGap: < 1 } => "The age gap is at least one generation.",
         _ when Founders < 2 * Islands || Population < 2 * Islands * Layers || Brood < Islands =>
             "A search needs, for each island, at least two founders, a brood of one and a population of two in every layer.",
-        { FrontSize: < 1 } => "A result holds at least one strategy.",
-        { Tournament: < 1 } => "A tournament has at least one entrant.",
+        { Founders: > MostFounders } or { Population: > MostLiving } or { Brood: > MostLiving } => $"A search has at most {MostFounders} founders, and {MostLiving} that live or are born at a time.",
+        { FrontSize: < 1 or > MostOfFront } => $"A result holds 1 to {MostOfFront} strategies.",
+        { Tournament: < 1 or > MostLiving } => $"A tournament has 1 to {MostLiving} entrants.",
+        { AgeGap: > MostGenerations } or { TuningGap: > MostGenerations } or { MigrationGap: > MostGenerations } or { Patience: > MostGenerations } => $"Gaps and patience are at most {MostGenerations} generations.",
         { Immigrants: not (>= 0 and <= 1) } => "The share of immigrants lies between 0 and 1.",
         { CaseShare: not (> 0 and <= 1) } => "The share of cases lies above 0 and not above 1.",
         { Migrants: not (>= 0 and <= 1) } or { TuningShare: not (>= 0 and <= 1) } => "The shares of migrants and of tuning lie between 0 and 1.",

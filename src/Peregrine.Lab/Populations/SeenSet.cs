@@ -39,7 +39,7 @@ internal sealed class SeenSet
 /// <summary>The appraisals of the behaviours seen last. What it forgets is appraised again with the same result: it saves time and changes nothing.</summary>
 internal sealed class AppraisalCache<TWorth> where TWorth : class, IWorth
 {
-    /// <summary>About 500 bytes each.</summary>
+    /// <summary>About 1 000 bytes each.</summary>
     public const int Capacity = 50_000;
 
     private readonly Dictionary<UInt128, TWorth> known = [];

@@ -48,7 +48,7 @@ public sealed class DemoReportTests
         model.Source.Strategies.Count.ShouldBe(market.Front.Count);
 
         string html = ReportHtml.Write(model);
-        foreach (string said in (string[])["a breakout, true net Sharpe 2.25", "beside it", "side by side", "journal replayed", "the same, command for command", "DIFFERS", .. model.Source.Strategies.Select(s => s.Name)])
+        foreach (string said in (string[])["a breakout, true net Sharpe 2.25", "beside it", "side by side", "journal replayed", "the same, command for command", "DIFFERS", "<th class=\"word\">Verdict</th>", "<th>Tried</th>", .. model.Source.Strategies.Select(s => s.Name)])
         {
             html.ShouldContain(said);
         }

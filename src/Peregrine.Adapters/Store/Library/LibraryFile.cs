@@ -40,66 +40,134 @@ internal sealed class LibraryFile : IDisposable
         PRAGMA user_version = 3;
         """;
 
+    private const int Permission = 3, Busy = 5, ReadOnlyFile = 8, InOut = 10, Full = 13, CannotOpen = 14;
+    private readonly string path;
     private readonly SqliteConnection connection;
     private SqliteTransaction? step;
 
-    private LibraryFile(SqliteConnection connection) => this.connection = connection;
+    private LibraryFile(string path, SqliteConnection connection) => (this.path, this.connection) = (path, connection);
 
-    /// <exception cref="KnownFailure">The file is damaged, or a newer Peregrine wrote it.</exception>
+    /// <summary>Opens the file, or makes it; one that this user may not write can still be read.</summary>
+    /// <exception cref="KnownFailure">The file is damaged, cannot be read, or a newer Peregrine wrote it.</exception>
     public static LibraryFile Open(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString());
         try
         {
-            connection.Open();
-            var file = new LibraryFile(connection);
-            int version = file.Query("PRAGMA user_version", [], static r => r.GetInt32(0))[0];
-            if (version > SchemaVersion)
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            return Opened(path, new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }, Schema);
+        }
+        catch (SqliteException fault) when (fault.SqliteErrorCode is Permission or ReadOnlyFile or CannotOpen && File.Exists(path))
+        {
+            return OpenForReading(path);
+        }
+        catch (SqliteException fault)
+        {
+            throw Failure("open", path, fault);
+        }
+    }
+
+    /// <summary>Without a log beside it nobody is writing: then the file may be read as it is, which needs no right to write in its folder.</summary>
+    private static LibraryFile OpenForReading(string path)
+    {
+        string source = File.Exists(path + "-wal") ? path : $"file:{string.Join('/', path.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString))}?immutable=1";
+        try
+        {
+            return Opened(path, new SqliteConnectionStringBuilder { DataSource = source, Pooling = false, Mode = SqliteOpenMode.ReadOnly }, "");
+        }
+        catch (SqliteException fault)
+        {
+            throw Failure("read", path, fault);
+        }
+    }
+
+    private static LibraryFile Opened(string path, SqliteConnectionStringBuilder text, string schema)
+    {
+        var file = new LibraryFile(path, new SqliteConnection(text.ToString()));
+        try
+        {
+            file.connection.Open();
+            using SqliteCommand version = file.Command("PRAGMA user_version", []);
+            if (version.ExecuteScalar() is long and > SchemaVersion)
             {
                 throw new KnownFailure($"Cannot use the library {path}", "a newer Peregrine wrote it", "update Peregrine");
             }
 
-            file.Execute(Schema);
+            using SqliteCommand make = file.Command(schema, []);
+            _ = schema.Length > 0 ? make.ExecuteNonQuery() : 0;
             return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private static KnownFailure Failure(string verb, string path, SqliteException fault) => new(
+        $"Cannot {verb} the library {path}", fault.Message.TrimEnd('.'), fault.SqliteErrorCode switch
+        {
+            Permission or ReadOnlyFile or CannotOpen => $"let {Environment.UserName} write in its folder; the library itself is unharmed",
+            Full or InOut => "free the disk and try again; what was written before is unharmed",
+            Busy => "wait until another process is done with it",
+            _ => "restore it from a backup, or move it away to begin a new one",
+        }, fault);
+
+    /// <summary>Runs a statement and returns how many rows it changed.</summary>
+    /// <exception cref="KnownFailure">It cannot be written.</exception>
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        try
+        {
+            using SqliteCommand command = Command(sql, parameters);
+            return command.ExecuteNonQuery();
         }
         catch (SqliteException fault)
         {
-            connection.Dispose();
-            throw new KnownFailure($"Cannot open the library {path}", fault.Message.TrimEnd('.'), "restore it from a backup, or move it away to begin a new one", fault);
+            throw Failure("write", path, fault);
         }
     }
 
-    /// <summary>Runs a statement and returns how many rows it changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
-    {
-        using SqliteCommand command = Command(sql, parameters);
-        return command.ExecuteNonQuery();
-    }
-
+    /// <exception cref="KnownFailure">It cannot be read.</exception>
     public IReadOnlyList<T> Query<T>(string sql, ReadOnlySpan<(string Name, object? Value)> parameters, Func<SqliteDataReader, T> read)
     {
-        using SqliteCommand command = Command(sql, parameters);
-        using SqliteDataReader reader = command.ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
+        try
         {
-            rows.Add(read(reader));
-        }
+            using SqliteCommand command = Command(sql, parameters);
+            using SqliteDataReader reader = command.ExecuteReader();
+            var rows = new List<T>();
+            while (reader.Read())
+            {
+                rows.Add(read(reader));
+            }
 
-        return rows;
+            return rows;
+        }
+        catch (SqliteException fault)
+        {
+            throw Failure("read", path, fault);
+        }
     }
 
     /// <summary>Everything the action writes is there, or none of it.</summary>
+    /// <exception cref="KnownFailure">It cannot be written.</exception>
     public void InOneStep(Action write)
     {
-        using (step = connection.BeginTransaction())
+        try
         {
-            write();
-            step.Commit();
+            using (step = connection.BeginTransaction())
+            {
+                write();
+                step.Commit();
+            }
         }
-
-        step = null;
+        catch (SqliteException fault)
+        {
+            throw Failure("write", path, fault);
+        }
+        finally
+        {
+            step = null;
+        }
     }
 
     /// <summary>The first 16 bytes of an id, which tell strategies apart as well as the whole does.</summary>

@@ -71,7 +71,7 @@ public sealed class SeveralMarketsTests
     {
         var appraiser = new Appraiser([One, Other], Rules);
         Outcome part = appraiser.Trade(Breakout, 1_000..2_000);
-        part.Returns.Length.ShouldBe(appraiser.Days(Timeframe.H1, 1_000..2_000));
+        part.Returns.Length.ShouldBe(appraiser.DaysOf(Timeframe.H1, 1_000..2_000).Length);
         (long from, long to) = (One.Bars.Time[1_000], One.Bars.Time[2_000]);
         part.Trades.ShouldAllBe(t => t.EntryTime.Nanoseconds > from && t.ExitTime.Nanoseconds <= to);
     }
