@@ -1,19 +1,15 @@
 using Peregrine.Adapters;
 using Peregrine.App.CommandLine;
-using Peregrine.Core.Strategies;
 using Peregrine.Lab.Evolution;
 using Peregrine.Lab.Fitness;
-using Peregrine.Lab.Populations;
 
 namespace Peregrine.App.Evolution;
 
 /// <summary>
-/// What a search will need: an upper estimate of its memory, of which <see cref="ColumnBytes"/> a thread are indicator columns kept for later candidates, and how long it may take, from a few candidates tried.
+/// What a search will need: an upper estimate of its memory, of which <see cref="ColumnBytes"/> a thread are indicator columns kept for later candidates, and how long it may take.
 /// </summary>
 public sealed record Footprint(long Bytes, long ColumnBytes, TimeSpan Time)
 {
-    private const int Probes = 60;
-
     /// <summary>Columns of one market that one candidate may need at the same time, and those that are of little use to keep more of.</summary>
     private const int ColumnsAtOnce = 24, ColumnsWorthKeeping = 1_500;
 
@@ -26,39 +22,23 @@ public sealed record Footprint(long Bytes, long ColumnBytes, TimeSpan Time)
     /// <summary>Bytes of a candidate with its appraisal.</summary>
     private const long Living = 4_000;
 
-    // Until the runtime has compiled the loops for speed, which it does in the background, a candidate takes up to ten times as long as it will.
-    private const int Passes = 12;
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1.5);
+    /// <summary>
+    /// Seconds that trading a candidate once takes for each bar it decides on, on the machine of docs/performance.md; a bar that fills costs a tenth. Measuring it here would say more of the runtime, which has not
+    /// compiled the loops yet, than of the search: candidates of the first seconds take up to ten times as long.
+    /// </summary>
+    private const double SecondsPerBar = 20e-9, SecondsToBegin = 3;
 
     /// <summary>
-    /// Divides the memory a search may take, and tries founders, some at a time, for the time, of which the fastest counts; their results are thrown away.
+    /// Divides the memory a search may take among its threads, and says how long what is not yet <paramref name="done"/> may take.
     /// </summary>
     /// <exception cref="KnownFailure">The search cannot do with so much memory.</exception>
-    public static Footprint Of(EvolutionJob job, int done, (int Threads, long MemoryBytes) use, TimeProvider clock)
+    public static Footprint Of(EvolutionJob job, int done, int threads, long memoryBytes)
     {
-        (long bytes, long columns) = Divided(job, use.Threads, use.MemoryBytes);
-        SearchSettings few = job.Settings with { Founders = Math.Min(job.Settings.Founders, Probes * Passes) };
-        Strategy[] founders = [.. new StrategySearch(few, job.Breeder).Propose().Select(static c => c.Genome.Strategy)];
-
-        // No columns are kept: those of the search are to be the first.
-        var plain = new Appraiser(new ProvingGround(job.Training, job.Rules with { Jitters = 0, AdversariesAbove = double.PositiveInfinity }), columnBytes: 0);
-        double each = Fastest(plain, [.. founders.Chunk(Probes)], clock) * (job.Rules.Jitters > 0 ? Tradings : 1);
-        return new Footprint(bytes, columns, TimeSpan.FromSeconds(each * Math.Max(0, job.Settings.MostEvaluations - done) / Math.Min(use.Threads, Environment.ProcessorCount)));
-    }
-
-    // Every pass has founders of its own: those tried before find their columns kept, which no candidate of a search does.
-    private static double Fastest(Appraiser appraiser, Strategy[][] passes, TimeProvider clock)
-    {
-        long started = clock.GetTimestamp();
-        double each = double.PositiveInfinity;
-        for (int pass = 0; pass < Math.Min(Passes, passes.Length) && (pass == 0 || clock.GetElapsedTime(started) < Longest); pass++)
-        {
-            long begun = clock.GetTimestamp();
-            appraiser.Appraise(passes[pass], static _ => null, static (_, _) => Standing.Leads);
-            each = Math.Min(each, clock.GetElapsedTime(begun).TotalSeconds / passes[pass].Length);
-        }
-
-        return each;
+        (long bytes, long columns) = Divided(job, threads, memoryBytes);
+        double searched = (double)job.InSample(job.Market.Timeframe).End.Value / job.Market.Bars.Count;
+        double bars = searched * job.Markets.Sum(static m => m.Bars.Count + (m.Fills.Count / 10.0));
+        double seconds = (job.Settings.MostEvaluations - done) * bars * SecondsPerBar * (job.Rules.Jitters > 0 ? Tradings : 1) / Math.Min(threads, Environment.ProcessorCount);
+        return new Footprint(bytes, columns, TimeSpan.FromSeconds(SecondsToBegin + seconds));
     }
 
     /// <summary>Bytes in all, and those of columns for each thread.</summary>

@@ -69,7 +69,7 @@ public static class EvolveVerb
         EvolutionTask task = call.Get(Resume) is { } run
             ? EvolutionTask.Resumed(home, library, OnlyResume(call, run), clock)
             : EvolutionTask.New(home, library, Request(call), clock);
-        Footprint footprint = Announce(call, task, clock);
+        Footprint footprint = Announce(call, task);
         long started = clock.GetTimestamp();
         EvolutionResult result = Search(call, task, footprint, stop);
         TimeSpan elapsed = clock.GetElapsedTime(started);
@@ -114,10 +114,10 @@ public static class EvolveVerb
         }
     }
 
-    private static Footprint Announce(VerbCall call, EvolutionTask task, TimeProvider clock)
+    private static Footprint Announce(VerbCall call, EvolutionTask task)
     {
         int threads = call.Settings.Threads;
-        Footprint footprint = Footprint.Of(task.Job, task.Before, (threads, call.Settings.MemoryBytes), clock);
+        Footprint footprint = Footprint.Of(task.Job, task.Before, threads, call.Settings.MemoryBytes);
         call.Terminal.Say($"run {task.Id}, seed {task.Request.Seed}: {task.Scope.Prices}");
         foreach (string warning in task.Scope.Warnings)
         {
@@ -125,7 +125,7 @@ public static class EvolveVerb
         }
 
         call.Terminal.Say($"the lockbox from {task.Scope.Lockbox} stays shut; of the rest three fifths are searched and the end is kept to judge by");
-        call.Terminal.Say($"up to about {Figures.Span(footprint.Time)} and {Figures.Bytes(footprint.Bytes)} of memory on {Figures.Counted(threads, "thread")}");
+        call.Terminal.Say($"about {Figures.Span(footprint.Time)} and up to {Figures.Bytes(footprint.Bytes)} of memory on {Figures.Counted(threads, "thread")}");
         return footprint;
     }
 
