@@ -9,7 +9,6 @@ namespace Peregrine.Adapters.Store;
 internal sealed class Catalogue : IDisposable
 {
     private const int SchemaVersion = 3;
-    private const int Permission = 3, ReadOnlyFile = 8, Corrupt = 11, CannotOpen = 14, NotADatabase = 26;
     private readonly SqliteConnection connection;
     private readonly Lock gate = new();
 
@@ -22,11 +21,11 @@ internal sealed class Catalogue : IDisposable
         {
             return Open(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }, c => c.Prepare(path, scan));
         }
-        catch (SqliteException fault) when (fault.SqliteErrorCode is Permission or ReadOnlyFile or CannotOpen && File.Exists(path))
+        catch (SqliteException fault) when (SqliteFault.IsForbidden(fault) && File.Exists(path))
         {
             return OpenForReading(path);
         }
-        catch (SqliteException fault) when (fault.SqliteErrorCode is Corrupt or NotADatabase)
+        catch (SqliteException fault) when (SqliteFault.IsDamage(fault))
         {
             throw new KnownFailure($"Cannot open the catalogue {path}", fault.Message.TrimEnd('.'), "delete it: it is rebuilt from the column files", fault);
         }
@@ -39,13 +38,11 @@ internal sealed class Catalogue : IDisposable
     /// <summary>True when this user may not write it.</summary>
     public bool IsReadOnly { get; private init; }
 
-    /// <summary>Without a log beside it nobody is writing: then the file may be read as it is, which needs no right to write in its folder.</summary>
     private static Catalogue OpenForReading(string path)
     {
-        string source = File.Exists(path + "-wal") ? path : $"file:{string.Join('/', path.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString))}?immutable=1";
         try
         {
-            return Open(new SqliteConnectionStringBuilder { DataSource = source, Pooling = false, Mode = SqliteOpenMode.ReadOnly }, c => c.RequireVersion(path));
+            return Open(SqliteFault.ForReading(path), c => c.RequireVersion(path));
         }
         catch (SqliteException fault)
         {

@@ -44,8 +44,8 @@ public sealed class VerbCall(ParseResult arguments, Terminal terminal, Compositi
 
     public T? Get<T>(Option<T> option) => arguments.GetValue(option);
 
+    public T? Get<T>(Argument<T> argument) => arguments.GetValue(argument);
+
     /// <summary>True when the command line itself says this option.</summary>
     public bool Says(string option) => arguments.GetResult(option) is OptionResult { Implicit: false };
-
-    public T? Get<T>(Argument<T> argument) => arguments.GetValue(argument);
 }

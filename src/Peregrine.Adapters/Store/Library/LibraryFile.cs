@@ -40,7 +40,6 @@ internal sealed class LibraryFile : IDisposable
         PRAGMA user_version = 3;
         """;
 
-    private const int Permission = 3, Busy = 5, ReadOnlyFile = 8, InOut = 10, Full = 13, CannotOpen = 14;
     private readonly string path;
     private readonly SqliteConnection connection;
     private SqliteTransaction? step;
@@ -54,9 +53,9 @@ internal sealed class LibraryFile : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            return Opened(path, new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }, Schema);
+            return Opened(path, new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }, make: Schema);
         }
-        catch (SqliteException fault) when (fault.SqliteErrorCode is Permission or ReadOnlyFile or CannotOpen && File.Exists(path))
+        catch (SqliteException fault) when (SqliteFault.IsForbidden(fault) && File.Exists(path))
         {
             return OpenForReading(path);
         }
@@ -66,13 +65,11 @@ internal sealed class LibraryFile : IDisposable
         }
     }
 
-    /// <summary>Without a log beside it nobody is writing: then the file may be read as it is, which needs no right to write in its folder.</summary>
     private static LibraryFile OpenForReading(string path)
     {
-        string source = File.Exists(path + "-wal") ? path : $"file:{string.Join('/', path.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString))}?immutable=1";
         try
         {
-            return Opened(path, new SqliteConnectionStringBuilder { DataSource = source, Pooling = false, Mode = SqliteOpenMode.ReadOnly }, "");
+            return Opened(path, SqliteFault.ForReading(path), make: "");
         }
         catch (SqliteException fault)
         {
@@ -80,7 +77,7 @@ internal sealed class LibraryFile : IDisposable
         }
     }
 
-    private static LibraryFile Opened(string path, SqliteConnectionStringBuilder text, string schema)
+    private static LibraryFile Opened(string path, SqliteConnectionStringBuilder text, string make)
     {
         var file = new LibraryFile(path, new SqliteConnection(text.ToString()));
         try
@@ -92,8 +89,12 @@ internal sealed class LibraryFile : IDisposable
                 throw new KnownFailure($"Cannot use the library {path}", "a newer Peregrine wrote it", "update Peregrine");
             }
 
-            using SqliteCommand make = file.Command(schema, []);
-            _ = schema.Length > 0 ? make.ExecuteNonQuery() : 0;
+            using SqliteCommand tables = file.Command(make, []);
+            if (make.Length > 0)
+            {
+                tables.ExecuteNonQuery();
+            }
+
             return file;
         }
         catch
@@ -104,13 +105,13 @@ internal sealed class LibraryFile : IDisposable
     }
 
     private static KnownFailure Failure(string verb, string path, SqliteException fault) => new(
-        $"Cannot {verb} the library {path}", fault.Message.TrimEnd('.'), fault.SqliteErrorCode switch
-        {
-            Permission or ReadOnlyFile or CannotOpen => $"let {Environment.UserName} write in its folder; the library itself is unharmed",
-            Full or InOut => "free the disk and try again; what was written before is unharmed",
-            Busy => "wait until another process is done with it",
-            _ => "restore it from a backup, or move it away to begin a new one",
-        }, fault);
+        $"Cannot {verb} the library {path}",
+        fault.Message.TrimEnd('.'),
+        SqliteFault.IsForbidden(fault) ? $"let {Environment.UserName} write in its folder; the library itself is unharmed"
+        : SqliteFault.IsFullDisk(fault) ? "free the disk and try again; what was written before is unharmed"
+        : SqliteFault.IsBusy(fault) ? "wait until another process is done with it"
+        : "restore it from a backup, or move it away to begin a new one",
+        fault);
 
     /// <summary>Runs a statement and returns how many rows it changed.</summary>
     /// <exception cref="KnownFailure">It cannot be written.</exception>
