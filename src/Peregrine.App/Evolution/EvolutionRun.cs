@@ -29,12 +29,12 @@ public sealed record EvolutionJob(IReadOnlyList<ResearchMarket> Markets, DataSpl
     public static EvolutionJob Of(IReadOnlyList<ResearchMarket> markets, SearchSettings settings, IEnumerable<Strategy> seeds)
     {
         ImmutableArray<Timeframe> timeframes = [.. markets.Select(static m => m.Timeframe).Distinct()];
-        var limits = new SizeLimits { Volume = markets.All(static m => m.HasVolume) };
+        var limits = new SizeLimits { RuleNodes = settings.RuleNodes, Volume = markets.All(static m => m.HasVolume) };
         return new EvolutionJob(
             markets,
             DataSplit.Of(markets[0].Bars.Count),
             settings with { Islands = (settings.Islands + timeframes.Length - 1) / timeframes.Length * timeframes.Length },
-            new StrategyBreeder(limits, markets[0].Instrument.Symbol, timeframes, seeds),
+            new StrategyBreeder(limits, markets[0].Instrument.Symbol, timeframes, seeds, settings.Patterns),
             new FitnessRules { Seed = settings.Seed });
     }
 

@@ -19,6 +19,8 @@ public static class SearchChoices
         Whole("population", "candidates that live at a time", s => s.Population, (s, n) => s with { Population = n }),
         Whole("brood", "candidates of one generation", s => s.Brood, (s, n) => s with { Brood = n }),
         Share("immigrants", "share of a generation that is freshly made", s => s.Immigrants, (s, x) => s with { Immigrants = x }),
+        Share("patterns", "share of what is freshly made whose rules are of a known form: a breakout, two averages, a day of the week …", s => s.Patterns, (s, x) => s with { Patterns = x }),
+        Whole("rule-nodes", "the most nodes in one rule", s => s.RuleNodes, (s, n) => s with { RuleNodes = n }),
         Word("parents", "how parents are chosen", s => s.Parents, (s, w) => s with { Parents = w }),
         Whole("tournament", "entrants of a tournament", s => s.Tournament, (s, n) => s with { Tournament = n }),
         Share("case-share", "share of the cases that lexicase looks at", s => s.CaseShare, (s, x) => s with { CaseShare = x }),

@@ -19,24 +19,29 @@ public sealed class Generator(SizeLimits limits, string symbol, Timeframe timefr
 
     public SizeLimits Limits => limits;
 
+    /// <summary>Share of whole strategies whose rules are of a known form.</summary>
+    public double Patterned { get; init; }
+
     /// <summary>
     /// A whole strategy: mostly mirrored, always with a stop. A rule that knows no direction, a weekday or a session, is no twin of itself: it buys, or it sells.
     /// </summary>
     public Genome Strategy(Rng rng)
     {
+        bool known = Patterned > 0 && rng.NextBool(Patterned);
         double kind = rng.NextUnit();
-        Expression rule = Rule(rng, Clause.Long);
+        Expression rule = Entry(rng, known, out Expression? exit);
         Expression? twin = kind < Mirrored ? Mirror.Of(rule) : null;
         for (int i = 0; kind < Mirrored && i < Attempts && !(twin is not null && (limits.Admits(Clause.Short, twin) || twin.Equals(rule))); i++)
         {
-            rule = Rule(rng, Clause.Long);
+            rule = Entry(rng, known, out exit);
             twin = Mirror.Of(rule);
         }
 
-        bool undirected = twin is not null && twin.Equals(rule);
-        twin = !undirected && twin is { } t && limits.Admits(Clause.Short, t) ? t : null;
-        bool sells = undirected ? rng.NextBool() : kind >= 0.9;
-        Expression? other = kind is >= Mirrored and < 0.8 ? Rule(rng, Clause.Short) : twin;
+        // What knows no direction has no twin; of the known forms, one day to buy and another to sell are as much a strategy as either alone.
+        bool undirected = twin is not null && twin.Equals(rule), two = kind is >= Mirrored and < 0.8 || (known && undirected && rng.NextBool());
+        bool sells = !two && (undirected ? rng.NextBool() : kind >= 0.9);
+        Expression? other = two ? Entry(rng, known, out _) : !undirected && twin is { } t && limits.Admits(Clause.Short, t) ? t : null;
+        exit = exit is not null && rng.NextBool(0.4) ? exit : rng.NextBool(0.25) ? Rule(rng, Clause.Exit) : null;
         return Genome.Of(new Strategy
         {
             Name = "candidate",
@@ -44,12 +49,29 @@ public sealed class Generator(SizeLimits limits, string symbol, Timeframe timefr
             Timeframe = timeframe,
             Long = sells ? null : rule,
             Short = sells ? rule : other,
-            Exit = rng.NextBool(0.25) ? Rule(rng, Clause.Exit) : null,
+            Exit = exit,
             Stop = Distance(rng),
             Target = rng.NextBool(0.3) ? Distance(rng) : null,
             Trail = rng.NextBool(0.2) ? Distance(rng) : null,
             HoldBars = rng.NextBool(0.7) ? Settled.HoldBars(rng) : null,
         });
+    }
+
+    /// <summary>A rule to enter by; one of a known form comes with the exit that belongs to it, where it has one. Where rules must be smaller than all forms, any rule.</summary>
+    private Expression Entry(Rng rng, bool known, out Expression? exit)
+    {
+        for (int i = 0; known && i < Attempts; i++)
+        {
+            (Expression rule, exit) = Patterns.Draw(rng, limits.Window);
+            if (limits.Admits(Clause.Long, rule))
+            {
+                exit = exit is not null && limits.Admits(Clause.Exit, exit) ? exit : null;
+                return rule;
+            }
+        }
+
+        exit = null;
+        return Rule(rng, Clause.Long);
     }
 
     /// <summary>A condition for a rule.</summary>

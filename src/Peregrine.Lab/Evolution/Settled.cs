@@ -80,7 +80,8 @@ internal static class Settled
         _ => Math.Round((rng.NextUnit() * 4) - 2, 2),
     };
 
-    private static int Window(Rng rng, int least, int most) => WindowLadder.Nearest(Log(rng, least, most), least, most);
+    /// <summary>A rung of the ladder of windows, evenly over the logarithm.</summary>
+    public static int Window(Rng rng, int least, int most) => WindowLadder.Nearest(Log(rng, least, most), least, most);
 
     private static int Log(Rng rng, int least, int most)
     {

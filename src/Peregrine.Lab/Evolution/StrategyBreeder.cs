@@ -18,10 +18,11 @@ public sealed class StrategyBreeder : IBreeder<Genome>
     /// <param name="symbol">The symbol their texts name.</param>
     /// <param name="timeframes">The timeframes of the islands, in turn; at least one.</param>
     /// <param name="seeds">Strategies that take part from the start, on whatever market they were written for.</param>
-    public StrategyBreeder(SizeLimits limits, string symbol, ImmutableArray<Timeframe> timeframes, IEnumerable<Strategy> seeds)
+    /// <param name="patterned">Share of fresh strategies whose rules are of a known form; 0 to 1.</param>
+    public StrategyBreeder(SizeLimits limits, string symbol, ImmutableArray<Timeframe> timeframes, IEnumerable<Strategy> seeds, double patterned = 0)
     {
         (Limits, this.symbol, this.timeframes) = (limits.Fault is { } fault ? throw new ArgumentException(fault, nameof(limits)) : limits, symbol, timeframes);
-        generators = [.. timeframes.Select(t => new Generator(limits, symbol, t))];
+        generators = [.. timeframes.Select(t => new Generator(limits, symbol, t) { Patterned = patterned })];
         Seeds = [.. seeds.Select(static s => Genome.Of(s))];
     }
 

@@ -52,6 +52,12 @@ public sealed record SearchSettings
     /// <summary>Share of a generation that is freshly made.</summary>
     public double Immigrants { get; init; } = 0.05;
 
+    /// <summary>Share of what is freshly made that takes a known form with numbers of its own; a breeder that knows no forms makes all at random.</summary>
+    public double Patterns { get; init; } = 0.25;
+
+    /// <summary>The most nodes in one rule.</summary>
+    public int RuleNodes { get; init; } = 24;
+
     public ParentChoice Parents { get; init; } = ParentChoice.Tournament;
 
     /// <summary>How many are drawn to find one parent by tournament; the fittest of them is it.</summary>
@@ -105,7 +111,7 @@ public sealed record SearchSettings
     public int Capacity => Math.Max(2, Population / (Islands * Layers));
 
     /// <summary>The most of what a search holds at a time, and of what it counts: more would only be slow to fail.</summary>
-    private const int MostFounders = 100_000, MostLiving = 10_000, MostOfFront = 1_000, MostGenerations = 1_000_000;
+    private const int MostFounders = 100_000, MostLiving = 10_000, MostOfFront = 1_000, MostGenerations = 1_000_000, MostRuleNodes = 100;
 
     /// <summary>What makes a search with these settings impossible, in one sentence; null when nothing does.</summary>
     public string? Fault => this switch
@@ -120,6 +126,8 @@ public sealed record SearchSettings
         { Tournament: < 1 or > MostLiving } => $"A tournament has 1 to {MostLiving} entrants.",
         { AgeGap: > MostGenerations } or { TuningGap: > MostGenerations } or { MigrationGap: > MostGenerations } or { Patience: > MostGenerations } => $"Gaps and patience are at most {MostGenerations} generations.",
         { Immigrants: not (>= 0 and <= 1) } => "The share of immigrants lies between 0 and 1.",
+        { Patterns: not (>= 0 and <= 1) } => "The share of known forms lies between 0 and 1.",
+        { RuleNodes: < 3 or > MostRuleNodes } => $"A rule has room for 3 to {MostRuleNodes} nodes.",
         { CaseShare: not (> 0 and <= 1) } => "The share of cases lies above 0 and not above 1.",
         { Migrants: not (>= 0 and <= 1) } or { TuningShare: not (>= 0 and <= 1) } => "The shares of migrants and of tuning lie between 0 and 1.",
         { MigrationGap: < 0 } or { TuningGap: < 0 } or { TunedElites: < 1 } or { NoveltyNeighbours: < 0 } => "Gaps, neighbours and elites are counted from 0 up, elites from 1.",

@@ -17,6 +17,14 @@ namespace Peregrine.Bench.Proof.Planted;
 public sealed record PlantedResult(string Rule, ulong Seed, bool Found, int Evaluations, int Distinct, double Score, double Correlation, double Sharpe, double RuleSharpe, string Strategy, double Seconds)
 {
     public long Tradings { get; init; }
+
+    /// <summary>What the whole front does on the fresh data, every strategy with an equal part: the correlation of its mean position, and its net Sharpe ratio.</summary>
+    public double FrontCorrelation { get; init; }
+
+    public double FrontSharpe { get; init; }
+
+    /// <summary>True when the front in equal parts is near enough to the rule.</summary>
+    public bool FrontFound { get; init; }
 }
 
 /// <summary>Hides a rule in ten years of hours, searches them as <c>evolve</c> does, and compares on twenty fresh years of the same generator.</summary>
@@ -51,11 +59,37 @@ public static class PlantedRun
         ResearchMarket fresh = rule.Market(rng.Fork(1), 2 * hours);
         var appraiser = new Appraiser([fresh], job.Rules);
         Outcome own = appraiser.Trade(best.Candidate.Genome.Strategy, ..), hidden = appraiser.Trade(rule.Strategy, ..);
+        double[] positions = Positions(hidden, fresh.Bars);
         (double sharpe, double ruleSharpe) = (ResearchFigures.Of(own).Sharpe, ResearchFigures.Of(hidden).Sharpe);
-        double correlation = Correlation(Positions(own, fresh.Bars), Positions(hidden, fresh.Bars));
+        double correlation = Correlation(Positions(own, fresh.Bars), positions);
+        Outcome[] front = [.. result.Front.Select(f => appraiser.Trade(f.Strategy, ..))];
+        double frontSharpe = ResearchFigures.Of(new Outcome(Mean([.. front.Select(static o => o.Returns)]), [], 0)).Sharpe;
+        double frontCorrelation = Correlation(Mean([.. front.Select(o => Positions(o, fresh.Bars))]), positions);
         return new PlantedResult(
-            rule.Name, settings.Seed, correlation >= LeastCorrelation || sharpe >= LeastShare * ruleSharpe, search.Evaluations, search.DistinctTrials, Math.Round(best.Appraisal.Score, 3),
-            Math.Round(correlation, 3), Math.Round(sharpe, 3), Math.Round(ruleSharpe, 3), best.Candidate.Genome.Strategy.ToString(), Math.Round(seconds, 1)) { Tradings = tradings };
+            rule.Name, settings.Seed, IsFound(correlation, sharpe, ruleSharpe), search.Evaluations, search.DistinctTrials, Math.Round(best.Appraisal.Score, 3),
+            Math.Round(correlation, 3), Math.Round(sharpe, 3), Math.Round(ruleSharpe, 3), best.Candidate.Genome.Strategy.ToString(), Math.Round(seconds, 1))
+        {
+            Tradings = tradings,
+            FrontCorrelation = Math.Round(frontCorrelation, 3),
+            FrontSharpe = Math.Round(frontSharpe, 3),
+            FrontFound = IsFound(frontCorrelation, frontSharpe, ruleSharpe),
+        };
+    }
+
+    private static bool IsFound(double correlation, double sharpe, double ruleSharpe) => correlation >= LeastCorrelation || sharpe >= LeastShare * ruleSharpe;
+
+    private static double[] Mean(double[][] rows)
+    {
+        var mean = new double[rows[0].Length];
+        foreach (double[] row in rows)
+        {
+            for (int i = 0; i < mean.Length; i++)
+            {
+                mean[i] += row[i] / rows.Length;
+            }
+        }
+
+        return mean;
     }
 
     /// <summary>The side of the position on every bar.</summary>

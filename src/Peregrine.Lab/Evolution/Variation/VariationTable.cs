@@ -38,6 +38,7 @@ public static class VariationTable
         new("toggle", 0.05, false, ClauseToggle.Vary),
         new("rearrange", 0.02, false, ClauseRearrangement.Vary),
         new("mirror", 0.03, false, Mirroring.Vary),
+        new("filter", 0.08, false, Filtering.Vary),
     ];
 
     /// <summary>A child that differs from its parent; null when no row could make one. Some are varied twice, so that a step that brings nothing alone is taken with the one that makes it pay.</summary>
