@@ -44,6 +44,25 @@ public static class Elementary
 
     public static Vector<double> Pow(Vector<double> x, Vector<double> y) => Power.Of(new Lanes(x), new Lanes(y)).Value;
 
+    /// <summary>ln(1 + x) to within 4 ulp for −1 ≤ x &lt; ∞, where x is too small to be seen beside 1 too: the logarithm of the rounded sum, times what rounding made of x. Kahan (Goldberg 1991, theorem 4).</summary>
+    public static double LogP1(double x)
+    {
+        double sum = 1 + x;
+        return sum == 1 ? x : Log(sum) * (x / (sum - 1));
+    }
+
+    /// <summary>eˣ − 1 to within 4 ulp, where eˣ is too near to 1 too: the rounded power less 1, times what rounding made of x. Kahan (Higham 2002, 1.14.1).</summary>
+    public static double ExpM1(double x)
+    {
+        double power = Exp(x), less = power - 1;
+        if (power == 1)
+        {
+            return x;
+        }
+
+        return less == -1 || double.IsPositiveInfinity(power) ? less : less * (x / Log(power));
+    }
+
     internal static T Exp<T>(T x) where T : struct, ILane<T> => Exp(x, T.Of(0));
 
     /// <summary>e to the power x + <paramref name="rest"/>, |rest| tiny: reduction to |r| ≤ ln 2 / 2 and the rational form of FDLIBM's <c>e_exp.c</c>.</summary>
