@@ -32,6 +32,11 @@ public static class ProofSummary
             foreach (IGrouping<string, ProofRow> own in part.GroupBy(static r => r.Name).OrderBy(static g => Order(g.Key)))
             {
                 yield return Line(own.Key, [.. own], Target(own.Key, kind));
+                ProofRow[] fronts = [.. own.Where(static r => r.Result.TryGetProperty("frontFound", out _)).Select(static r => r with { Found = r.Result.GetProperty("frontFound").GetBoolean() })];
+                if (fronts.Length > 0)
+                {
+                    yield return Line(own.Key + ", whole front", fronts, Target(own.Key, kind));
+                }
             }
 
             ProofRow[] laws = [.. part.Where(static r => Problems.Feynman.Any(p => p.Name == r.Name))];

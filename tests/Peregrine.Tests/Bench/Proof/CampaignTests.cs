@@ -49,6 +49,16 @@ public sealed class CampaignTests : IDisposable
         lines.ShouldContain(static l => l.StartsWith("| Pagie-1 | 1 of 1 |  | 1.00 |", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void The_first_of_the_front_and_the_whole_of_it_are_told_apart()
+    {
+        ProofRow Row(ulong seed, bool found, bool frontFound) =>
+            new("planted", "breakout", "", seed, 1_000, found, "abc", 1, JsonSerializer.SerializeToElement(new { evaluations = 500, frontFound }));
+        string[] lines = [.. ProofSummary.Lines([Row(1, true, true), Row(2, false, true), Row(3, false, false)])];
+        lines.ShouldContain(static l => l.StartsWith("| breakout | 1 of 3 |", StringComparison.Ordinal));
+        lines.ShouldContain(static l => l.StartsWith("| breakout, whole front | 2 of 3 |", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(24, 30, 0.627, 0.905)]
     [InlineData(0, 30, 0, 0.114)]
