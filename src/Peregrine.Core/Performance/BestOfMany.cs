@@ -15,7 +15,7 @@ public static class BestOfMany
     /// ∫ x N φ(x) Φ(x)^(N − 1) dx: the largest of N independent standard normal draws, on average, to about 1e-13; what <see cref="SharpeInference.ExpectedMaximum"/>
     /// is an approximation of, 2 % above at N = 10 and 0.1 % at a million. 0 for one draw.
     /// </summary>
-    public static double ExpectedMaximum(double trials)
+    public static double ExactExpectedMaximum(double trials)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
         double sum = 0;

@@ -2,7 +2,7 @@ namespace Peregrine.Lab.Validation;
 
 /// <summary>
 /// Probabilities of many tests, each adjusted for the others: the least level at which that test is still rejected. Given in any order, answered in the same.
-/// Bonferroni, Holm and Šidák bound the probability of a single false rejection, Benjamini and the like the share of false ones among the rejected.
+/// Bonferroni and Holm, as <see cref="Core.Numerics.Sidak"/>, bound the probability of a single false rejection, Benjamini and the like the share of false ones among the rejected.
 /// </summary>
 public static class MultipleTesting
 {
@@ -26,9 +26,6 @@ public static class MultipleTesting
 
         return Adjusted(p, (sorted, i) => harmonic * sorted.Length / (i + 1) * sorted[i], stepsUp: true);
     }
-
-    /// <summary>1 − (1 − p)ⁿ for the smallest of n independent tests, n being an estimate that need not be whole. Šidák (1967); to the last digits, see <see cref="Core.Numerics.Sidak"/>.</summary>
-    public static double Sidak(double p, double tests) => Core.Numerics.Sidak.Adjusted(p, tests);
 
     /// <param name="p">Probabilities.</param>
     /// <param name="formula">What the i-th smallest of all, counted from 0, becomes by itself.</param>

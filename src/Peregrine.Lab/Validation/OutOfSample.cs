@@ -61,11 +61,7 @@ public static class OutOfSample
     private static string Words(double p) => p < 0.0001 ? "< 0.0001" : p.ToString("0.0000", CultureInfo.InvariantCulture);
 
     /// <summary>Days out-of-sample without which a test is not worth making: ((z of the level + z of the power) ÷ daily Sharpe)².</summary>
-    public static int DaysNeeded(double level)
-    {
-        double z = Normal.InverseCdf(1 - level) + Normal.InverseCdf(Power);
-        return (int)Math.Ceiling(z * z * ReturnSeries.DaysPerYear / (SharpeToFind * SharpeToFind));
-    }
+    public static int DaysNeeded(double level) => (int)Math.Ceiling(BestOfMany.YearsNeeded(SharpeToFind, 1, level, Power) * ReturnSeries.DaysPerYear);
 
     /// <summary>All strategies side by side, each with an equal share of the risk.</summary>
     /// <exception cref="ArgumentException">An outcome is of another number of days.</exception>

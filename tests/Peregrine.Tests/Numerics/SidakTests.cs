@@ -53,6 +53,7 @@ public sealed class SidakTests
     [InlineData(0.05, 10, 4.01263060761621111243e-1)]
     [InlineData(1e-17, 12345.678, 1.23456779999992387497e-13)]
     [InlineData(0.05, 0.001, 5.12919789090178121397e-5)]
+    [InlineData(0.05, 1, 0.05)]
     [InlineData(0.3, 2.5, 5.90036586998302965235e-1)]
     [InlineData(1e-6, 1e7, 9.99954600297236747775e-1)]
     [InlineData(0, 5, 0)]

@@ -62,9 +62,10 @@ public static class PlantedRun
         double[] positions = Positions(hidden, fresh.Bars);
         (double sharpe, double ruleSharpe) = (ResearchFigures.Of(own).Sharpe, ResearchFigures.Of(hidden).Sharpe);
         double correlation = Correlation(Positions(own, fresh.Bars), positions);
-        Outcome[] front = [.. result.Front.Select(f => appraiser.Trade(f.Strategy, ..))];
-        double frontSharpe = ResearchFigures.Of(new Outcome(Mean([.. front.Select(static o => o.Returns)]), [], 0)).Sharpe;
-        double frontCorrelation = Correlation(Mean([.. front.Select(o => Positions(o, fresh.Bars))]), positions);
+        Finalist[] front = [.. result.Front.Select(f => new Finalist(f.Id, appraiser.Trade(f.Strategy, ..)))];
+        double frontSharpe = ResearchFigures.Of(OutOfSample.Together(front, own.Returns.Length)).Sharpe;
+        double[][] each = [.. front.Select(f => Positions(f.Outcome, fresh.Bars))];
+        double frontCorrelation = Correlation([.. positions.Select((_, i) => each.Average(p => p[i]))], positions);
         return new PlantedResult(
             rule.Name, settings.Seed, IsFound(correlation, sharpe, ruleSharpe), search.Evaluations, search.DistinctTrials, Math.Round(best.Appraisal.Score, 3),
             Math.Round(correlation, 3), Math.Round(sharpe, 3), Math.Round(ruleSharpe, 3), best.Candidate.Genome.Strategy.ToString(), Math.Round(seconds, 1))
@@ -77,20 +78,6 @@ public static class PlantedRun
     }
 
     private static bool IsFound(double correlation, double sharpe, double ruleSharpe) => correlation >= LeastCorrelation || sharpe >= LeastShare * ruleSharpe;
-
-    private static double[] Mean(double[][] rows)
-    {
-        var mean = new double[rows[0].Length];
-        foreach (double[] row in rows)
-        {
-            for (int i = 0; i < mean.Length; i++)
-            {
-                mean[i] += row[i] / rows.Length;
-            }
-        }
-
-        return mean;
-    }
 
     /// <summary>The side of the position on every bar.</summary>
     private static double[] Positions(Outcome outcome, BarSeries bars)

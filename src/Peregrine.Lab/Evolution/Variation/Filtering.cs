@@ -4,7 +4,7 @@ using Peregrine.Core.Strategies;
 namespace Peregrine.Lab.Evolution.Variation;
 
 /// <summary>
-/// Entries asked for under a second condition as traders know it: a time, or the kind of market there is. What knows no direction is mostly asked of both sides, and a time may end the trade as well.
+/// Entries asked for under a second condition as traders know it: a time, or the kind of market there is. What knows no direction is mostly asked of both sides, and half of the time ends the trade as well.
 /// </summary>
 internal static class Filtering
 {
@@ -23,7 +23,6 @@ internal static class Filtering
         return Leaving(rng, Genome.Of(s with { Long = buys ? And(s.Long!, filter) : s.Long, Short = sells ? And(s.Short!, filter) : s.Short }), filter, undirected);
     }
 
-    /// <summary>Half of those whose new condition knows no direction leave when it ends.</summary>
     private static Genome Leaving(Rng rng, Genome child, Expression filter, bool undirected) =>
         undirected && rng.NextBool() ? Genome.Of(child.Strategy with { Exit = Expression.Of(Catalogue.Find("not", Notation.Prefix), default, filter) }) : child;
 
