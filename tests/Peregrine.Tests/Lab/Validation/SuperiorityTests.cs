@@ -2,6 +2,8 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Peregrine.Core;
+using Peregrine.Core.Numerics;
+using Peregrine.Core.Performance;
 using Peregrine.Lab.Validation;
 using Shouldly;
 using Xunit;
@@ -118,6 +120,23 @@ public sealed class SuperiorityTests
         Superiority hidden = SuperiorityTest.Of(new Rng(16), [.. good, .. wild], 499, 2);
         hidden.RealityCheck.Value.ShouldNotBeNull().ShouldBeGreaterThan(0.5);
         hidden.Plain.Consistent.Value.ShouldNotBeNull().ShouldBeLessThan(0.01);
+    }
+
+    [Fact]
+    public void None_is_surer_than_one_that_did_better()
+    {
+        // Of two that are nearly equal the better one has the better of both to beat, the other only itself: alone it would look the surer.
+        for (ulong seed = 0; seed < 40; seed++)
+        {
+            double[] one = Noise.Row(new Rng(seed), 120, 0.15);
+            double[] other = [.. Noise.Row(new Rng(seed).Fork(1), 120)];
+            double shift = (Sharpe.PerPeriod(one)!.Value * 0.999 * Moments.StandardDeviation(other)) - Moments.Mean(other);
+            var test = new SuperiorityTest([one, [.. other.Select(x => x + shift)]], 1);
+            Superiority found = test.Judge(test.Count(new Rng(seed).Fork(2), 0, 199));
+            double[] heights = [.. test.Means.Zip(test.Omegas, static (m, o) => m / o!.Value)];
+            int better = heights[0] >= heights[1] ? 0 : 1;
+            found.StepDown[1 - better].Value!.Value.ShouldBeGreaterThanOrEqualTo(found.StepDown[better].Value!.Value);
+        }
     }
 
     [Fact]
