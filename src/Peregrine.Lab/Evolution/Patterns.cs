@@ -6,7 +6,11 @@ using Peregrine.Core.Strategies;
 namespace Peregrine.Lab.Evolution;
 
 /// <summary>A rule as traders know it, and, where it has one, the exit that belongs to it; numbers and names are drawn where a word stands in braces.</summary>
-internal sealed record Pattern(string Rule, string? Exit = null);
+internal sealed record Pattern(string Rule, string? Exit = null)
+{
+    /// <summary>Whether the rule asks for a time.</summary>
+    public bool IsCalendar => Rule.Contains("{calendar}", StringComparison.Ordinal) || Rule.Contains("{day}", StringComparison.Ordinal);
+}
 
 /// <summary>The rules that every book on trading begins with: breakouts, averages, bands, oscillators, days and hours. Part of what a search begins with takes one of these forms, with numbers of its own.</summary>
 internal static class Patterns
@@ -58,14 +62,22 @@ internal static class Patterns
     public static (Expression Rule, Expression? Exit) Draw(Rng rng, int longest)
     {
         Pattern pattern = Rules[rng.NextInt(Rules.Length)];
-        (string rule, string exit) = Filled(rng, longest, rng.NextBool(Filtered) ? $"({pattern.Rule}) and {Condition(rng)}" : pattern.Rule, pattern.Exit ?? "");
+        (string rule, string exit) = Filled(rng, longest, pattern.Rule, pattern.Exit ?? "");
+        if (rng.NextBool(Filtered))
+        {
+            // Numbers of its own; and a rule that asks for a time is not asked for another.
+            rule = $"({rule}) and {Filled(rng, longest, pattern.IsCalendar ? MarketKind(rng) : Condition(rng), "").Rule}";
+        }
+
         return (Expression.Parse(rule), exit.Length > 0 ? Expression.Parse(exit) : null);
     }
 
     /// <summary>A condition under which a rule may be asked: a time, or the kind of market there is.</summary>
     public static Expression Filter(Rng rng, int longest) => Expression.Parse(Filled(rng, longest, Condition(rng), "").Rule);
 
-    private static string Condition(Rng rng) => rng.NextBool() ? "{calendar}" : Filters[rng.NextInt(Filters.Length)];
+    private static string Condition(Rng rng) => rng.NextBool() ? "{calendar}" : MarketKind(rng);
+
+    private static string MarketKind(Rng rng) => Filters[rng.NextInt(Filters.Length)];
 
     private static (string Rule, string Exit) Filled(Rng rng, int longest, string rule, string exit)
     {

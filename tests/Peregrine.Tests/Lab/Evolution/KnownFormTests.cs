@@ -70,6 +70,16 @@ public sealed partial class KnownFormTests
     }
 
     [Fact]
+    public void A_known_forms_filter_has_numbers_of_its_own_and_asks_for_no_second_time()
+    {
+        Strategy[] grown = Grown(All, 8_000);
+        Match[] filtered = [.. grown.Select(static s => Filtered().Match(s.ToString())).Where(static m => m.Success)];
+        filtered.Length.ShouldBeGreaterThan(30);
+        filtered.Count(static m => m.Groups["n"].Value == m.Groups["m"].Value).ShouldBeLessThan(filtered.Length / 4);
+        grown.SelectMany(static s => new[] { s.Long, s.Short }).ShouldAllBe(static rule => rule == null || Times().Count(rule.ToString()) <= 1 || Shape(rule).StartsWith("weekday", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_filter_is_a_second_condition_that_leaves_the_rest_as_it_was()
     {
         Genome two = Genome.Of(Strategy.Parse("strategy a\nmarket EURUSD H1\nlong when weekday(tuesday)\nshort when weekday(thursday)\nstop 8 atr(48)\nhold at most 26 bars"));
@@ -113,6 +123,12 @@ public sealed partial class KnownFormTests
 
     [GeneratedRegex(@"-?\d+(\.\d+)?", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Number();
+
+    [GeneratedRegex(@"close > close\[(?<n>\d+)\] and (efficiency\(close, |adx\()(?<m>\d+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Filtered();
+
+    [GeneratedRegex("weekday|session|month_end|minutes", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Times();
 
     [GeneratedRegex(@"(?<a>[sew]ma)\(close, (?<n>\d+)\) [<>] \k<a>\(close, (?<m>\d+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TwoAverages();
