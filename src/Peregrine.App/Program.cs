@@ -23,6 +23,7 @@ public static class Program
         SessionsVerb.Create,
         ReplayVerb.Create,
         EvolveVerb.Create,
+        ValidateVerb.Create,
         DataVerb.Create,
         ReportVerb.Create,
         StrategiesVerb.Create,

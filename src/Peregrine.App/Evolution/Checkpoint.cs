@@ -45,7 +45,7 @@ public sealed record RunRequest
 public sealed record Checkpoint(RunRequest Request, string DataHash, string Settings, SearchState<Appraisal> State)
 {
     private const string Kind = "peregrine-evolution";
-    private const int Version = 5;
+    private const int Version = 6;
 
     private static readonly JsonSerializerOptions Options = new()
     {

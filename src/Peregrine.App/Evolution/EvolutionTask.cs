@@ -5,6 +5,7 @@ using Peregrine.Adapters.Store.Library;
 using Peregrine.App.CommandLine;
 using Peregrine.Core;
 using Peregrine.Core.Strategies;
+using Peregrine.Lab.Evolution;
 using Peregrine.Lab.Fitness;
 using Peregrine.Lab.Populations;
 using Peregrine.Lab.Validation;
@@ -81,6 +82,17 @@ public sealed class EvolutionTask
             : task.Settings != checkpoint.Settings
             ? throw new KnownFailure($"Cannot resume run {run}", "another version of Peregrine began it, or its cost file has changed", "begin a new run")
             : task;
+    }
+
+    /// <summary>A run that is at its end, with what it found; nothing is searched.</summary>
+    /// <exception cref="KnownFailure">There is no such run, it is not at its end, or data or settings are no longer those it was made with.</exception>
+    public static (EvolutionTask Task, EvolutionResult Result) Ended(string home, StrategyLibrary library, string run, (int Threads, long ColumnBytes) use, TimeProvider clock)
+    {
+        EvolutionTask task = Resumed(home, library, run, clock);
+        StrategySearch search = new(task.Job.Settings, task.Job.Breeder, task.from!.State);
+        return search.IsDone
+            ? (task, EvolutionRun.Run(task.Job with { ColumnBytes = use.ColumnBytes }, task.from.State, use.Threads, new EvolutionWatch(), CancellationToken.None))
+            : throw new KnownFailure($"Run {run} is not at its end", "its search was stopped", $"'./peregrine evolve --resume {run}' goes on with it");
     }
 
     /// <summary>Runs the search to its end and keeps what it found.</summary>

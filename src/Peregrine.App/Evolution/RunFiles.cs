@@ -12,6 +12,12 @@ internal sealed class RunFiles(string home, string run)
 {
     private string Folder => Path.Combine(home, "runs", run);
 
+    /// <summary>The searches on copies of the run's data, a line each.</summary>
+    public string NullSearch => Path.Combine(Folder, "null-search.jsonl");
+
+    /// <summary>A verdict on the run, by what it says.</summary>
+    public string Dossier(string hash) => Path.Combine(Folder, $"dossier-{hash}.json");
+
     public string Checkpoint => Path.Combine(Folder, "checkpoint");
 
     /// <exception cref="KnownFailure">Another process works on the run.</exception>

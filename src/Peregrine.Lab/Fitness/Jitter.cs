@@ -19,46 +19,91 @@ public static class Jitter
     /// <param name="rng">Draws the steps; clauses draw from streams of their own, long and short from the same, so that a mirrored pair of rules stays nearly one.</param>
     /// <param name="strategy">What is shaken.</param>
     /// <param name="width">Standard deviation of a step, as a share of the number.</param>
-    public static Strategy Of(Rng rng, Strategy strategy, double width)
+    public static Strategy Of(Rng rng, Strategy strategy, double width) => Of(strategy, width, clause =>
     {
-        Expression? Rule(Expression? rule, ulong stream) => rule is null ? null : Shaken(rng.Fork(stream), rule, width);
+        Rng own = rng.Fork(clause);
+        return () => Normal.Draw(own);
+    });
+
+    /// <summary>
+    /// So many siblings that together go through the reach of every number evenly: of each number's steps, uniform within <paramref name="reach"/> of it on the logarithm's scale, one lies in each of as many
+    /// equal parts as there are siblings, in an order of its own (Latin hypercube sampling, McKay, Beckman and Conover 1979).
+    /// </summary>
+    public static IReadOnlyList<Strategy> Latin(Rng rng, Strategy strategy, int siblings, double reach)
+    {
+        var orders = new Dictionary<(ulong Clause, int Place), int[]>();
+        return [.. Enumerable.Range(0, siblings).Select(i => Of(strategy, reach, clause => Along(clause, i)))];
+
+        Func<double> Along(ulong clause, int sibling)
+        {
+            int place = 0;
+            return () =>
+            {
+                Rng own = rng.Fork(clause, (ulong)place);
+                if (!orders.TryGetValue((clause, place), out int[]? order))
+                {
+                    orders.Add((clause, place), order = Shuffled(own, siblings));
+                }
+
+                place++;
+                return (2 * (order[sibling] + own.Fork((ulong)sibling).NextUnit()) / siblings) - 1;
+            };
+        }
+    }
+
+    private static int[] Shuffled(Rng rng, int count)
+    {
+        int[] order = [.. Enumerable.Range(0, count)];
+        for (int i = count - 1; i > 0; i--)
+        {
+            int j = rng.NextInt(i + 1);
+            (order[i], order[j]) = (order[j], order[i]);
+        }
+
+        return order;
+    }
+
+    /// <summary>The strategy with every number a step off; each clause is given a source of steps, in units of <paramref name="width"/>.</summary>
+    private static Strategy Of(Strategy strategy, double width, Func<ulong, Func<double>> steps)
+    {
+        Expression? Rule(Expression? rule, ulong clause) => rule is null ? null : Shaken(steps(clause), rule, width);
         return strategy with
         {
             Long = Rule(strategy.Long, 0),
             Short = Rule(strategy.Short, 0),
             Exit = Rule(strategy.Exit, 1),
-            Stop = Shaken(rng.Fork(2), strategy.Stop, width),
-            Target = strategy.Target is { } target ? Shaken(rng.Fork(3), target, width) : null,
-            Trail = strategy.Trail is { } trail ? Shaken(rng.Fork(4), trail, width) : null,
-            HoldBars = strategy.HoldBars is { } bars ? (int)Math.Clamp(Math.Round(Near(rng.Fork(5), bars, width)), 1, Strategy.MaxHoldBars) : null,
+            Stop = Shaken(steps(2), strategy.Stop, width),
+            Target = strategy.Target is { } target ? Shaken(steps(3), target, width) : null,
+            Trail = strategy.Trail is { } trail ? Shaken(steps(4), trail, width) : null,
+            HoldBars = strategy.HoldBars is { } bars ? (int)Math.Clamp(Math.Round(Near(steps(5), bars, width)), 1, Strategy.MaxHoldBars) : null,
         };
     }
 
-    private static Distance Shaken(Rng rng, Distance old, double width) =>
-        old with { Multiple = Math.Round(Math.Clamp(Near(rng, old.Multiple, width), LeastMultiple, MostMultiple), 2), Measure = Shaken(rng, old.Measure, width) };
+    private static Distance Shaken(Func<double> step, Distance old, double width) =>
+        old with { Multiple = Math.Round(Math.Clamp(Near(step, old.Multiple, width), LeastMultiple, MostMultiple), 2), Measure = Shaken(step, old.Measure, width) };
 
-    private static Expression Shaken(Rng rng, Expression expression, double width)
+    private static Expression Shaken(Func<double> step, Expression expression, double width)
     {
         for (int i = 0; i < expression.Count; i++)
         {
             // What is no length and no number is a word, or a count that means something else one further.
             foreach (Parameter p in expression.Nodes[i].Operator.Parameters.Where(static p => p.Proportional || !p.IsInteger))
             {
-                expression = expression.With(i, Moved(rng, p, expression.Nodes[i], width));
+                expression = expression.With(i, Moved(step, p, expression.Nodes[i], width));
             }
         }
 
         return expression;
     }
 
-    private static Settings Moved(Rng rng, Parameter p, in Node node, double width)
+    private static Settings Moved(Func<double> step, Parameter p, in Node node, double width)
     {
         double old = p.Of(node);
         double moved = p.Proportional
-            ? WindowLadder.Nearest(Near(rng, old, width), (int)p.Least, (int)p.Most)
-            : Math.Clamp(Math.Round(old + (((width * Math.Abs(old)) + Floor) * Normal.Draw(rng)), 3), p.Least, p.Most);
+            ? WindowLadder.Nearest(Near(step, old, width), (int)p.Least, (int)p.Most)
+            : Math.Clamp(Math.Round(old + (((width * Math.Abs(old)) + Floor) * step()), 3), p.Least, p.Most);
         return p.In(new Settings(node.First, node.Second, node.Constant), moved);
     }
 
-    private static double Near(Rng rng, double value, double width) => value * Elementary.Exp(width * Normal.Draw(rng));
+    private static double Near(Func<double> step, double value, double width) => value * Elementary.Exp(width * step());
 }

@@ -3,17 +3,20 @@ using Peregrine.Core;
 
 namespace Peregrine.Lab.Populations;
 
+/// <summary>A distinct trial that was kept as one of a uniform sample: the genome as text, and its path.</summary>
+public sealed record SampledTrial(string Text, float[] Path);
+
 /// <summary>
 /// How many independent ideas the distinct trials amount to: a uniform sample of their paths (reservoir sampling, Vitter 1985) falls into K(m) groups of the like after m of them,
 /// and the growth from K(m/2) to K(m), a straight line in logarithms, is carried on to all. An estimate between K and the number of trials, for people who watch a search.
 /// </summary>
 internal sealed class EffectiveTrials(Rng rng, double alike)
 {
-    private const int Room = 600;
+    private const int Room = 1_000;
 
-    private readonly List<float[]> sample = [];
+    private readonly List<SampledTrial> sample = [];
 
-    public EffectiveTrials(Rng rng, double alike, ImmutableArray<float[]> sample, int seen)
+    public EffectiveTrials(Rng rng, double alike, ImmutableArray<SampledTrial> sample, int seen)
         : this(rng, alike)
     {
         this.sample.AddRange(sample);
@@ -23,12 +26,12 @@ internal sealed class EffectiveTrials(Rng rng, double alike)
     /// <summary>Distinct trials that had a path.</summary>
     public int Seen { get; private set; }
 
-    public ImmutableArray<float[]> Sample => [.. sample];
+    public ImmutableArray<SampledTrial> Sample => [.. sample];
 
     /// <summary>Counts a distinct trial; one that never traded has no path and is no idea.</summary>
-    public void Add(float[] path)
+    public void Add(SampledTrial trial)
     {
-        if (Array.TrueForAll(path, static x => x == 0))
+        if (Array.TrueForAll(trial.Path, static x => x == 0))
         {
             return;
         }
@@ -38,13 +41,16 @@ internal sealed class EffectiveTrials(Rng rng, double alike)
         Seen++;
         if (at == sample.Count)
         {
-            sample.Add(path);
+            sample.Add(trial);
         }
         else if (at < Room)
         {
-            sample[at] = path;
+            sample[at] = trial;
         }
     }
+
+    /// <summary>The groups that the sample itself falls into.</summary>
+    public int InSample => Groups(sample.Count);
 
     /// <summary>The estimate; 0 before any trial.</summary>
     public int Estimate()
@@ -63,7 +69,7 @@ internal sealed class EffectiveTrials(Rng rng, double alike)
     private int Groups(int count)
     {
         var leaders = new List<float[]>();
-        foreach (float[] path in sample.Take(count))
+        foreach ((_, float[] path) in sample.Take(count))
         {
             if (leaders.TrueForAll(l => Likenesses.Of(l, path) <= alike))
             {

@@ -62,6 +62,12 @@ public class Search<TGenome, TWorth> where TGenome : IGenome where TWorth : clas
     /// <summary>How many independent ideas the distinct trials amount to: an estimate.</summary>
     public int IndependentIdeas => ideas.Estimate();
 
+    /// <summary>A uniform sample of the distinct trials that had a path: what tests that need to know every trial are made on.</summary>
+    public IReadOnlyList<SampledTrial> Sample => ideas.Sample;
+
+    /// <summary>The groups of the like that the sample falls into.</summary>
+    public int IdeasInSample => ideas.InSample;
+
     public bool IsDone => Evaluations >= settings.Evaluations || Generation >= settings.Generations;
 
     /// <summary>The living, island by island, layer by layer.</summary>
@@ -158,7 +164,7 @@ public class Search<TGenome, TWorth> where TGenome : IGenome where TWorth : clas
             trials.Add(new Trial<TGenome, TWorth>(candidate, a, distinct));
             if (distinct)
             {
-                ideas.Add(a.Path);
+                ideas.Add(new SampledTrial(candidate.Genome.Text, a.Path));
             }
 
             if (a.IsAccepted)

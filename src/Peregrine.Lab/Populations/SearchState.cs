@@ -11,8 +11,8 @@ public sealed record SearchState<TWorth> where TWorth : IWorth
 
     public required ImmutableArray<IslandState<TWorth>> Islands { get; init; }
 
-    /// <summary>Paths of a sample of the distinct trials.</summary>
-    public required ImmutableArray<float[]> Sample { get; init; }
+    /// <summary>A uniform sample of the distinct trials that had a path.</summary>
+    public required ImmutableArray<SampledTrial> Sample { get; init; }
 
     /// <summary>How many distinct trials had a path, and so might have been in the sample.</summary>
     public required int Sampled { get; init; }

@@ -89,14 +89,20 @@ public static class OutOfSample
     {
         ResearchFigures figures = ResearchFigures.Of(outcome);
         double[] returns = outcome.Returns;
-        if (figures.Trades < LeastTrades || returns.Count(static r => r != 0) < LeastTrades || Sharpe.PerPeriod(returns) is not { } sharpe)
+        return new SampleTest(figures, figures.Trades < LeastTrades || returns.Count(static r => r != 0) < LeastTrades ? null : Chance(returns).Value);
+    }
+
+    /// <summary>1 − Φ(Sharpe ÷ error): the probability of such daily returns, or better ones, without an edge, of strategies that were not chosen by them.</summary>
+    internal static Figure Chance(double[] returns)
+    {
+        if (Sharpe.PerPeriod(returns) is not { } sharpe)
         {
-            return new SampleTest(figures, null);
+            return Figure.Undefined("the returns do not vary");
         }
 
         int lags = (int)Math.Sqrt(returns.Length);
         double dependence = Math.Max(1, SharpeInference.DependenceFactor(Moments.Autocorrelations(returns, lags)));
         double error = SharpeInference.MertensError(sharpe, SharpeInference.Shape.Of(returns)) * Math.Sqrt(dependence);
-        return new SampleTest(figures, 1 - Normal.Cdf(sharpe / error));
+        return 1 - Normal.Cdf(sharpe / error);
     }
 }

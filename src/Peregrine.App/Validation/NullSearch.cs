@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Peregrine.Adapters;
+using Peregrine.App.Evolution;
+using Peregrine.Core;
+using Peregrine.Lab.Validation;
+
+namespace Peregrine.App.Validation;
+
+/// <summary>The same search on one copy of its data: the best score of its front (null where it is empty), what the front earned where the search did not look, and what the gates say of it, by name.</summary>
+internal sealed record NullCopy(int Copy, double? Best, double? P, double Sharpe, int Distinct, IReadOnlyDictionary<string, double?> Gates);
+
+/// <summary>
+/// Repeats a search, whole and with the same budget, on copies of its data in which direction is chance. Each copy is kept as a line of a file as soon as it is done, so that a search that was stopped
+/// goes on, and one of 39 copies can be made one of 99.
+/// </summary>
+internal sealed class NullSearch(EvolutionTask task, string path, int threads)
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
+
+    /// <summary>The copies there are, the first of them first.</summary>
+    /// <exception cref="KnownFailure">The file holds a line that is none.</exception>
+    public IReadOnlyList<NullCopy> Kept()
+    {
+        try
+        {
+            return File.Exists(path) ? [.. File.ReadLines(path).Select(static line => JsonSerializer.Deserialize<NullCopy>(line, Options) ?? throw new JsonException("a line is null")).OrderBy(static c => c.Copy)] : [];
+        }
+        catch (JsonException fault)
+        {
+            throw new KnownFailure($"Cannot use {path}", fault.Message.TrimEnd('.'), "delete the file, and the copies are searched again", fault);
+        }
+    }
+
+    /// <summary>Searches those of the first copies that are not there yet.</summary>
+    /// <exception cref="OperationCanceledException">Stopped; what is done is kept.</exception>
+    public IReadOnlyList<NullCopy> Run(int copies, Action<int, string> progress, CancellationToken stop)
+    {
+        List<NullCopy> kept = [.. Kept()];
+        for (int copy = 0; copy < copies; copy++)
+        {
+            if (kept.Exists(k => k.Copy == copy))
+            {
+                continue;
+            }
+
+            NullCopy done = Of(copy, stop);
+            File.AppendAllText(path, JsonSerializer.Serialize(done, Options) + "\n");
+            kept.Add(done);
+            progress(kept.Count, FormattableString.Invariant($"best score of the last {done.Best:0.00}"));
+        }
+
+        return [.. kept.OrderBy(static k => k.Copy).Take(copies)];
+    }
+
+    private NullCopy Of(int copy, CancellationToken stop)
+    {
+        EvolutionJob job = task.Job with { Markets = DirectionFlips.Of(new Rng(task.Request.Seed).Fork(ulong.MaxValue, (ulong)copy), task.Job.Markets) };
+        EvolutionResult result = EvolutionRun.Run(job, null, threads, new EvolutionWatch(), stop);
+        Dictionary<string, double?> gates = new RunGates(job, result, threads).Ask().ToDictionary(static g => g.Name, static g => g.Statistic.Value);
+        return new NullCopy(copy, Best(result), result.Verdict.Front.P, result.Verdict.Front.Figures.Sharpe, result.DistinctTrials, gates);
+    }
+
+    /// <summary>The best score in the front: what a copy must reach to make the search's own look like chance.</summary>
+    public static double? Best(EvolutionResult result) => result.Front.Count == 0 ? null : result.Front.Max(static f => f.Member.Appraisal.Score);
+}

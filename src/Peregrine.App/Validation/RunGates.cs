@@ -1,0 +1,111 @@
+using Peregrine.App.Evolution;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Performance;
+using Peregrine.Core.Strategies;
+using Peregrine.Lab.Evolution;
+using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Populations;
+using Peregrine.Lab.Validation;
+
+namespace Peregrine.App.Validation;
+
+/// <summary>What a search that has ended is asked, in the order of what it costs to ask; the same of a search on a copy of the data.</summary>
+internal sealed class RunGates
+{
+    private readonly EvolutionJob job;
+    private readonly EvolutionResult result;
+    private readonly Crew crew;
+    private readonly Timeframe[] timeframes;
+    private readonly PooledDays days;
+    private readonly Rng rng;
+
+    public RunGates(EvolutionJob job, EvolutionResult result, int threads)
+    {
+        (this.job, this.result) = (job, result);
+        crew = new Crew(new ProvingGround(job.Training, job.Rules), threads, job.ColumnBytes);
+        timeframes = [.. job.Markets.Select(static m => m.Timeframe).Distinct()];
+        days = new PooledDays([.. timeframes.Select(t => crew.First.DaysOf(t, ..))]);
+        rng = new Rng(job.Settings.Seed).Fork(ulong.MaxValue);
+        StrategySearch search = result.Search;
+        Trials = new TrialCount(search.Evaluations, search.DistinctTrials, search.IndependentIdeas, search.IdeasInSample);
+    }
+
+    public TrialCount Trials { get; }
+
+    /// <summary>Years of trading days in-sample.</summary>
+    public double Years => days.Count / ReturnSeries.DaysPerYear;
+
+    /// <summary>The gates one after the other; lazily, so that who stops asking does not pay for the rest.</summary>
+    public IEnumerable<Gate> Ask()
+    {
+        yield return LuckGates.OutOfSample(result.Verdict.Front);
+        if (result.Front.Count == 0)
+        {
+            yield break;
+        }
+
+        yield return LuckGates.Costs(AtCosts());
+        Strategy chosen = result.Front[0].Member.Candidate.Genome.Strategy;
+        double[] own = Row(crew.First, chosen);
+        yield return LuckGates.BestOfAll(own, Trials);
+        IReadOnlyList<Strategy> siblings = Jitter.Latin(rng.Fork(1), chosen, LuckGates.Siblings, LuckGates.JitterReach);
+        yield return LuckGates.Jitter(SharpeOf(own), crew.Each(siblings, (appraiser, s) => SharpeOf(Row(appraiser, s))));
+        (Strategy Strategy, float[] Path)[] tried = Tried();
+        double[][] rows = crew.Each(tried, (appraiser, t) => Row(appraiser, t.Strategy));
+        yield return LuckGates.Overfitting([.. Unlike(tried).Select(i => rows[i])]);
+        yield return LuckGates.Superior(Superior(rows, HeldDays(chosen)), rows.Length, Trials);
+    }
+
+    /// <summary>The sample of the trials, and the leaders, each once.</summary>
+    private (Strategy Strategy, float[] Path)[] Tried() =>
+    [
+        .. result.Search.Leaders.Select(static m => (m.Candidate.Genome.Text, m.Appraisal.Path))
+            .Concat(result.Search.Sample.Select(static s => (s.Text, s.Path)))
+            .DistinctBy(static t => t.Text)
+            .Select(t => (job.Breeder.Parse(t.Text).Strategy, t.Path)),
+    ];
+
+    /// <summary>The first of each idea: columns that are nearly the same make ranks meaningless.</summary>
+    private List<int> Unlike((Strategy Strategy, float[] Path)[] tried)
+    {
+        var first = new List<int>();
+        for (int i = 0; i < tried.Length; i++)
+        {
+            if (first.TrueForAll(f => Likenesses.Of(tried[f].Path, tried[i].Path) <= job.Settings.Alike))
+            {
+                first.Add(i);
+            }
+        }
+
+        return first;
+    }
+
+    private Figure Superior(double[][] rows, double heldDays)
+    {
+        var test = new SuperiorityTest(rows, BlockLength.Longest(rows, heldDays));
+        const int Together = 100;
+        var tallies = new SuperiorityTally[LuckGates.Resamples / Together];
+        crew.InTurn(tallies.Length, 1, (_, part, _) => tallies[part] = test.Count(rng.Fork(2), part * Together, Together), CancellationToken.None);
+        return test.Judge(tallies.Aggregate(static (a, b) => a + b)).Studentised.Consistent;
+    }
+
+    private Outcome AtCosts()
+    {
+        var dear = new Crew(new ProvingGround([.. job.Markets.Select(static m => m.AtCosts((decimal)LuckGates.CostFactor))], job.Rules), crew.Count, columnBytes: 0);
+        var fresh = new PooledDays([.. timeframes.Select(t => dear.First.DaysOf(t, job.OutOfSample(t)))]);
+        Outcome Fresh(Appraiser appraiser, FrontStrategy f) => fresh.Laid(appraiser.Trade(f.Strategy, job.OutOfSample(f.Strategy.Timeframe)), Array.IndexOf(timeframes, f.Strategy.Timeframe));
+        Outcome[] outcomes = dear.Each(result.Front, Fresh);
+        return OutOfSample.Together([.. result.Front.Select((f, i) => new Finalist(f.Id, outcomes[i]))], fresh.Count);
+    }
+
+    private double[] Row(Appraiser appraiser, Strategy s) => days.Laid(appraiser.Trade(s, ..).Returns, Array.IndexOf(timeframes, s.Timeframe));
+
+    private double HeldDays(Strategy s)
+    {
+        double[] held = [.. crew.First.Trade(s, ..).Trades.Select(static t => (t.ExitTime - t.EntryTime).Nanoseconds / (double)Duration.FromHours(24).Nanoseconds)];
+        return held.Length == 0 ? 1 : Math.Max(1, held.Average());
+    }
+
+    private static double SharpeOf(double[] returns) => Sharpe.PerPeriod(returns) * Math.Sqrt(ReturnSeries.DaysPerYear) ?? 0;
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Peregrine.App.CommandLine;
+using Peregrine.App.Evolution;
+using Peregrine.Lab.Validation;
+
+namespace Peregrine.App.Validation;
+
+/// <summary>A verdict on a run with everything it rests on, for scripts, for people, and to be kept.</summary>
+internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Result, IReadOnlyList<Gate> Gates, TrialCount Trials, GateVerdict Verdict)
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) } };
+
+    public IReadOnlyList<NullCopy> Copies { get; init; } = [];
+
+    /// <summary>Writes the document beside the run, under a name that follows from what it says: a verdict is never written over by another. Returns where.</summary>
+    public string Keep(RunFiles files)
+    {
+        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(Document(null), Options);
+        string path = files.Dossier(Convert.ToHexStringLower(SHA256.HashData(bytes))[..10]);
+        if (!File.Exists(path))
+        {
+            File.WriteAllBytes(path, bytes);
+        }
+
+        return path;
+    }
+
+    public object Document(string? dossier) => new
+    {
+        run = Task.Id,
+        verdict = Verdict.Finding,
+        reason = Verdict.Reason,
+        gates = Gates.Select(static g => new { name = g.Name, statistic = g.Statistic.Value, undefined = g.Statistic.Value is null ? g.Statistic.Reason : null, threshold = g.Threshold, pass = g.Pass, note = g.Note }),
+        trials = new { evaluations = Trials.Evaluations, distinct = Trials.Distinct, effective = Trials.Effective },
+        strategies = Result.Front.Select(static f => new { id = f.Id, name = f.Strategy.Name, text = f.Strategy.ToString() }),
+        nullSearch = Copies.Select(static c => new { copy = c.Copy, best = c.Best, outOfSampleP = c.P, outOfSampleSharpe = c.Sharpe, distinct = c.Distinct, gates = c.Gates }),
+        settings = Task.Settings,
+        seed = Task.Request.Seed,
+        dataHash = Task.Scope.DataHash,
+        hash = Result.Hash,
+        notTested = (string[])["the lockbox, which stays shut", "walk-forward with the whole search repeated in each window", "entries at random", "capacity"],
+        remarks = Task.Scope.Remarks,
+        dossier,
+    };
+
+    public void Write(TextWriter text, Terminal terminal, string dossier)
+    {
+        text.WriteLine($"run {Task.Id}   {Task.Scope.Name}   {Figures.Count(Trials.Evaluations)} tried, {Figures.Count(Trials.Distinct)} distinct, about {Figures.Count((long)Trials.Effective)} independent ideas");
+        text.WriteLine();
+        foreach (Gate gate in Gates)
+        {
+            (string word, Ink ink) = gate.Pass switch { true => ("holds", Ink.Good), false => ("fails", Ink.Bad), null => ("open", Ink.Attention) };
+            string statistic = gate.Statistic.Value is { } value ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
+            text.WriteLine($"  {gate.Name,-14} {terminal.Paint(ink, word)}  {statistic,9} against {gate.Threshold.ToString("0.00", CultureInfo.InvariantCulture),-6} {gate.Note}{(gate.Statistic.Value is null ? $" ({gate.Statistic.Reason})" : "")}");
+        }
+
+        text.WriteLine();
+        Errors(text);
+        (string said, Ink tone) = Verdict.Finding switch
+        {
+            Finding.Edge => ("Edge", Ink.Good),
+            Finding.NoEdge => ("No edge", Ink.Bad),
+            Finding.InsufficientData => ("Insufficient data", Ink.Attention),
+        };
+        text.WriteLine($"{terminal.Paint(tone, said)}: {Verdict.Reason}.");
+        text.WriteLine($"Kept in {dossier}");
+    }
+
+    /// <summary>How often each gate held on the copies, where nothing can be found: its measured error on these data.</summary>
+    private void Errors(TextWriter text)
+    {
+        if (Copies.Count == 0)
+        {
+            return;
+        }
+
+        IEnumerable<string> each = Gates.Where(static g => g.Name != "null-search").Select(g => $"{g.Name} {Copies.Count(c => c.Gates.GetValueOrDefault(g.Name) is { } value && Holds(g, value))}");
+        text.WriteLine($"Of the {Figures.Counted(Copies.Count, "copy", "copies")}, on which nothing can be foretold, so many pass each gate: {string.Join(", ", each)}.");
+        text.WriteLine();
+    }
+
+    private static bool Holds(Gate gate, double value) => gate.Name is "costs" or "jitter" ? value > gate.Threshold : value <= gate.Threshold;
+}

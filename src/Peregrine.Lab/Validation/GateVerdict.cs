@@ -1,0 +1,33 @@
+using System.Globalization;
+using Peregrine.Core.Performance;
+
+namespace Peregrine.Lab.Validation;
+
+/// <summary>What the gates come to.</summary>
+public sealed record GateVerdict(Finding Finding, string Reason)
+{
+    /// <summary>A strategy of this true annual Sharpe should be found in four cases of five, or the data are too few to call their silence an answer.</summary>
+    private const double SharpeToFind = 2, Power = 0.8;
+
+    /// <param name="gates">Every gate, in the order of cost.</param>
+    /// <param name="trials">What was tried.</param>
+    /// <param name="years">Years in-sample.</param>
+    public static GateVerdict Of(IReadOnlyList<Gate> gates, TrialCount trials, double years)
+    {
+        Gate? failed = gates.FirstOrDefault(static g => g.Pass == false);
+        double needed = BestOfMany.YearsNeeded(SharpeToFind, Math.Max(1, trials.Effective), LuckGates.Level, Power);
+        if (failed is null)
+        {
+            Gate[] open = [.. gates.Where(static g => g.Pass is null)];
+            return open.Length == 0
+                ? new GateVerdict(Finding.Edge, $"all {gates.Count} gates hold")
+                : new GateVerdict(Finding.InsufficientData, $"no gate fails, but {string.Join(" and ", open.Select(static g => $"{g.Name} has no answer ({(g.Statistic.Value is null ? g.Statistic.Reason : "too few to say yes")})"))}");
+        }
+
+        return years < needed
+            ? new GateVerdict(
+                Finding.InsufficientData,
+                string.Create(CultureInfo.InvariantCulture, $"{failed.Name} fails, and {years:0.0} years in-sample could not show even a Sharpe ratio of {SharpeToFind:0} among {trials.Effective:0} independent trials in four cases of five; {needed - years:0.0} more years are needed"))
+            : new GateVerdict(Finding.NoEdge, string.Create(CultureInfo.InvariantCulture, $"{failed.Name} fails: {failed.Statistic.Value:0.####} where {failed.Threshold:0.####} is asked"));
+    }
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Peregrine.Core.Numerics;
+using Peregrine.Core.Performance;
+using Peregrine.Lab.Fitness;
+
+namespace Peregrine.Lab.Validation;
+
+/// <summary>How many trials were made, and how many independent ones they amount to.</summary>
+/// <param name="Evaluations">Candidates tried.</param>
+/// <param name="Distinct">Of them, those that behaved unlike every one before.</param>
+/// <param name="Effective">Independent ideas: the larger of the estimates.</param>
+/// <param name="InSample">Independent ideas in the sample that tests are made on.</param>
+public sealed record TrialCount(long Evaluations, long Distinct, double Effective, double InSample);
+
+/// <summary>
+/// The gates that ask whether what a search found is luck. What was chosen by the data is judged by what all trials did, not by the survivors; what was never searched is judged as it is.
+/// </summary>
+public static class LuckGates
+{
+    public const double Level = 0.05, MostOverfitting = 0.2, CostFactor = 1.5;
+
+    /// <summary>Of siblings with other numbers: the share that must earn, the share of the Sharpe that the middle one must keep, how many there are and how far off they are at most.</summary>
+    public const double SiblingsThatEarn = 0.8, SharpeKept = 0.6, JitterReach = 0.2;
+
+    public const int Siblings = 200, Resamples = 2_000;
+
+    /// <summary>Blocks of the cross-validation: 924 splits.</summary>
+    private const int Blocks = 12;
+
+    /// <summary>The front on data that the search has never seen.</summary>
+    public static Gate OutOfSample(SampleTest front) => Gate.AtMost(
+        "out-of-sample", front.P is { } p ? p : Figure.Undefined("the front made too few trades there"), Level, "p of what the front earned, side by side, on data that played no part in the search");
+
+    /// <summary>The front there, at costs half as high again.</summary>
+    public static Gate Costs(Outcome dear) => Gate.Above(
+        "costs", dear.Returns.Length > 0 ? Moments.Mean(dear.Returns) * ReturnSeries.DaysPerYear : Figure.Undefined("there are no days"), 0, "return a year of the front out-of-sample at 1.5 times the costs");
+
+    /// <summary>The strategy with all its numbers a little off: the lesser of how much of its Sharpe the middle sibling keeps, and how many of them earn, each as a share of what is asked.</summary>
+    public static Gate Jitter(double own, IReadOnlyList<double> siblings)
+    {
+        double middle = Quantile.Of([.. siblings], 0.5), low = Quantile.Of([.. siblings], 0.1), earning = siblings.Count(static s => s > 0) / (double)siblings.Count;
+        Figure kept = own > 0 ? middle / own : Figure.Undefined("the strategy itself does not earn in-sample");
+        return new Gate(
+            "jitter", kept, SharpeKept, kept.Value >= SharpeKept && earning >= SiblingsThatEarn,
+            Invariant($"share of its Sharpe that the middle of {siblings.Count} siblings keeps with every number up to a fifth off; {earning:0%} of them earn (80% asked), a tenth have less than {low:0.00}"));
+    }
+
+    /// <summary>The chance that the best of what was tried would have been chosen at the middle or below of what is to come; of those alike one takes part.</summary>
+    public static Gate Overfitting(IReadOnlyList<double[]> unlike)
+    {
+        Overfitting tried = BacktestOverfitting.Of(unlike, Blocks);
+        return Gate.AtMost("overfitting", tried.Pbo, MostOverfitting, Invariant($"probability of backtest overfitting among {unlike.Count} unlike trials, {tried.Splits} splits of the time in-sample"));
+    }
+
+    /// <summary>The first of the front in-sample, as the best of so many independent trials.</summary>
+    public static Gate BestOfAll(double[] chosen, TrialCount trials)
+    {
+        Figure chance = Validation.OutOfSample.Chance(chosen);
+        Figure adjusted = chance.Value is { } p ? Sidak.Adjusted(p, Math.Max(1, trials.Effective)) : chance;
+        return Gate.AtMost("best-of-all", adjusted, Level, Invariant($"p of the first of the front in-sample ({chance.Value:0.0e+0}) as the best of {trials.Effective:0} independent trials (Šidák)"));
+    }
+
+    /// <summary>Hansen's test over the sample and the leaders, and what its probability becomes when the sample is as many times smaller than all that was tried.</summary>
+    public static Gate Superior(Figure sampled, int rows, TrialCount trials)
+    {
+        double times = Math.Max(1, trials.Effective / Math.Max(1, trials.InSample));
+        Figure all = sampled.Value is { } p ? Sidak.Adjusted(p, times) : sampled;
+        return Gate.AtMost(
+            "superior", all, Level, Invariant($"p of Hansen's test: {sampled.Value:0.0000} over {rows} trials (a uniform sample and the leaders), carried on to all, which are {times:0.0} times as many independent ones"));
+    }
+
+    /// <summary>The same search on copies of its data in which direction is chance.</summary>
+    public static Gate Null(double? best, IReadOnlyList<double?> copies)
+    {
+        double own = best ?? double.NegativeInfinity;
+        int least = (int)Math.Ceiling(1 / Level) - 1;
+        Figure p = copies.Count == 0 ? Figure.Undefined("not asked: --null-search 39") : (1.0 + copies.Count(c => (c ?? double.NegativeInfinity) >= own)) / (copies.Count + 1);
+        bool? pass = copies.Count < least && p.Value is { } some && some <= 1.0 / (copies.Count + 1) ? null : p.Value is { } value ? value <= Level : null;
+        return new Gate(
+            "null-search", p, Level, pass, Invariant($"rank of the search's best score among those of {copies.Count} searches on copies of its data whose bars go either way by chance{(copies.Count < least ? $"; {least} are the fewest that can say yes" : "")}"));
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Peregrine.App.CommandLine;
+using Shouldly;
+using Xunit;
+
+namespace Peregrine.Tests.App.Evolution;
+
+public sealed class ValidateVerbTests : IDisposable
+{
+    private readonly EvolutionRoom room = new();
+
+    public void Dispose() => room.Dispose();
+
+    [Fact]
+    public async Task An_edge_nobody_can_miss_passes_every_gate_and_the_verdict_is_kept()
+    {
+        string run = await Run();
+        CommandLineCall call = await Validate(run, "--null-search", "19");
+        call.Code.ShouldBe(ExitCode.Done, call.Error);
+        JsonElement json = call.Json;
+        json.EnumerateObject().Select(static p => p.Name).ShouldBe(
+            ["run", "verdict", "reason", "gates", "trials", "strategies", "nullSearch", "settings", "seed", "dataHash", "hash", "notTested", "remarks", "dossier"]);
+        json.GetProperty("verdict").GetString().ShouldBe("edge");
+        json.GetProperty("gates").EnumerateArray().Select(static g => g.GetProperty("name").GetString()).ShouldBe(["out-of-sample", "costs", "best-of-all", "jitter", "overfitting", "superior", "null-search"]);
+        json.GetProperty("gates").EnumerateArray().ShouldAllBe(static g => g.GetProperty("pass").GetBoolean());
+        json.GetProperty("nullSearch").GetArrayLength().ShouldBe(19);
+        json.GetProperty("nullSearch").EnumerateArray().Select(static c => c.GetProperty("best").GetRawText()).Distinct().Count().ShouldBeGreaterThan(10);
+        string dossier = json.GetProperty("dossier").GetString()!;
+        JsonElement kept = JsonDocument.Parse(await File.ReadAllTextAsync(dossier)).RootElement;
+        kept.GetProperty("gates").GetRawText().Length.ShouldBeGreaterThan(100);
+        kept.GetProperty("verdict").GetString().ShouldBe("edge");
+
+        // Asked again, nothing is searched and nothing is written over.
+        DateTime written = File.GetLastWriteTimeUtc(dossier);
+        JsonElement again = (await Validate(run)).Json;
+        again.GetProperty("dossier").GetString().ShouldBe(dossier);
+        File.GetLastWriteTimeUtc(dossier).ShouldBe(written);
+        again.GetProperty("verdict").GetString().ShouldBe("edge");
+    }
+
+    [Fact]
+    [Trait("Category", "Determinism")]
+    public async Task A_null_search_goes_on_where_it_was_and_threads_do_not_matter()
+    {
+        string run = await Run();
+        string file = Path.Combine(room.Home, "runs", run, "null-search.jsonl");
+        (await Validate(run, "--null-search", "2")).Code.ShouldBe(ExitCode.AnswerIsNo);
+        string[] two = await File.ReadAllLinesAsync(file);
+        two.Length.ShouldBe(2);
+        JsonElement three = (await Validate(run, "--null-search", "3")).Json;
+        string[] all = await File.ReadAllLinesAsync(file);
+        all[..2].ShouldBe(two);
+        all.Length.ShouldBe(3);
+        three.GetProperty("verdict").GetString().ShouldBe("insufficient-data");
+        File.Delete(file);
+        await Validate(run, "--null-search", "3", "--threads", "2");
+        (await File.ReadAllLinesAsync(file)).ShouldBe(all);
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_hidden_it_stops_at_the_first_gate_that_fails_unless_all_are_asked()
+    {
+        room.Store(EvolutionRoom.Bars(5, null));
+        string run = await Run();
+        JsonElement first = (await Validate(run)).Json, all = (await Validate(run, "--all")).Json;
+        JsonElement[] asked = [.. first.GetProperty("gates").EnumerateArray()];
+        asked[^1].GetProperty("pass").GetBoolean().ShouldBeFalse();
+        asked[..^1].ShouldAllBe(static g => g.GetProperty("pass").ValueKind != JsonValueKind.False);
+        all.GetProperty("gates").GetArrayLength().ShouldBeGreaterThan(asked.Length);
+        first.GetProperty("verdict").GetString().ShouldNotBe("edge");
+        all.GetProperty("gates").EnumerateArray().Count(static g => g.GetProperty("pass").ValueKind == JsonValueKind.False).ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_unknown_or_not_at_its_end_is_said_to_be()
+    {
+        CommandLineCall unknown = await Validate("0123456789");
+        unknown.Code.ShouldBe(ExitCode.Failed);
+        unknown.Error.ShouldContain("0123456789");
+        string run = await Run();
+        await File.WriteAllTextAsync(Path.Combine(room.Home, "runs", run, "null-search.jsonl"), "nonsense\n");
+        CommandLineCall damaged = await Validate(run);
+        damaged.Code.ShouldBe(ExitCode.Failed);
+        damaged.Error.ShouldContain("null-search.jsonl");
+    }
+
+    private async Task<string> Run() => (await room.Evolve()).Json.GetProperty("run").GetString()!;
+
+    private Task<CommandLineCall> Validate(string run, params string[] more) =>
+        CommandLineCall.Of(room.Home, ["validate", run, "--json", .. more.Contains("--threads") ? (string[])[] : ["--threads", "1"], .. more]);
+}

@@ -1,0 +1,99 @@
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Strategies;
+using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Validation;
+using Shouldly;
+using Xunit;
+
+namespace Peregrine.Tests.Lab.Validation;
+
+public sealed class DirectionFlipsTests
+{
+    /// <summary>A grain and a half of a price near 110 000.</summary>
+    private const double Rounding = 1.5e-5;
+
+    private static readonly ResearchMarket Market = ResearchMarkets.Of(7, 4_000, ResearchMarkets.Obvious);
+    private static readonly ResearchMarket Copy = DirectionFlips.Of(new Rng(1), [Market])[0];
+
+    [Fact]
+    public void About_half_of_the_bars_go_the_opposite_way_as_far_as_before_and_the_others_their_own()
+    {
+        (BarSeries old, BarSeries now) = (Market.Bars, Copy.Bars);
+        now.Time.SequenceEqual(old.Time).ShouldBeTrue();
+        now.Volume.SequenceEqual(old.Volume).ShouldBeTrue();
+        int turned = 0;
+        for (int i = 1; i < old.Count; i++)
+        {
+            (double from, double to) = (old.Close[i - 1], now.Close[i - 1]);
+            double Way(long was, long came) => Math.Log(came / to) / Math.Log(was / from);
+            bool opposite = Math.Abs(Math.Log(now.High[i] / to) + Math.Log(old.Low[i] / from)) < Rounding && Math.Abs(Math.Log(now.Low[i] / to) + Math.Log(old.High[i] / from)) < Rounding;
+            bool same = Math.Abs(Math.Log(now.High[i] / to) - Math.Log(old.High[i] / from)) < Rounding && Math.Abs(Math.Log(now.Low[i] / to) - Math.Log(old.Low[i] / from)) < Rounding;
+            (opposite || same).ShouldBeTrue($"bar {i}");
+            if (Math.Abs(old.Close[i] - from) > 50 && opposite != same)
+            {
+                Way(old.Close[i], now.Close[i]).ShouldBe(opposite ? -1 : 1, 0.05);
+            }
+
+            turned += opposite && !same ? 1 : 0;
+        }
+
+        turned.ShouldBeInRange((old.Count / 2) - 150, (old.Count / 2) + 150);
+    }
+
+    [Fact]
+    public void Spreads_stay_and_no_bar_is_broken()
+    {
+        for (int i = 0; i < Market.Fills.Count; i++)
+        {
+            Bar bid = Copy.Fills.Bid[i], ask = Copy.Fills.Ask[i];
+            (ask.Open - bid.Open).ShouldBe(Market.Fills.Ask[i].Open - Market.Fills.Bid[i].Open);
+            (ask.Close - bid.Close).ShouldBe(Market.Fills.Ask[i].Close - Market.Fills.Bid[i].Close);
+            foreach (Bar b in new[] { bid, ask })
+            {
+                (b.High >= b.Open && b.High >= b.Close && b.Low <= b.Open && b.Low <= b.Close && b.Low.Grains > 0).ShouldBeTrue($"bar {i}");
+            }
+        }
+    }
+
+    [Fact]
+    public void What_could_be_foretold_is_gone()
+    {
+        var planted = Strategy.Parse("strategy planted\nmarket EURUSD H1\nlong when close > highest(high, 48)[1]\nshort when close < lowest(low, 48)[1]\nstop 8 atr(48)\nhold at most 24 bars");
+        double Of(ResearchMarket market) => ResearchFigures.Of(new Appraiser([market], new FitnessRules()).Trade(planted, ..)).Sharpe;
+        Of(Market).ShouldBeGreaterThan(3);
+        double[] copies = [.. Enumerable.Range(0, 8).Select(i => Of(DirectionFlips.Of(new Rng((ulong)i), [Market])[0]))];
+        copies.Average().ShouldBeInRange(-2, 0.5);
+        copies.Distinct().Count().ShouldBe(8);
+    }
+
+    [Fact]
+    public void The_minutes_of_an_hour_are_turned_together_and_symbols_and_timeframes_by_the_same_coin()
+    {
+        BarSeries hours = Market.Fills.Bid;
+        var other = new ResearchMarket(Market.Instrument, Market.Costs, Market.Fills, Timeframe.H4);
+        IReadOnlyList<ResearchMarket> both = DirectionFlips.Of(new Rng(1), [other, Market]);
+        both[0].Fills.ShouldBeSameAs(both[1].Fills);
+        both[1].Bars.Close.SequenceEqual(Copy.Bars.Close).ShouldBeTrue("the coin of a moment does not depend on who is copied with it");
+
+        // Alone, four hours go one way together.
+        BarSeries alone = DirectionFlips.Of(new Rng(1), [other])[0].Fills.Bid;
+        int kept = 0, turned = 0;
+        for (int i = 0; i + 4 <= other.Map.Next[^1]; i++)
+        {
+            if (other.Map.Next.BinarySearch(i) >= 0 || i == 0)
+            {
+                continue;
+            }
+
+            double was = Math.Log((double)hours.Close[i] / hours.Close[i - 1]), now = Math.Log((double)alone.Close[i] / alone.Close[i - 1]);
+            (Math.Abs(was - now) < Rounding || Math.Abs(was + now) < Rounding).ShouldBeTrue($"hour {i}");
+            kept += was == 0 || Math.Abs(was - now) < Rounding ? 1 : 0;
+            turned += was != 0 && Math.Abs(was + now) < Rounding ? 1 : 0;
+        }
+
+        kept.ShouldBeGreaterThan(500);
+        turned.ShouldBeGreaterThan(500);
+        alone.Close.SequenceEqual(Copy.Bars.Close).ShouldBeFalse();
+    }
+}

@@ -1,0 +1,113 @@
+using Peregrine.Core;
+using Peregrine.Core.Numerics;
+using Peregrine.Core.Performance;
+using Peregrine.Core.Strategies;
+using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Validation;
+using Shouldly;
+using Xunit;
+
+namespace Peregrine.Tests.Lab.Validation;
+
+public sealed class LuckGatesTests
+{
+    private static readonly TrialCount Many = new(12_000, 10_000, 1_000, 250);
+
+    [Theory]
+    [InlineData(19, 0, 0.05, true)]
+    [InlineData(19, 1, 0.10, false)]
+    [InlineData(39, 1, 0.05, true)]
+    [InlineData(39, 2, 0.075, false)]
+    [InlineData(18, 0, 1 / 19.0, null)]
+    [InlineData(18, 1, 2 / 19.0, false)]
+    public void A_score_that_few_copies_reach_is_not_chance_and_too_few_copies_cannot_say_so(int copies, int asHigh, double p, bool? pass)
+    {
+        Gate gate = LuckGates.Null(2, [.. Enumerable.Range(0, copies).Select(i => (double?)(i < asHigh ? 2 : 1.99))]);
+        gate.Statistic.Value!.Value.ShouldBe(p, 1e-12);
+        gate.Pass.ShouldBe(pass);
+    }
+
+    [Fact]
+    public void A_copy_on_which_nothing_was_found_is_below_everything_and_a_search_that_found_nothing_above_nothing()
+    {
+        LuckGates.Null(-1, [.. Enumerable.Repeat((double?)null, 19)]).Pass.ShouldBe(true);
+        LuckGates.Null(null, [.. Enumerable.Repeat((double?)null, 19)]).Statistic.Value.ShouldBe(1);
+        LuckGates.Null(2, []).Statistic.Reason.ShouldContain("--null-search");
+        LuckGates.Null(2, []).Pass.ShouldBeNull();
+    }
+
+    [Fact]
+    public void The_first_of_the_front_is_judged_as_the_best_of_all_independent_trials()
+    {
+        double[] returns = Noise(new Rng(4), 1_500, 0.1);
+        double p = Own(returns);
+        LuckGates.BestOfAll(returns, Many).Statistic.Value!.Value.ShouldBe(1 - Math.Pow(1 - p, 1_000), 1e-9);
+        LuckGates.BestOfAll(new double[100], Many).Pass.ShouldBeNull("returns that never vary say nothing");
+    }
+
+    [Fact]
+    public void Hansens_test_on_a_sample_is_carried_on_to_all_trials()
+    {
+        LuckGates.Superior(0.01, 1_060, Many).Statistic.Value!.Value.ShouldBe(Sidak.Adjusted(0.01, 4), 1e-12);
+        LuckGates.Superior(0.01, 1_060, Many with { InSample = 2_000 }).Statistic.Value!.Value.ShouldBe(0.01, 1e-12);
+        LuckGates.Superior(Figure.Undefined("still"), 3, Many).ShouldSatisfyAllConditions(static g => g.Pass.ShouldBeNull(), static g => g.Statistic.Reason.ShouldBe("still"));
+    }
+
+    [Fact]
+    public void Siblings_must_keep_their_Sharpe_and_four_of_five_must_earn()
+    {
+        LuckGates.Jitter(1, [.. Enumerable.Repeat(0.61, 80), .. Enumerable.Repeat(-1.0, 20)]).Pass.ShouldBe(true);
+        LuckGates.Jitter(1, [.. Enumerable.Repeat(0.61, 79), .. Enumerable.Repeat(-1.0, 21)]).Pass.ShouldBe(false);
+        LuckGates.Jitter(1, [.. Enumerable.Repeat(0.59, 100)]).Pass.ShouldBe(false);
+        LuckGates.Jitter(-1, [.. Enumerable.Repeat(-1.0, 100)]).ShouldSatisfyAllConditions(static g => g.Pass.ShouldBe(false), static g => g.Statistic.Reason.ShouldContain("does not earn"));
+    }
+
+    [Fact]
+    public void Siblings_of_a_Latin_hypercube_go_through_the_reach_of_every_number_evenly()
+    {
+        const int Count = 50;
+        var strategy = Strategy.Parse("strategy a\nmarket EURUSD H1\nlong when rsi(close, 100) < 0.5\nstop 10 atr(200)\ntarget 5 atr(50)\nhold at most 1000 bars");
+        IReadOnlyList<Strategy> siblings = Jitter.Latin(new Rng(9), strategy, Count, 0.2);
+        void Even(Func<Strategy, double> number, double own, double rounding)
+        {
+            double[] steps = [.. siblings.Select(s => Math.Log(number(s) / own) / 0.2).Order()];
+            for (int i = 0; i < Count; i++)
+            {
+                steps[i].ShouldBeInRange((2.0 * i / Count) - 1 - rounding, (2.0 * (i + 1) / Count) - 1 + rounding);
+            }
+        }
+
+        Even(static s => s.HoldBars!.Value, 1_000, 0.01);
+        Even(static s => s.Stop.Multiple, 10, 0.01);
+        Even(static s => s.Target!.Multiple, 5, 0.02);
+        double[] one = [.. siblings.Select(static s => (double)s.HoldBars!.Value)], two = [.. siblings.Select(static s => s.Stop.Multiple)];
+        double mean1 = one.Average(), mean2 = two.Average();
+        double correlation = one.Zip(two, (a, b) => (a - mean1) * (b - mean2)).Sum() / Math.Sqrt(one.Sum(a => (a - mean1) * (a - mean1)) * two.Sum(b => (b - mean2) * (b - mean2)));
+        Math.Abs(correlation).ShouldBeLessThan(0.35, "each number has an order of its own");
+        Jitter.Latin(new Rng(9), strategy, Count, 0.2).Select(static s => s.ToString()).ShouldBe(siblings.Select(static s => s.ToString()));
+    }
+
+    [Fact]
+    public void The_verdict_is_an_edge_only_where_every_gate_holds_and_no_edge_only_where_one_could_have_been_found()
+    {
+        Gate good = Gate.AtMost("a", 0.01, 0.05, ""), bad = Gate.AtMost("b", 0.5, 0.05, ""), open = Gate.AtMost("c", Figure.Undefined("why"), 0.05, "");
+        GateVerdict.Of([good, good], Many, 10).Finding.ShouldBe(Finding.Edge);
+        GateVerdict.Of([good, open], Many, 10).ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.InsufficientData), static v => v.Reason.ShouldContain("c has no answer (why)"));
+        GateVerdict.Of([good, bad, open], Many, 10).ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.NoEdge), static v => v.Reason.ShouldContain("b fails: 0.5 where 0.05"));
+
+        // Sharpe 2 among 1 000: ((3.8849 + 0.8416) / 2)^2 = 5.59 years.
+        double needed = BestOfMany.YearsNeeded(2, 1_000, 0.05, 0.8);
+        needed.ShouldBe(5.59, 0.05);
+        GateVerdict.Of([bad], Many, needed + 0.01).Finding.ShouldBe(Finding.NoEdge);
+        GateVerdict.Of([bad], Many, needed - 1).ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.InsufficientData), static v => v.Reason.ShouldContain("1.0 more years"));
+    }
+
+    private static double Own(double[] returns)
+    {
+        double sharpe = Sharpe.PerPeriod(returns)!.Value;
+        double dependence = Math.Max(1, SharpeInference.DependenceFactor(Moments.Autocorrelations(returns, (int)Math.Sqrt(returns.Length))));
+        return 1 - Normal.Cdf(sharpe / (SharpeInference.MertensError(sharpe, SharpeInference.Shape.Of(returns)) * Math.Sqrt(dependence)));
+    }
+
+    private static double[] Noise(Rng rng, int days, double mean) => [.. Enumerable.Range(0, days).Select(_ => mean + Normal.Draw(rng))];
+}
