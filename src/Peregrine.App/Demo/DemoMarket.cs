@@ -14,6 +14,9 @@ internal sealed record DemoMarket(MarketBars History, IReadOnlyList<Quote> Fresh
 
     private const int TicksPerHour = 120;
 
+    /// <summary>What the demonstration hides: large enough that the years it keeps to judge by rarely miss it, and no larger.</summary>
+    public static readonly PlantedBreakout Edge = new() { Drift = 0.06 };
+
     /// <summary>Fresh years on which the true worth of the planted edge is measured.</summary>
     private const int YearsOfTruth = 60, HoursPerYear = 6_240;
 

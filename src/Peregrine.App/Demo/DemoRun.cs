@@ -32,7 +32,7 @@ internal sealed class DemoRun(VerbCall call)
     {
         CostModel costs = CostFile.Load("default", [instrument]);
         SymbolCosts symbolCosts = costs.For(instrument.Symbol)!;
-        PlantedBreakout? edge = noEdge ? null : new PlantedBreakout();
+        PlantedBreakout? edge = noEdge ? null : DemoMarket.Edge;
         var rng = new Rng(seed);
         (DemoMarket market, double? truth) = Phase("market", null, "hours", _ => Make(rng, symbolCosts, edge));
         DemoFinding finding = Phase("evolve", DemoSearch.Evaluations, "tried", p => Search(market, symbolCosts, p, stop), Found);

@@ -84,6 +84,44 @@ public sealed class ValidateVerbTests : IDisposable
         damaged.Error.ShouldContain("null-search.jsonl");
     }
 
+    [Fact]
+    public async Task A_calibration_counts_what_every_gate_says_and_searches_no_market_twice()
+    {
+        string file = room.File("calibration.jsonl");
+        Task<CommandLineCall> Calibrate(params string[] more) => CommandLineCall.Of(room.Home, ["validate", "--calibrate", "--markets", "2", "--evaluations", "150", "--out", file, "--json", "--threads", "1", .. more]);
+        (await Calibrate("--shard", "2/2")).Json.GetProperty("markets").GetInt32().ShouldBe(1);
+        string[] first = await File.ReadAllLinesAsync(file);
+        JsonElement both = (await Calibrate()).Json;
+        string[] lines = await File.ReadAllLinesAsync(file);
+        lines[..1].ShouldBe(first);
+        lines.Select(static l => JsonDocument.Parse(l).RootElement.GetProperty("seed").GetInt32()).ShouldBe([2, 1]);
+        both.GetProperty("markets").GetInt32().ShouldBe(2);
+        foreach (JsonElement gate in both.GetProperty("gates").EnumerateArray().SkipLast(1))
+        {
+            string name = gate.GetProperty("name").GetString()!;
+            int passed = lines.Count(l => JsonDocument.Parse(l).RootElement.GetProperty("gates").TryGetProperty(name, out JsonElement g) && g.GetProperty("pass").ValueKind == JsonValueKind.True);
+            gate.GetProperty("pass").GetInt32().ShouldBe(passed, name);
+        }
+
+        both.GetProperty("gates").EnumerateArray().Last().GetProperty("pass").GetInt32().ShouldBe(0, "nothing is hidden there");
+        await Calibrate();
+        (await File.ReadAllLinesAsync(file)).ShouldBe(lines);
+    }
+
+    [Theory]
+    [InlineData("RUN, or --calibrate")]
+    [InlineData("RUN, or --calibrate", "0123456789", "--calibrate")]
+    [InlineData("--shard says nothing", "0123456789", "--shard", "1/2")]
+    [InlineData("--all says nothing", "--calibrate", "--all")]
+    [InlineData("3/2", "--calibrate", "--shard", "3/2")]
+    [InlineData("0.5 to 4", "--calibrate", "--hidden", "9")]
+    public async Task What_makes_no_sense_is_refused_in_a_sentence(string words, params string[] arguments)
+    {
+        CommandLineCall call = await CommandLineCall.Of(room.Home, ["validate", .. arguments]);
+        call.Code.ShouldBe(ExitCode.WrongUsage);
+        call.Error.ShouldContain(words);
+    }
+
     private async Task<string> Run() => (await room.Evolve()).Json.GetProperty("run").GetString()!;
 
     private Task<CommandLineCall> Validate(string run, params string[] more) =>

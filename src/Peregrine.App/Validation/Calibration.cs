@@ -1,0 +1,75 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Peregrine.Adapters;
+using Peregrine.App.Demo;
+using Peregrine.App.Evolution;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Simulation;
+using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Populations;
+using Peregrine.Lab.Validation;
+
+namespace Peregrine.App.Validation;
+
+/// <summary>What a gate said of one market.</summary>
+internal sealed record GateAnswer(double? Statistic, bool? Pass);
+
+/// <summary>One generated market: what was hidden in it (0: nothing), what the search tried there, what every gate said and what they came to.</summary>
+internal sealed record CalibratedMarket(ulong Seed, double Hidden, int Evaluations, int Distinct, double Effective, double Years, Finding Verdict, IReadOnlyDictionary<string, GateAnswer> Gates);
+
+/// <summary>
+/// The whole way from a market to a verdict on generated markets, ten years of hours each, in which nothing is hidden or a breakout of a known net Sharpe ratio: how often each gate holds, alone and with the
+/// others. A market is a line of a file; what is there is not searched again, so a campaign can be stopped anywhere and divided.
+/// </summary>
+internal sealed class Calibration(Instrument instrument, SymbolCosts costs, string path)
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) } };
+
+    /// <summary>Markets there are, by what was hidden and how long was searched.</summary>
+    /// <exception cref="KnownFailure">The file holds a line that is none.</exception>
+    public IReadOnlyList<CalibratedMarket> Kept()
+    {
+        try
+        {
+            return File.Exists(path) ? [.. File.ReadLines(path).Select(static line => JsonSerializer.Deserialize<CalibratedMarket>(line, Options) ?? throw new JsonException("a line is null"))] : [];
+        }
+        catch (JsonException fault)
+        {
+            throw new KnownFailure($"Cannot use {path}", fault.Message.TrimEnd('.'), "give another file with --out", fault);
+        }
+    }
+
+    /// <summary>Searches a market and keeps what came of it.</summary>
+    /// <exception cref="OperationCanceledException">Stopped; the market is not kept.</exception>
+    public void Add((ulong Seed, double Hidden, int Evaluations) what, int threads, CancellationToken stop)
+    {
+        ResearchMarket whole = new(instrument, costs, DemoMarket.Make(new Rng(what.Seed).Fork(1), instrument, costs, Edge(what.Hidden)).History, Timeframe.H1);
+        EvolutionJob job = EvolutionJob.Of(whole.Before(DataSplit.LockboxStart(whole.Bars)), new SearchSettings { Seed = what.Seed, Evaluations = what.Evaluations });
+        EvolutionResult result = EvolutionRun.Run(job, null, threads, new EvolutionWatch(), stop);
+        var gates = new RunGates(job, result, threads);
+        Gate[] answers = [.. gates.Ask()];
+        var market = new CalibratedMarket(
+            what.Seed, what.Hidden, result.Evaluations, result.DistinctTrials, gates.Trials.Effective, gates.Years, GateVerdict.Of(answers, gates.Trials, gates.Years).Finding,
+            answers.ToDictionary(static g => g.Name, static g => new GateAnswer(g.Statistic.Value, g.Pass)));
+        File.AppendAllText(path, JsonSerializer.Serialize(market, Options) + "\n");
+    }
+
+    /// <summary>A breakout of which the rule itself has this annual Sharpe ratio after costs, within a hundredth, on sixty years of one market; null where nothing is to be hidden.</summary>
+    private PlantedBreakout? Edge(double sharpe)
+    {
+        if (sharpe == 0)
+        {
+            return null;
+        }
+
+        double low = 0, high = 0.5;
+        for (int i = 0; i < 12; i++)
+        {
+            double middle = (low + high) / 2;
+            (low, high) = DemoMarket.TrueSharpe(new Rng(1).Fork(2), instrument, costs, new PlantedBreakout { Drift = middle }) < sharpe ? (middle, high) : (low, middle);
+        }
+
+        return new PlantedBreakout { Drift = (low + high) / 2 };
+    }
+}
