@@ -33,7 +33,7 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
         run = Task.Id,
         verdict = Verdict.Finding,
         reason = Verdict.Reason,
-        gates = Gates.Select(static g => new { name = g.Name, statistic = g.Statistic.Value, undefined = g.Statistic.Value is null ? g.Statistic.Reason : null, threshold = g.Threshold, pass = g.Pass, note = g.Note }),
+        gates = Gates.Select(static g => new { name = g.Name, statistic = g.Statistic.Value, undefined = g.Statistic.Value is null ? g.Statistic.Reason : null, rule = g.Rule, threshold = g.Threshold, pass = g.Pass, note = g.Note }),
         trials = new { evaluations = Trials.Evaluations, distinct = Trials.Distinct, effective = Trials.Effective },
         strategies = Result.Front.Select(static f => new { id = f.Id, name = f.Strategy.Name, text = f.Strategy.ToString() }),
         nullSearch = Copies.Select(static c => new { copy = c.Copy, best = c.Best, outOfSampleP = c.P, outOfSampleSharpe = c.Sharpe, distinct = c.Distinct, gates = c.Gates }),
@@ -54,7 +54,8 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
         {
             (string word, Ink ink) = gate.Pass switch { true => ("holds", Ink.Good), false => ("fails", Ink.Bad), null => ("open", Ink.Attention) };
             string statistic = gate.Statistic.Value is { } value ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
-            text.WriteLine($"  {gate.Name,-14} {terminal.Paint(ink, word)}  {statistic,9} against {gate.Threshold.ToString("0.00", CultureInfo.InvariantCulture),-6} {gate.Note}{(gate.Statistic.Value is null ? $" ({gate.Statistic.Reason})" : "")}");
+            text.WriteLine($"  {gate.Name,-14} {terminal.Paint(ink, word)}{new string(' ', 6 - word.Length)}{statistic,8}   {Asked(gate)}");
+            text.WriteLine($"      {gate.Note}{(gate.Statistic.Value is null ? $" ({gate.Statistic.Reason})" : "")}");
         }
 
         text.WriteLine();
@@ -82,5 +83,11 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
         text.WriteLine();
     }
 
-    private static bool Holds(Gate gate, double value) => gate.Name is "costs" or "jitter" ? value > gate.Threshold : value <= gate.Threshold;
+    private static bool Holds(Gate gate, double value) => Gate.Holds(value, gate.Rule, gate.Threshold);
+
+    private static string Asked(Gate gate)
+    {
+        string words = gate.Rule switch { GateRule.AtMost => "at most", GateRule.AtLeast => "at least", GateRule.Above => "above" };
+        return string.Create(CultureInfo.InvariantCulture, $"{words} {gate.Threshold:0.##} asked");
+    }
 }

@@ -28,12 +28,12 @@ public static class LuckGates
     private const int Blocks = 12;
 
     /// <summary>The front on data that the search has never seen.</summary>
-    public static Gate OutOfSample(SampleTest front) => Gate.AtMost(
-        "out-of-sample", front.P is { } p ? p : Figure.Undefined("the front made too few trades there"), Level, "p of what the front earned, side by side, on data that played no part in the search");
+    public static Gate OutOfSample(SampleTest front) => Gate.Of(
+        "out-of-sample", front.P is { } p ? p : Figure.Undefined("the front made too few trades there"), GateRule.AtMost, Level, "p of what the front earned, side by side, on data that played no part in the search");
 
     /// <summary>The front there, at costs half as high again.</summary>
-    public static Gate Costs(Outcome dear) => Gate.Above(
-        "costs", dear.Returns.Length > 0 ? Moments.Mean(dear.Returns) * ReturnSeries.DaysPerYear : Figure.Undefined("there are no days"), 0, "return a year of the front out-of-sample at 1.5 times the costs");
+    public static Gate Costs(Outcome dear) => Gate.Of(
+        "costs", dear.Returns.Length > 0 ? Moments.Mean(dear.Returns) * ReturnSeries.DaysPerYear : Figure.Undefined("there are no days"), GateRule.Above, 0, "return a year of the front out-of-sample at 1.5 times the costs");
 
     /// <summary>The strategy with all its numbers a little off: the lesser of how much of its Sharpe the middle sibling keeps, and how many of them earn, each as a share of what is asked.</summary>
     public static Gate Jitter(double own, IReadOnlyList<double> siblings)
@@ -41,15 +41,15 @@ public static class LuckGates
         double middle = Quantile.Of([.. siblings], 0.5), low = Quantile.Of([.. siblings], 0.1), earning = siblings.Count(static s => s > 0) / (double)siblings.Count;
         Figure kept = own > 0 ? middle / own : Figure.Undefined("the strategy itself does not earn in-sample");
         return new Gate(
-            "jitter", kept, SharpeKept, kept.Value >= SharpeKept && earning >= SiblingsThatEarn,
-            Invariant($"share of its Sharpe that the middle of {siblings.Count} siblings keeps with every number up to a fifth off; {earning:0%} of them earn (80% asked), a tenth have less than {low:0.00}"));
+            "jitter", kept, GateRule.AtLeast, SharpeKept, kept.Value >= SharpeKept && earning >= SiblingsThatEarn,
+            Invariant($"share of its Sharpe that the first of the front keeps with every number up to a fifth off, the middle of {siblings.Count} siblings; {earning:0%} of them earn (80% asked), a tenth have a Sharpe below {low:0.00}"));
     }
 
     /// <summary>The chance that the best of what was tried would have been chosen at the middle or below of what is to come; of those alike one takes part.</summary>
     public static Gate Overfitting(IReadOnlyList<double[]> unlike)
     {
         Overfitting tried = BacktestOverfitting.Of(unlike, Blocks);
-        return Gate.AtMost("overfitting", tried.Pbo, MostOverfitting, Invariant($"probability of backtest overfitting among {unlike.Count} unlike trials, {tried.Splits} splits of the time in-sample"));
+        return Gate.Of("overfitting", tried.Pbo, GateRule.AtMost, MostOverfitting, Invariant($"probability of backtest overfitting among {unlike.Count} unlike trials, {tried.Splits} splits of the time in-sample"));
     }
 
     /// <summary>The first of the front in-sample, as the best of so many independent trials.</summary>
@@ -57,7 +57,7 @@ public static class LuckGates
     {
         Figure chance = Validation.OutOfSample.Chance(chosen);
         Figure adjusted = chance.Value is { } p ? Sidak.Adjusted(p, Math.Max(1, trials.Effective)) : chance;
-        return Gate.AtMost("best-of-all", adjusted, Level, Invariant($"p of the first of the front in-sample ({chance.Value:0.0e+0}) as the best of {trials.Effective:0} independent trials (Šidák)"));
+        return Gate.Of("best-of-all", adjusted, GateRule.AtMost, Level, Invariant($"p of the first of the front in-sample, {chance.Value:0.0e+0} by itself, as the best of {trials.Effective:0} independent trials (Šidák)"));
     }
 
     /// <summary>Hansen's test over the sample and the leaders, and what its probability becomes when the sample is as many times smaller than all that was tried.</summary>
@@ -65,8 +65,8 @@ public static class LuckGates
     {
         double times = Math.Max(1, trials.Effective / Math.Max(1, trials.InSample));
         Figure all = sampled.Value is { } p ? Sidak.Adjusted(p, times) : sampled;
-        return Gate.AtMost(
-            "superior", all, Level, Invariant($"p of Hansen's test: {sampled.Value:0.0000} over {rows} trials (a uniform sample and the leaders), carried on to all, which are {times:0.0} times as many independent ones"));
+        return Gate.Of(
+            "superior", all, GateRule.AtMost, Level, Invariant($"p of Hansen's test: {sampled.Value:0.0000} over {rows} trials (a uniform sample and the leaders), carried on to all, which are {times:0.0} times as many independent ones"));
     }
 
     /// <summary>The same search on copies of its data in which direction is chance.</summary>
@@ -77,7 +77,7 @@ public static class LuckGates
         Figure p = copies.Count == 0 ? Figure.Undefined("not asked: --null-search 39") : (1.0 + copies.Count(c => (c ?? double.NegativeInfinity) >= own)) / (copies.Count + 1);
         bool? pass = copies.Count < least && p.Value is { } some && some <= 1.0 / (copies.Count + 1) ? null : p.Value is { } value ? value <= Level : null;
         return new Gate(
-            "null-search", p, Level, pass, Invariant($"rank of the search's best score among those of {copies.Count} searches on copies of its data whose bars go either way by chance{(copies.Count < least ? $"; {least} are the fewest that can say yes" : "")}"));
+            "null-search", p, GateRule.AtMost, Level, pass, Invariant($"rank of the best score of the search among those of {copies.Count} searches on copies of its data, whose bars go either way by chance{(copies.Count < least ? $"; {least} are the fewest that can say yes" : "")}"));
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -90,7 +90,7 @@ public sealed class LuckGatesTests
     [Fact]
     public void The_verdict_is_an_edge_only_where_every_gate_holds_and_no_edge_only_where_one_could_have_been_found()
     {
-        Gate good = Gate.AtMost("a", 0.01, 0.05, ""), bad = Gate.AtMost("b", 0.5, 0.05, ""), open = Gate.AtMost("c", Figure.Undefined("why"), 0.05, "");
+        Gate good = Gate.Of("a", 0.01, GateRule.AtMost, 0.05, ""), bad = Gate.Of("b", 0.5, GateRule.AtMost, 0.05, ""), open = Gate.Of("c", Figure.Undefined("why"), GateRule.AtMost, 0.05, "");
         GateVerdict.Of([good, good], Many, 10).Finding.ShouldBe(Finding.Edge);
         GateVerdict.Of([good, open], Many, 10).ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.InsufficientData), static v => v.Reason.ShouldContain("c has no answer (why)"));
         GateVerdict.Of([good, bad, open], Many, 10).ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.NoEdge), static v => v.Reason.ShouldContain("b fails: 0.5 where 0.05"));
