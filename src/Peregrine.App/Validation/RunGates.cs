@@ -31,7 +31,11 @@ internal sealed class RunGates
         Trials = new TrialCount(search.Evaluations, search.DistinctTrials, search.IndependentIdeas, search.IdeasInSample);
     }
 
-    public TrialCount Trials { get; }
+    /// <summary>What was tried; the estimate by eigenvalues is in it once the trials have been traded again.</summary>
+    public TrialCount Trials { get; private set; }
+
+    /// <summary>The annual Sharpe ratio to expect of the first of the front, once its own is drawn towards what was tried: undefined until the trials have been traded again.</summary>
+    public ExpectedSharpe? Expected { get; private set; }
 
     /// <summary>Years of trading days in-sample.</summary>
     public double Years => days.Count / ReturnSeries.DaysPerYear;
@@ -48,14 +52,31 @@ internal sealed class RunGates
         yield return LuckGates.Costs(AtCosts());
         Strategy chosen = result.Front[0].Member.Candidate.Genome.Strategy;
         double[] own = Row(crew.First, chosen);
-        yield return LuckGates.BestOfAll(own, Trials);
         IReadOnlyList<Strategy> siblings = Jitter.Latin(rng.Fork(1), chosen, LuckGates.Siblings, LuckGates.JitterReach);
         yield return LuckGates.Jitter(SharpeOf(own), crew.Each(siblings, (appraiser, s) => SharpeOf(Row(appraiser, s))));
         (Strategy Strategy, float[] Path)[] tried = Tried();
         double[][] rows = crew.Each(tried, (appraiser, t) => Row(appraiser, t.Strategy));
-        yield return LuckGates.Overfitting([.. Unlike(tried).Select(i => rows[i])]);
+        double[][] unlike = [.. Unlike(tried).Select(i => rows[i])];
+        Trials = Trials with { Spectrum = Spectrum([.. rows.Skip(result.Search.Leaders.Count)]) };
+        Expected = Drawn(own, unlike);
+        yield return LuckGates.BestOfAll(own, Trials);
+        yield return LuckGates.Overfitting(unlike);
         yield return LuckGates.Superior(Superior(rows, HeldDays(chosen)), rows.Length, Trials);
     }
+
+    private Figure Spectrum(double[][] sample)
+    {
+        Figure whole = EffectiveNumber.Of(sample).Galwey, half = EffectiveNumber.Of(sample[..(sample.Length / 2)]).Galwey;
+        return whole.Value is { } all && half.Value is { } some ? Trials.CarriedOn(some, all, sample.Length) : whole;
+    }
+
+    private static ExpectedSharpe? Drawn(double[] own, double[][] unlike)
+    {
+        MeasuredSharpe[] tried = [.. unlike.Select(Measured).OfType<MeasuredSharpe>().Where(static m => m.IsKnown)];
+        return Measured(own) is { IsKnown: true } measured ? ExpectedSharpe.Of(measured, SharpePrior.ByMoments(tried)).Annual(ReturnSeries.DaysPerYear) : null;
+    }
+
+    private static MeasuredSharpe? Measured(double[] returns) => Sharpe.PerPeriod(returns) is { } sharpe ? MeasuredSharpe.Of(sharpe, SharpeInference.Shape.Of(returns)) : null;
 
     /// <summary>The sample of the trials, and the leaders, each once.</summary>
     private (Strategy Strategy, float[] Path)[] Tried() =>

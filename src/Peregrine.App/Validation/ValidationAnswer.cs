@@ -15,6 +15,12 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
 
     public IReadOnlyList<NullCopy> Copies { get; init; } = [];
 
+    /// <summary>What to expect of the first of the front, drawn towards all that was tried; null where that was not asked.</summary>
+    public ExpectedSharpe? Expected { get; init; }
+
+    /// <summary>The honest figure: the smaller of what is expected and of what it did where the search did not look.</summary>
+    private double? Headline => Expected?.Mean.Value is { } mean ? Math.Min(mean, Result.Verdict.Finalists[0].Figures.Sharpe) : null;
+
     /// <summary>Writes the document beside the run, under a name that follows from what it says: a verdict is never written over by another. Returns where.</summary>
     public string Keep(RunFiles files)
     {
@@ -34,7 +40,8 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
         verdict = Verdict.Finding,
         reason = Verdict.Reason,
         gates = Gates.Select(static g => new { name = g.Name, statistic = g.Statistic.Value, undefined = g.Statistic.Value is null ? g.Statistic.Reason : null, rule = g.Rule, threshold = g.Threshold, pass = g.Pass, note = g.Note }),
-        trials = new { evaluations = Trials.Evaluations, distinct = Trials.Distinct, effective = Trials.Effective },
+        trials = new { evaluations = Trials.Evaluations, distinct = Trials.Distinct, effective = Trials.Effective, groups = Trials.Groups, spectrum = Trials.Spectrum.Value },
+        expected = Expected is { } e ? new { sharpe = Headline, shrunk = e.Mean.Value, low = e.Low.Value, high = e.High.Value, outOfSample = Result.Verdict.Finalists[0].Figures.Sharpe, inSample = Result.Front[0].InSample.Sharpe } : null,
         strategies = Result.Front.Select(static f => new { id = f.Id, name = f.Strategy.Name, text = f.Strategy.ToString() }),
         nullSearch = Copies.Select(static c => new { copy = c.Copy, best = c.Best, outOfSampleP = c.P, outOfSampleSharpe = c.Sharpe, distinct = c.Distinct, gates = c.Gates }),
         settings = Task.Settings,
@@ -53,13 +60,18 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
         foreach (Gate gate in Gates)
         {
             (string word, Ink ink) = gate.Pass switch { true => ("holds", Ink.Good), false => ("fails", Ink.Bad), null => ("open", Ink.Attention) };
-            string statistic = gate.Statistic.Value is { } value ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
-            text.WriteLine($"  {gate.Name,-14} {terminal.Paint(ink, word)}{new string(' ', 6 - word.Length)}{statistic,8}   {Asked(gate)}");
+            string statistic = gate.Statistic.Value is not { } value ? "-" : gate.Rule == GateRule.AtMost && value < 0.0001 ? "< 0.0001" : value.ToString("0.0000", CultureInfo.InvariantCulture);
+            text.WriteLine($"  {gate.Name,-14} {terminal.Paint(ink, word)}{new string(' ', 6 - word.Length)}{statistic,9}   {Asked(gate)}");
             text.WriteLine($"      {gate.Note}{(gate.Statistic.Value is null ? $" ({gate.Statistic.Reason})" : "")}");
         }
 
         text.WriteLine();
         Errors(text);
+        if (Expected is { Mean.Value: not null } e)
+        {
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Expect of {Result.Front[0].Strategy.Name} a Sharpe ratio of {Headline:0.00}: {e.Mean.Value:0.00} ({e.Low.Value:0.00} … {e.High.Value:0.00}) when its {Result.Front[0].InSample.Sharpe:0.00} in-sample is drawn towards all that was tried, {Result.Verdict.Finalists[0].Figures.Sharpe:0.00} out-of-sample."));
+        }
+
         (string said, Ink tone) = Verdict.Finding switch
         {
             Finding.Edge => ("Edge", Ink.Good),

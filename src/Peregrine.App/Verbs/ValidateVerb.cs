@@ -119,7 +119,7 @@ public static class ValidateVerb
             answers.Add(LuckGates.Null(NullSearch.Best(result), [.. copies.Select(static c => c.Best)]));
         }
 
-        var validation = new ValidationAnswer(task, result, answers, gates.Trials, GateVerdict.Of(answers, gates.Trials, gates.Years)) { Copies = copies };
+        var validation = new ValidationAnswer(task, result, answers, gates.Trials, GateVerdict.Of(answers, gates.Trials, gates.Years)) { Copies = copies, Expected = gates.Expected };
         string dossier = validation.Keep(files);
         call.Terminal.Answer(validation.Document(dossier), text => validation.Write(text, call.Terminal, dossier));
         return validation.Verdict.Finding == Finding.Edge ? ExitCode.Done : ExitCode.AnswerIsNo;

@@ -5,12 +5,30 @@ using Peregrine.Lab.Fitness;
 
 namespace Peregrine.Lab.Validation;
 
-/// <summary>How many trials were made, and how many independent ones they amount to.</summary>
+/// <summary>How many trials were made, and how many independent ones they amount to: a gate uses the larger estimate.</summary>
 /// <param name="Evaluations">Candidates tried.</param>
 /// <param name="Distinct">Of them, those that behaved unlike every one before.</param>
-/// <param name="Effective">Independent ideas: the larger of the estimates.</param>
-/// <param name="InSample">Independent ideas in the sample that tests are made on.</param>
-public sealed record TrialCount(long Evaluations, long Distinct, double Effective, double InSample);
+/// <param name="Groups">Independent ideas by how groups of the alike grow with the sample.</param>
+/// <param name="GroupsInSample">Groups in the sample that tests are made on.</param>
+public sealed record TrialCount(long Evaluations, long Distinct, double Groups, double GroupsInSample)
+{
+    /// <summary>Independent ones by the eigenvalues of the correlations of the sample's daily returns (Galwey 2009), carried on to all; undefined until they are known.</summary>
+    public Figure Spectrum { get; init; }
+
+    public double Effective => Math.Max(1, Math.Max(Groups, Spectrum.Value ?? 0));
+
+    /// <summary>A figure of the sample carried on to all trials: what it grows by from half of the sample to the whole, a straight line in logarithms; never above their number.</summary>
+    public double CarriedOn(double half, double whole, int sample)
+    {
+        if (!(half > 0) || sample >= Distinct)
+        {
+            return whole;
+        }
+
+        double exponent = Math.Clamp(Elementary.Log(whole / half) / Elementary.Log(2), 0, 1);
+        return Math.Min(Distinct, whole * Elementary.Exp(exponent * Elementary.Log((double)Distinct / sample)));
+    }
+}
 
 /// <summary>
 /// The gates that ask whether what a search found is luck. What was chosen by the data is judged by what all trials did, not by the survivors; what was never searched is judged as it is.
@@ -63,7 +81,7 @@ public static class LuckGates
     /// <summary>Hansen's test over the sample and the leaders, and what its probability becomes when the sample is as many times smaller than all that was tried.</summary>
     public static Gate Superior(Figure sampled, int rows, TrialCount trials)
     {
-        double times = Math.Max(1, trials.Effective / Math.Max(1, trials.InSample));
+        double times = Math.Max(1, trials.Groups / Math.Max(1, trials.GroupsInSample));
         Figure all = sampled.Value is { } p ? Sidak.Adjusted(p, times) : sampled;
         return Gate.Of(
             "superior", all, GateRule.AtMost, Level, Invariant($"p of Hansen's test: {sampled.Value:0.0000} over {rows} trials (a uniform sample and the leaders), carried on to all, which are {times:0.0} times as many independent ones"));
@@ -76,8 +94,10 @@ public static class LuckGates
         int least = (int)Math.Ceiling(1 / Level) - 1;
         Figure p = copies.Count == 0 ? Figure.Undefined("not asked: --null-search 39") : (1.0 + copies.Count(c => (c ?? double.NegativeInfinity) >= own)) / (copies.Count + 1);
         bool? pass = copies.Count < least && p.Value is { } some && some <= 1.0 / (copies.Count + 1) ? null : p.Value is { } value ? value <= Level : null;
-        return new Gate(
-            "null-search", p, GateRule.AtMost, Level, pass, Invariant($"rank of the best score of the search among those of {copies.Count} searches on copies of its data, whose bars go either way by chance{(copies.Count < least ? $"; {least} are the fewest that can say yes" : "")}"));
+        string note = copies.Count == 0
+            ? "the same search on copies of its data, whose bars go either way by chance"
+            : Invariant($"rank of the best score of the search among those of {copies.Count} searches on copies of its data, whose bars go either way by chance{(copies.Count < least ? $"; {least} are the fewest that can say yes" : "")}");
+        return new Gate("null-search", p, GateRule.AtMost, Level, pass, note);
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

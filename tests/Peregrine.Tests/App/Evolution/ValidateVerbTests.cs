@@ -19,12 +19,17 @@ public sealed class ValidateVerbTests : IDisposable
         call.Code.ShouldBe(ExitCode.Done, call.Error);
         JsonElement json = call.Json;
         json.EnumerateObject().Select(static p => p.Name).ShouldBe(
-            ["run", "verdict", "reason", "gates", "trials", "strategies", "nullSearch", "settings", "seed", "dataHash", "hash", "notTested", "remarks", "dossier"]);
+            ["run", "verdict", "reason", "gates", "trials", "expected", "strategies", "nullSearch", "settings", "seed", "dataHash", "hash", "notTested", "remarks", "dossier"]);
         json.GetProperty("verdict").GetString().ShouldBe("edge");
-        json.GetProperty("gates").EnumerateArray().Select(static g => g.GetProperty("name").GetString()).ShouldBe(["out-of-sample", "costs", "best-of-all", "jitter", "overfitting", "superior", "null-search"]);
+        json.GetProperty("gates").EnumerateArray().Select(static g => g.GetProperty("name").GetString()).ShouldBe(["out-of-sample", "costs", "jitter", "best-of-all", "overfitting", "superior", "null-search"]);
         json.GetProperty("gates").EnumerateArray().ShouldAllBe(static g => g.GetProperty("pass").GetBoolean());
         json.GetProperty("nullSearch").GetArrayLength().ShouldBe(19);
         json.GetProperty("nullSearch").EnumerateArray().Select(static c => c.GetProperty("best").GetRawText()).Distinct().Count().ShouldBeGreaterThan(10);
+        JsonElement expected = json.GetProperty("expected"), trials = json.GetProperty("trials");
+        expected.GetProperty("shrunk").GetDouble().ShouldBeInRange(expected.GetProperty("low").GetDouble(), expected.GetProperty("high").GetDouble());
+        expected.GetProperty("shrunk").GetDouble().ShouldBeLessThan(expected.GetProperty("inSample").GetDouble());
+        expected.GetProperty("sharpe").GetDouble().ShouldBe(Math.Min(expected.GetProperty("shrunk").GetDouble(), expected.GetProperty("outOfSample").GetDouble()));
+        trials.GetProperty("effective").GetDouble().ShouldBe(Math.Max(trials.GetProperty("groups").GetDouble(), trials.GetProperty("spectrum").GetDouble()));
         string dossier = json.GetProperty("dossier").GetString()!;
         JsonElement kept = JsonDocument.Parse(await File.ReadAllTextAsync(dossier)).RootElement;
         kept.GetProperty("gates").GetRawText().Length.ShouldBeGreaterThan(100);

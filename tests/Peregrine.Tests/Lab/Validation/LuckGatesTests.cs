@@ -49,8 +49,22 @@ public sealed class LuckGatesTests
     public void Hansens_test_on_a_sample_is_carried_on_to_all_trials()
     {
         LuckGates.Superior(0.01, 1_060, Many).Statistic.Value!.Value.ShouldBe(Sidak.Adjusted(0.01, 4), 1e-12);
-        LuckGates.Superior(0.01, 1_060, Many with { InSample = 2_000 }).Statistic.Value!.Value.ShouldBe(0.01, 1e-12);
+        LuckGates.Superior(0.01, 1_060, Many with { GroupsInSample = 2_000 }).Statistic.Value!.Value.ShouldBe(0.01, 1e-12);
         LuckGates.Superior(Figure.Undefined("still"), 3, Many).ShouldSatisfyAllConditions(static g => g.Pass.ShouldBeNull(), static g => g.Statistic.Reason.ShouldBe("still"));
+    }
+
+    [Fact]
+    public void The_larger_estimate_of_independent_trials_counts_and_a_samples_is_carried_on()
+    {
+        (Many with { Spectrum = 1_500 }).Effective.ShouldBe(1_500);
+        (Many with { Spectrum = 500 }).Effective.ShouldBe(1_000);
+        Many.Effective.ShouldBe(1_000);
+
+        // From 50 to 100 as the sample doubles to 1 000: ten times as many trials are ten times as many ideas; from 100 to 100 none is added.
+        Many.CarriedOn(50, 100, 1_000).ShouldBe(1_000, 1e-9);
+        Many.CarriedOn(100, 100, 1_000).ShouldBe(100, 1e-9);
+        Many.CarriedOn(100, 100 * Math.Sqrt(2), 1_000).ShouldBe(100 * Math.Sqrt(20), 1e-9);
+        Many.CarriedOn(50, 100, 10_000).ShouldBe(100, "all were in the sample");
     }
 
     [Fact]
