@@ -17,6 +17,7 @@ using Peregrine.Bench.Suites;
     ("ticks", "decoding, storing and reading ticks, against liblzma, bare writes and arrays", TicksSuite.Run),
     ("indicators", "column kernels of indicators, against the plain loop", IndicatorsSuite.Run),
     ("expressions", "random trees of + - * / over columns, against loops of each operator in the nearest cache", ExpressionsSuite.Run),
+    ("statistics", "what the gates compute of a thousand strategies over five years, against the multiplications that resampling needs", StatisticsSuite.Run),
     ("population", "a generation of evolved strategies over 100 000 bars, against joining as many bits", PopulationSuite.Run),
 ];
 
@@ -25,19 +26,20 @@ if (args is [ScaleSuite.Worker, var threads])
     return ScaleSuite.Work(threads);
 }
 
-if (args is ["ablate", ..])
+bool asksHow = args.Contains("--help");
+if (args is ["ablate", ..] && !asksHow)
 {
     return Ablation.Run(args[1..]);
 }
 
-if (args is ["prove", ..])
+if (args is ["prove", ..] && !asksHow)
 {
     return Prove.Run(args[1..]);
 }
 
 bool json = args.Contains("--json");
 string[] wanted = [.. args.Where(a => !a.StartsWith("--", StringComparison.Ordinal))];
-if (wanted.Length == 0 || wanted.Any(w => suites.All(s => s.Name != w)))
+if (asksHow || wanted.Length == 0 || wanted.Any(w => suites.All(s => s.Name != w)))
 {
     Console.Error.WriteLine("usage: ./peregrine-bench SUITE… [--json]");
     foreach ((string name, string purpose, _) in suites)
@@ -47,7 +49,7 @@ if (wanted.Length == 0 || wanted.Any(w => suites.All(s => s.Name != w)))
 
     Console.Error.WriteLine("or: ./peregrine-bench ablate [VARIANT…] [--seeds N] [--evaluations N] [--threads N] [--shard i/n] [--out FILE] [--summary]");
     Console.Error.WriteLine(Prove.Usage);
-    return 2;
+    return asksHow ? 0 : 2;
 }
 
 string machine = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, {RuntimeInformation.ProcessArchitecture}, AVX2 {Avx2.IsSupported}, AVX-512 {Avx512F.IsSupported}, .NET {Environment.Version}");

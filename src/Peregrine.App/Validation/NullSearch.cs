@@ -6,8 +6,11 @@ using Peregrine.Lab.Validation;
 
 namespace Peregrine.App.Validation;
 
+/// <summary>What a gate measured on a copy, and what it is compared by.</summary>
+internal sealed record NullGate(double? Statistic, double? Extreme);
+
 /// <summary>The same search on one copy of its data: the best score of its front (null where it is empty), what the front earned where the search did not look, and what the gates say of it, by name.</summary>
-internal sealed record NullCopy(int Copy, double? Best, double? P, double Sharpe, int Distinct, IReadOnlyDictionary<string, double?> Gates);
+internal sealed record NullCopy(int Copy, double? Best, double? P, double Sharpe, int Distinct, IReadOnlyDictionary<string, NullGate> Gates);
 
 /// <summary>
 /// Repeats a search, whole and with the same budget, on copies of its data in which direction is chance. Each copy is kept as a line of a file as soon as it is done, so that a search that was stopped
@@ -56,7 +59,7 @@ internal sealed class NullSearch(EvolutionTask task, string path, int threads)
     {
         EvolutionJob job = task.Job with { Markets = DirectionFlips.Of(new Rng(task.Request.Seed).Fork(ulong.MaxValue, (ulong)copy), task.Job.Markets) };
         EvolutionResult result = EvolutionRun.Run(job, null, threads, new EvolutionWatch(), stop);
-        Dictionary<string, double?> gates = new RunGates(job, result, threads).Ask().ToDictionary(static g => g.Name, static g => g.Statistic.Value);
+        Dictionary<string, NullGate> gates = new RunGates(job, result, threads).Ask().ToDictionary(static g => g.Name, static g => new NullGate(g.Statistic.Value, g.Extreme));
         return new NullCopy(copy, Best(result), result.Verdict.Front.P, result.Verdict.Front.Figures.Sharpe, result.DistinctTrials, gates);
     }
 

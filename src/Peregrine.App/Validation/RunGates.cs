@@ -102,13 +102,13 @@ internal sealed class RunGates
         return first;
     }
 
-    private Figure Superior(double[][] rows, double heldDays)
+    private (Figure P, Figure Largest) Superior(double[][] rows, double heldDays)
     {
         var test = new SuperiorityTest(rows, BlockLength.Longest(rows, heldDays));
         const int Together = 100;
         var tallies = new SuperiorityTally[LuckGates.Resamples / Together];
         crew.InTurn(tallies.Length, 1, (_, part, _) => tallies[part] = test.Count(rng.Fork(2), part * Together, Together), CancellationToken.None);
-        return test.Judge(tallies.Aggregate(static (a, b) => a + b)).Studentised.Consistent;
+        return (test.Judge(tallies.Aggregate(static (a, b) => a + b)).Studentised.Consistent, test.LargestStudentised);
     }
 
     private Outcome AtCosts()

@@ -39,7 +39,7 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
         run = Task.Id,
         verdict = Verdict.Finding,
         reason = Verdict.Reason,
-        gates = Gates.Select(static g => new { name = g.Name, statistic = g.Statistic.Value, undefined = g.Statistic.Value is null ? g.Statistic.Reason : null, rule = g.Rule, threshold = g.Threshold, pass = g.Pass, note = g.Note }),
+        gates = Gates.Select(static g => new { name = g.Name, statistic = g.Statistic.Value, undefined = g.Statistic.Value is null ? g.Statistic.Reason : null, rule = g.Rule, threshold = g.Threshold, rank = g.Rank, pass = g.Pass, note = g.Note }),
         trials = new { evaluations = Trials.Evaluations, distinct = Trials.Distinct, effective = Trials.Effective, groups = Trials.Groups, spectrum = Trials.Spectrum.Value },
         expected = Expected is { } e ? new { sharpe = Headline, shrunk = e.Mean.Value, low = e.Low.Value, high = e.High.Value, outOfSample = Result.Verdict.Finalists[0].Figures.Sharpe, inSample = Result.Front[0].InSample.Sharpe } : null,
         strategies = Result.Front.Select(static f => new { id = f.Id, name = f.Strategy.Name, text = f.Strategy.ToString() }),
@@ -90,16 +90,14 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
             return;
         }
 
-        IEnumerable<string> each = Gates.Where(static g => g.Name != "null-search").Select(g => $"{g.Name} {Copies.Count(c => c.Gates.GetValueOrDefault(g.Name) is { } value && Holds(g, value))}");
-        text.WriteLine($"Of the {Figures.Counted(Copies.Count, "copy", "copies")}, on which nothing can be foretold, so many pass each gate: {string.Join(", ", each)}.");
+        IEnumerable<string> each = Gates.Where(static g => g.Name != "null-search").Select(g => $"{g.Name} {Copies.Count(c => c.Gates.GetValueOrDefault(g.Name) is { Statistic: { } value } && Gate.Holds(value, g.Rule, g.Threshold))}");
+        text.WriteLine($"Of the {Figures.Counted(Copies.Count, "copy", "copies")}, on which nothing can be foretold, so many meet the threshold of each gate: {string.Join(", ", each)}.");
         text.WriteLine();
     }
-
-    private static bool Holds(Gate gate, double value) => Gate.Holds(value, gate.Rule, gate.Threshold);
 
     private static string Asked(Gate gate)
     {
         string words = gate.Rule switch { GateRule.AtMost => "at most", GateRule.AtLeast => "at least", GateRule.Above => "above" };
-        return string.Create(CultureInfo.InvariantCulture, $"{words} {gate.Threshold:0.##} asked");
+        return string.Create(CultureInfo.InvariantCulture, $"{words} {gate.Threshold:0.##} asked{(gate.Rank is { } rank ? $", rank among the copies {rank.ToString("0.000", CultureInfo.InvariantCulture)}" : "")}");
     }
 }

@@ -114,6 +114,7 @@ public static class ValidateVerb
         }
 
         IReadOnlyList<NullCopy> copies = answers.Exists(static g => g.Pass == false) && !call.Get(All) ? [] : Copies(call, task, files, stop);
+        answers = [.. answers.Select(g => g.Among([.. copies.Select(c => c.Gates.GetValueOrDefault(g.Name)?.Extreme)], LuckGates.Level))];
         if (copies.Count > 0 || !answers.Exists(static g => g.Pass == false))
         {
             answers.Add(LuckGates.Null(NullSearch.Best(result), [.. copies.Select(static c => c.Best)]));

@@ -19,6 +19,26 @@ public enum GateRule : byte
 /// <param name="Note">What was measured on what, in one sentence.</param>
 public sealed record Gate(string Name, Figure Statistic, GateRule Rule, double Threshold, bool? Pass, string Note)
 {
+    /// <summary>The larger, the harder to come by without an edge: what a search is compared by with the same search on copies of its data; null of a gate that needs no such comparison.</summary>
+    public double? Extreme { get; init; }
+
+    /// <summary>Share of the copies, and of the search itself, on which what was measured is as extreme; null where there are no copies.</summary>
+    public double? Rank { get; init; }
+
+    /// <summary>The gate among copies of the data on which nothing can be foretold: where they are enough to say so, it must stand out from them as well.</summary>
+    /// <param name="copies">What the gate measured on each; null where it was not asked, because nothing was found.</param>
+    /// <param name="level">The rank it is held to.</param>
+    public Gate Among(IReadOnlyList<double?> copies, double level)
+    {
+        if (Extreme is not { } own || copies.Count == 0)
+        {
+            return this;
+        }
+
+        double rank = (1.0 + copies.Count(c => c >= own)) / (copies.Count + 1);
+        return this with { Rank = rank, Pass = Pass == true && rank > level && 1.0 / (copies.Count + 1) <= level ? false : Pass };
+    }
+
     /// <summary>A gate that holds where its statistic stands to the threshold as the rule says; unanswered where there is none.</summary>
     public static Gate Of(string name, Figure statistic, GateRule rule, double threshold, string note) =>
         new(name, statistic, rule, threshold, statistic.Value is { } value ? Holds(value, rule, threshold) : null, note);

@@ -28,6 +28,10 @@ public sealed record GateVerdict(Finding Finding, string Reason)
             ? new GateVerdict(
                 Finding.InsufficientData,
                 string.Create(CultureInfo.InvariantCulture, $"{failed.Name} fails, and {years:0.0} years in-sample could not show even a Sharpe ratio of {SharpeToFind:0} among {trials.Effective:0} independent trials in four cases of five; {needed - years:0.0} more years are needed"))
-            : new GateVerdict(Finding.NoEdge, string.Create(CultureInfo.InvariantCulture, $"{failed.Name} fails: {failed.Statistic.Value:0.####} where {failed.Threshold:0.####} is asked"));
+            : new GateVerdict(Finding.NoEdge, Failure(failed));
     }
+
+    private static string Failure(Gate gate) => gate.Statistic.Value is { } value && Gate.Holds(value, gate.Rule, gate.Threshold)
+        ? string.Create(CultureInfo.InvariantCulture, $"{gate.Name} fails: it does not stand out from the copies of the data (rank {gate.Rank:0.###})")
+        : string.Create(CultureInfo.InvariantCulture, $"{gate.Name} fails: {gate.Statistic.Value:0.####} where {gate.Threshold:0.####} is asked");
 }

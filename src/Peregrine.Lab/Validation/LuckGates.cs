@@ -75,16 +75,19 @@ public static class LuckGates
     {
         Figure chance = Validation.OutOfSample.Chance(chosen);
         Figure adjusted = chance.Value is { } p ? Sidak.Adjusted(p, Math.Max(1, trials.Effective)) : chance;
-        return Gate.Of("best-of-all", adjusted, GateRule.AtMost, Level, Invariant($"p of the first of the front in-sample, {chance.Value:0.0e+0} by itself, as the best of {trials.Effective:0} independent trials (Šidák)"));
+        return Gate.Of("best-of-all", adjusted, GateRule.AtMost, Level, Invariant($"p of the first of the front in-sample, {chance.Value:0.0e+0} by itself, as the best of {trials.Effective:0} independent trials (Šidák)")) with { Extreme = 0 - adjusted.Value };
     }
 
     /// <summary>Hansen's test over the sample and the leaders, and what its probability becomes when the sample is as many times smaller than all that was tried.</summary>
-    public static Gate Superior(Figure sampled, int rows, TrialCount trials)
+    /// <param name="sampled">The test's probability over the rows, and its statistic.</param>
+    /// <param name="rows">Trials it was made on.</param>
+    /// <param name="trials">What was tried.</param>
+    public static Gate Superior((Figure P, Figure Largest) sampled, int rows, TrialCount trials)
     {
         double times = Math.Max(1, trials.Groups / Math.Max(1, trials.GroupsInSample));
-        Figure all = sampled.Value is { } p ? Sidak.Adjusted(p, times) : sampled;
+        Figure all = sampled.P.Value is { } p ? Sidak.Adjusted(p, times) : sampled.P;
         return Gate.Of(
-            "superior", all, GateRule.AtMost, Level, Invariant($"p of Hansen's test: {sampled.Value:0.0000} over {rows} trials (a uniform sample and the leaders), carried on to all, which are {times:0.0} times as many independent ones"));
+            "superior", all, GateRule.AtMost, Level, Invariant($"p of Hansen's test: {sampled.P.Value:0.0000} over {rows} trials (a uniform sample and the leaders), carried on to all, which are {times:0.0} times as many independent ones")) with { Extreme = sampled.Largest.Value };
     }
 
     /// <summary>The same search on copies of its data in which direction is chance.</summary>

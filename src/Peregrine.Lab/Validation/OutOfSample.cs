@@ -103,6 +103,6 @@ public static class OutOfSample
         int lags = (int)Math.Sqrt(returns.Length);
         double dependence = Math.Max(1, SharpeInference.DependenceFactor(Moments.Autocorrelations(returns, lags)));
         double error = SharpeInference.MertensError(sharpe, SharpeInference.Shape.Of(returns)) * Math.Sqrt(dependence);
-        return 1 - Normal.Cdf(sharpe / error);
+        return Normal.Cdf(-sharpe / error);
     }
 }

@@ -14,9 +14,9 @@ public sealed class ValidateVerbTests : IDisposable
     [Fact]
     public async Task An_edge_nobody_can_miss_passes_every_gate_and_the_verdict_is_kept()
     {
-        string run = await Run();
+        string run = (await room.Evolve("--evaluations", "800")).Json.GetProperty("run").GetString()!;
         CommandLineCall call = await Validate(run, "--null-search", "19");
-        call.Code.ShouldBe(ExitCode.Done, call.Error);
+        call.Code.ShouldBe(ExitCode.Done, call.Json.GetProperty("reason").GetString());
         JsonElement json = call.Json;
         json.EnumerateObject().Select(static p => p.Name).ShouldBe(
             ["run", "verdict", "reason", "gates", "trials", "expected", "strategies", "nullSearch", "settings", "seed", "dataHash", "hash", "notTested", "remarks", "dossier"]);

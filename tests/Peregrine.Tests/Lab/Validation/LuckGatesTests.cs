@@ -48,9 +48,9 @@ public sealed class LuckGatesTests
     [Fact]
     public void Hansens_test_on_a_sample_is_carried_on_to_all_trials()
     {
-        LuckGates.Superior(0.01, 1_060, Many).Statistic.Value!.Value.ShouldBe(Sidak.Adjusted(0.01, 4), 1e-12);
-        LuckGates.Superior(0.01, 1_060, Many with { GroupsInSample = 2_000 }).Statistic.Value!.Value.ShouldBe(0.01, 1e-12);
-        LuckGates.Superior(Figure.Undefined("still"), 3, Many).ShouldSatisfyAllConditions(static g => g.Pass.ShouldBeNull(), static g => g.Statistic.Reason.ShouldBe("still"));
+        LuckGates.Superior((0.01, 4), 1_060, Many).Statistic.Value!.Value.ShouldBe(Sidak.Adjusted(0.01, 4), 1e-12);
+        LuckGates.Superior((0.01, 4), 1_060, Many with { GroupsInSample = 2_000 }).Statistic.Value!.Value.ShouldBe(0.01, 1e-12);
+        LuckGates.Superior((Figure.Undefined("still"), Figure.Undefined("still")), 3, Many).ShouldSatisfyAllConditions(static g => g.Pass.ShouldBeNull(), static g => g.Statistic.Reason.ShouldBe("still"));
     }
 
     [Fact]
@@ -65,6 +65,28 @@ public sealed class LuckGatesTests
         Many.CarriedOn(100, 100, 1_000).ShouldBe(100, 1e-9);
         Many.CarriedOn(100, 100 * Math.Sqrt(2), 1_000).ShouldBe(100 * Math.Sqrt(20), 1e-9);
         Many.CarriedOn(50, 100, 10_000).ShouldBe(100, "all were in the sample");
+    }
+
+    [Theory]
+    [InlineData(19, 0, true, 0.05)]
+    [InlineData(19, 1, false, 0.1)]
+    [InlineData(18, 0, true, 1 / 19.0)]
+    [InlineData(18, 18, true, 1)]
+    public void What_was_chosen_by_the_data_must_stand_out_from_copies_where_they_are_enough_to_say_so(int copies, int asExtreme, bool pass, double rank)
+    {
+        Gate gate = LuckGates.Superior((0.001, 4), 1_060, Many).Among([.. Enumerable.Range(0, copies).Select(i => (double?)(i < asExtreme ? 4 : 3.99))], 0.05);
+        gate.Rank!.Value.ShouldBe(rank, 1e-12);
+        gate.Pass.ShouldBe(pass);
+    }
+
+    [Fact]
+    public void Copies_make_no_gate_hold_that_does_not_and_do_not_judge_what_was_never_searched()
+    {
+        LuckGates.Superior((0.5, 1), 1_060, Many).Among([.. Enumerable.Repeat((double?)0, 39)], 0.05).Pass.ShouldBe(false);
+        LuckGates.Superior((0.001, 4), 1_060, Many).Among([.. Enumerable.Repeat((double?)null, 39)], 0.05).Rank!.Value.ShouldBe(1 / 40.0, 1e-12);
+        Gate fresh = Gate.Of("out-of-sample", 0.01, GateRule.AtMost, 0.05, "");
+        fresh.Among([.. Enumerable.Repeat((double?)9, 39)], 0.05).ShouldBe(fresh);
+        GateVerdict.Of([LuckGates.Superior((0.001, 4), 1_060, Many).Among([.. Enumerable.Repeat((double?)9, 39)], 0.05)], Many, 10).Reason.ShouldContain("does not stand out from the copies of the data (rank 1)");
     }
 
     [Fact]
