@@ -65,35 +65,31 @@ public sealed class EvolutionTask
 
     public static EvolutionTask New(string home, StrategyLibrary library, RunRequest request, TimeProvider clock) => new(home, library, clock, request, null);
 
-    /// <summary>A run that goes on where its checkpoint was taken.</summary>
+    /// <summary>A run as its checkpoint was taken: to go on with it, or to do with it what <paramref name="to"/> says.</summary>
     /// <exception cref="KnownFailure">There is no checkpoint, it is damaged, or data or settings are no longer those it was taken with.</exception>
-    public static EvolutionTask Resumed(string home, StrategyLibrary library, string run, TimeProvider clock)
+    public static EvolutionTask Resumed(string home, StrategyLibrary library, string run, TimeProvider clock, string to = "resume")
     {
         string path = new RunFiles(home, run).Checkpoint;
         if (!File.Exists(path))
         {
-            throw new KnownFailure($"Cannot resume run '{run}'", "it has left no checkpoint", "'evolve' prints the id of a run when it begins");
+            throw new KnownFailure($"Cannot {to} run '{run}'", "it has left no checkpoint", "'evolve' prints the id of a run when it begins");
         }
 
         Checkpoint checkpoint = Checkpoint.Load(path);
         var task = new EvolutionTask(home, library, clock, checkpoint.Request, checkpoint);
         return task.Scope.DataHash != checkpoint.DataHash
-            ? throw new KnownFailure($"Cannot resume run {run}", "the stored bars are no longer those it began with", "begin a new run")
+            ? throw new KnownFailure($"Cannot {to} run {run}", "the stored bars are no longer those it began with", "begin a new run")
             : task.Settings != checkpoint.Settings
-            ? throw new KnownFailure($"Cannot resume run {run}", "another version of Peregrine began it, or its cost file has changed", "begin a new run")
+            ? throw new KnownFailure($"Cannot {to} run {run}", "another version of Peregrine began it, or its cost file has changed", "begin a new run")
             : task;
     }
 
-    /// <summary>A run that is at its end, with what it found; nothing is searched.</summary>
-    /// <exception cref="KnownFailure">There is no such run, it is not at its end, or data or settings are no longer those it was made with.</exception>
-    public static (EvolutionTask Task, EvolutionResult Result) Ended(string home, StrategyLibrary library, string run, (int Threads, long ColumnBytes) use, TimeProvider clock)
-    {
-        EvolutionTask task = Resumed(home, library, run, clock);
-        StrategySearch search = new(task.Job.Settings, task.Job.Breeder, task.from!.State);
-        return search.IsDone
-            ? (task, EvolutionRun.Run(task.Job with { ColumnBytes = use.ColumnBytes }, task.from.State, use.Threads, new EvolutionWatch(), CancellationToken.None))
-            : throw new KnownFailure($"Run {run} is not at its end", "its search was stopped", $"'./peregrine evolve --resume {run}' goes on with it");
-    }
+    /// <summary>What the run found, told from its checkpoint; nothing is searched.</summary>
+    /// <exception cref="KnownFailure">It is not at its end.</exception>
+    public EvolutionResult Found((int Threads, long ColumnBytes) use, CancellationToken stop) =>
+        from is not null && new StrategySearch(Job.Settings, Job.Breeder, from.State).IsDone
+            ? EvolutionRun.Run(Job with { ColumnBytes = use.ColumnBytes }, from.State, use.Threads, new EvolutionWatch(), stop)
+            : throw new KnownFailure($"Run {Id} is not at its end", "its search was stopped", $"'./peregrine evolve --resume {Id}' goes on with it");
 
     /// <summary>Runs the search to its end and keeps what it found.</summary>
     /// <exception cref="OperationCanceledException">Stopped; the run can be resumed.</exception>

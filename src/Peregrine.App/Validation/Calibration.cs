@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Peregrine.Adapters;
 using Peregrine.App.Demo;
 using Peregrine.App.Evolution;
@@ -24,21 +22,11 @@ internal sealed record CalibratedMarket(ulong Seed, double Hidden, int Evaluatio
 /// </summary>
 internal sealed class Calibration(Instrument instrument, SymbolCosts costs, string path)
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) } };
+    private readonly LineFile<CalibratedMarket> file = new(path);
 
-    /// <summary>Markets there are, by what was hidden and how long was searched.</summary>
+    /// <summary>The markets there are.</summary>
     /// <exception cref="KnownFailure">The file holds a line that is none.</exception>
-    public IReadOnlyList<CalibratedMarket> Kept()
-    {
-        try
-        {
-            return File.Exists(path) ? [.. File.ReadLines(path).Select(static line => JsonSerializer.Deserialize<CalibratedMarket>(line, Options) ?? throw new JsonException("a line is null"))] : [];
-        }
-        catch (JsonException fault)
-        {
-            throw new KnownFailure($"Cannot use {path}", fault.Message.TrimEnd('.'), "give another file with --out", fault);
-        }
-    }
+    public IReadOnlyList<CalibratedMarket> Kept() => file.All();
 
     /// <summary>Searches a market and keeps what came of it.</summary>
     /// <exception cref="OperationCanceledException">Stopped; the market is not kept.</exception>
@@ -52,7 +40,7 @@ internal sealed class Calibration(Instrument instrument, SymbolCosts costs, stri
         var market = new CalibratedMarket(
             what.Seed, what.Hidden, result.Evaluations, result.DistinctTrials, gates.Trials.Effective, gates.Years, GateVerdict.Of(answers, gates.Trials, gates.Years).Finding,
             answers.ToDictionary(static g => g.Name, static g => new GateAnswer(g.Statistic.Value, g.Pass)));
-        File.AppendAllText(path, JsonSerializer.Serialize(market, Options) + "\n");
+        file.Add(market);
     }
 
     /// <summary>A breakout of which the rule itself has this annual Sharpe ratio after costs, within a hundredth, on sixty years of one market; null where nothing is to be hidden.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Peregrine.Adapters;
 using Peregrine.App.Evolution;
 using Peregrine.Core;
@@ -18,21 +17,11 @@ internal sealed record NullCopy(int Copy, double? Best, double? P, double Sharpe
 /// </summary>
 internal sealed class NullSearch(EvolutionTask task, string path, int threads)
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
+    private readonly LineFile<NullCopy> file = new(path);
 
     /// <summary>The copies there are, the first of them first.</summary>
     /// <exception cref="KnownFailure">The file holds a line that is none.</exception>
-    public IReadOnlyList<NullCopy> Kept()
-    {
-        try
-        {
-            return File.Exists(path) ? [.. File.ReadLines(path).Select(static line => JsonSerializer.Deserialize<NullCopy>(line, Options) ?? throw new JsonException("a line is null")).OrderBy(static c => c.Copy)] : [];
-        }
-        catch (JsonException fault)
-        {
-            throw new KnownFailure($"Cannot use {path}", fault.Message.TrimEnd('.'), "delete the file, and the copies are searched again", fault);
-        }
-    }
+    public IReadOnlyList<NullCopy> Kept() => [.. file.All().OrderBy(static c => c.Copy)];
 
     /// <summary>Searches those of the first copies that are not there yet.</summary>
     /// <exception cref="OperationCanceledException">Stopped; what is done is kept.</exception>
@@ -46,8 +35,9 @@ internal sealed class NullSearch(EvolutionTask task, string path, int threads)
                 continue;
             }
 
-            NullCopy done = Of(copy, stop);
-            File.AppendAllText(path, JsonSerializer.Serialize(done, Options) + "\n");
+            int before = kept.Count;
+            NullCopy done = Of(copy, generation => progress(before, FormattableString.Invariant($"generation {generation} of the next")), stop);
+            file.Add(done);
             kept.Add(done);
             progress(kept.Count, FormattableString.Invariant($"best score of the last {done.Best:0.00}"));
         }
@@ -55,10 +45,10 @@ internal sealed class NullSearch(EvolutionTask task, string path, int threads)
         return [.. kept.OrderBy(static k => k.Copy).Take(copies)];
     }
 
-    private NullCopy Of(int copy, CancellationToken stop)
+    private NullCopy Of(int copy, Action<int> absorbed, CancellationToken stop)
     {
         EvolutionJob job = task.Job with { Markets = DirectionFlips.Of(new Rng(task.Request.Seed).Fork(ulong.MaxValue, (ulong)copy), task.Job.Markets) };
-        EvolutionResult result = EvolutionRun.Run(job, null, threads, new EvolutionWatch(), stop);
+        EvolutionResult result = EvolutionRun.Run(job, null, threads, new EvolutionWatch { Absorbed = (search, _) => absorbed(search.Generation) }, stop);
         Dictionary<string, NullGate> gates = new RunGates(job, result, threads).Ask().ToDictionary(static g => g.Name, static g => new NullGate(g.Statistic.Value, g.Extreme));
         return new NullCopy(copy, Best(result), result.Verdict.Front.P, result.Verdict.Front.Figures.Sharpe, result.DistinctTrials, gates);
     }

@@ -21,7 +21,7 @@ public static class ValidateVerb
     private static readonly Option<bool> Calibrate = new("--calibrate") { Description = "Measure the gates themselves, on generated markets" };
     private static readonly Option<int?> Markets = WholeNumber.Option("--markets", "With --calibrate: so many markets (default 200)", 1, 100_000);
     private static readonly Option<int?> Evaluations = WholeNumber.Option("--evaluations", "With --calibrate: candidates in each (default 20000)", 100, 10_000_000);
-    private static readonly Option<double> Hidden = new("--hidden") { Description = "With --calibrate: hide a breakout of this annual net Sharpe ratio, 0.5 to 4, in each (default 0: nothing)", HelpName = "SHARPE" };
+    private static readonly Option<string?> Hidden = new("--hidden") { Description = "With --calibrate: hide a breakout of this annual net Sharpe ratio, 0.5 to 4, in each (default 0: nothing)", HelpName = "SHARPE" };
     private static readonly Option<string?> Shard = new("--shard") { Description = "With --calibrate: of n parts the ith, as in 1/4", HelpName = "i/n" };
     private static readonly Option<string?> Out = new("--out") { Description = "With --calibrate: a line for each market goes into this file; what is there is not searched again", HelpName = "FILE.jsonl" };
 
@@ -51,12 +51,7 @@ public static class ValidateVerb
 
     private static ExitCode CalibrateGates(VerbCall call, CancellationToken stop)
     {
-        double hidden = call.Get(Hidden);
-        if (hidden is not (0 or (>= 0.5 and <= 4)))
-        {
-            throw new WrongUsage("--hidden is a Sharpe ratio from 0.5 to 4, or 0 to hide nothing.");
-        }
-
+        double hidden = SharpeOf(call.Get(Hidden) ?? "0");
         (int part, int parts) = Part(call.Get(Shard) ?? "1/1");
         (int markets, int evaluations) = (call.Get(Markets) ?? 200, call.Get(Evaluations) ?? 20_000);
         string path = call.Get(Out) ?? Path.Combine(call.Home.Path, "calibration.jsonl");
@@ -81,6 +76,11 @@ public static class ValidateVerb
         return ExitCode.Done;
     }
 
+    private static double SharpeOf(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double sharpe) && sharpe is 0 or >= 0.5 and <= 4
+            ? sharpe
+            : throw new WrongUsage($"--hidden is a Sharpe ratio from 0.5 to 4, or 0 to hide nothing; '{text}' is not.");
+
     private static (int Part, int Parts) Part(string text) =>
         text.Split('/') is [var i, var n] && int.TryParse(i, CultureInfo.InvariantCulture, out int part) && int.TryParse(n, CultureInfo.InvariantCulture, out int parts) && part >= 1 && part <= parts
             ? (part, parts)
@@ -90,9 +90,8 @@ public static class ValidateVerb
     {
         using StrategyLibrary library = StrategyLibrary.Open(call.Home.Path);
         int threads = call.Settings.Threads;
-        EvolutionTask asked = EvolutionTask.Resumed(call.Home.Path, library, call.Get(Run)!, call.Composition.Here.Clock);
-        Footprint footprint = Footprint.Of(asked.Job, asked.Before, threads, call.Settings.MemoryBytes);
-        (EvolutionTask task, EvolutionResult result) = EvolutionTask.Ended(call.Home.Path, library, asked.Id, (threads, footprint.ColumnBytes), call.Composition.Here.Clock);
+        EvolutionTask task = EvolutionTask.Resumed(call.Home.Path, library, call.Get(Run)!, call.Composition.Here.Clock, "judge");
+        EvolutionResult result = task.Found((threads, Footprint.Of(task.Job, task.Before, threads, call.Settings.MemoryBytes).ColumnBytes), stop);
         var files = new RunFiles(call.Home.Path, task.Id);
         using Adapters.ProcessLock held = files.Lock();
         var gates = new RunGates(task.Job, result, threads);

@@ -88,6 +88,9 @@ public sealed class EvolveVerbTests : IDisposable
         stopped.Json.GetProperty("resume").GetString().ShouldBe($"./peregrine evolve --resume {run}");
         stopped.Json.GetProperty("exitCode").GetInt32().ShouldBe(130);
         stopped.Json.GetProperty("evaluations").GetInt32().ShouldBeInRange(1_000, 1_399);
+        CommandLineCall judged = await CommandLineCall.Of(other, ["validate", run]);
+        judged.Code.ShouldBe(ExitCode.Failed);
+        judged.Error.ShouldContain($"Run {run} is not at its end");
         CommandLineCall resumed = await CommandLineCall.Of(other, "evolve", "--resume", run, "--threads", "2", "--json");
         resumed.Code.ShouldBe(ExitCode.Done, resumed.Error);
         resumed.Json.GetProperty("hash").GetString().ShouldBe(whole.GetProperty("hash").GetString());

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Peregrine.Adapters;
+
+namespace Peregrine.App.Validation;
+
+/// <summary>A file of documents, a line each, that is only ever added to. What a machine that stopped left of a last line is no document, and is written over.</summary>
+internal sealed class LineFile<T>(string path) where T : class
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) } };
+
+    /// <summary>The documents in their order; none where there is no file.</summary>
+    /// <exception cref="KnownFailure">A whole line is no such document.</exception>
+    public IReadOnlyList<T> All()
+    {
+        try
+        {
+            return [.. Whole().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonSerializer.Deserialize<T>(line, Options) ?? throw new JsonException("a line is null"))];
+        }
+        catch (JsonException fault)
+        {
+            throw new KnownFailure($"Cannot use {path}", fault.Message.TrimEnd('.'), "move the file away, and what it held is searched again", fault);
+        }
+    }
+
+    public void Add(T document)
+    {
+        string line = JsonSerializer.Serialize(document, Options) + "\n";
+        using FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.Write);
+        file.SetLength(System.Text.Encoding.UTF8.GetByteCount(Whole()));
+        file.Seek(0, SeekOrigin.End);
+        file.Write(System.Text.Encoding.UTF8.GetBytes(line));
+        file.Flush(flushToDisk: true);
+    }
+
+    private string Whole()
+    {
+        if (!File.Exists(path))
+        {
+            return "";
+        }
+
+        using StreamReader text = new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        string all = text.ReadToEnd();
+        return all[..(all.LastIndexOf('\n') + 1)];
+    }
+}
