@@ -27,7 +27,8 @@ public sealed class EvolutionTask
         (this.home, this.library, this.clock, Request, this.from) = (home, library, clock, request, from);
         ResearchScope scope = ResearchScope.Open(home, library, request, clock);
         Strategy[] seeds = [.. request.Seeds.Select(Strategy.Parse)];
-        Scope = scope with { Remarks = [.. scope.Remarks, .. seeds.SelectMany(s => Known(s, scope)), .. seeds.SelectMany(s => Moved(s, scope))] };
+        Precedents = [.. seeds.SelectMany(s => Known(s, scope))];
+        Scope = scope with { Remarks = [.. scope.Remarks, .. Precedents, .. seeds.SelectMany(s => Moved(s, scope))] };
         SearchSettings settings = new() { Seed = request.Seed, Evaluations = request.Evaluations, Generations = request.Generations };
         Job = EvolutionJob.Of(Scope.Markets, SearchChoices.Apply(settings, request.Choices), seeds);
         if (Job.Settings.Fault is { } fault)
@@ -47,6 +48,9 @@ public sealed class EvolutionTask
     public ResearchScope Scope { get; }
 
     public EvolutionJob Job { get; }
+
+    /// <summary>Seeds that another run chose on data of these years, in words: what it tried for that is not counted here.</summary>
+    public IReadOnlyList<string> Precedents { get; }
 
     /// <summary>Candidates that were appraised before this task went on with the run.</summary>
     public int Before => from?.State.Evaluations ?? 0;
@@ -70,7 +74,7 @@ public sealed class EvolutionTask
     public static EvolutionTask Resumed(string home, StrategyLibrary library, string run, TimeProvider clock, string to = "resume")
     {
         string path = new RunFiles(home, run).Checkpoint;
-        if (!File.Exists(path))
+        if (!run.All(char.IsAsciiHexDigitLower) || !File.Exists(path))
         {
             throw new KnownFailure($"Cannot {to} run '{run}'", "it has left no checkpoint", "'evolve' prints the id of a run when it begins");
         }

@@ -26,7 +26,10 @@ internal sealed class Calibration(Instrument instrument, SymbolCosts costs, stri
 
     /// <summary>The markets there are.</summary>
     /// <exception cref="KnownFailure">The file holds a line that is none.</exception>
-    public IReadOnlyList<CalibratedMarket> Kept() => file.All();
+    public IReadOnlyList<CalibratedMarket> Kept() => [.. file.All().DistinctBy(static m => (m.Seed, m.Hidden, m.Evaluations))];
+
+    /// <summary>Makes the file, so that who cannot write there learns it before the work.</summary>
+    public void Make() => file.Make();
 
     /// <summary>Searches a market and keeps what came of it.</summary>
     /// <exception cref="OperationCanceledException">Stopped; the market is not kept.</exception>

@@ -7,19 +7,30 @@ namespace Peregrine.App.Validation;
 /// <summary>A file of documents, a line each, that is only ever added to. What a machine that stopped left of a last line is no document, and is written over.</summary>
 internal sealed class LineFile<T>(string path) where T : class
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) } };
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+    };
 
     /// <summary>The documents in their order; none where there is no file.</summary>
     /// <exception cref="KnownFailure">A whole line is no such document.</exception>
-    public IReadOnlyList<T> All()
+    public IReadOnlyList<T> All() => [.. Whole().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Read)];
+
+    /// <summary>Makes the file where there is none, so that who cannot write there learns it before the work.</summary>
+    public void Make()
+    {
+        using FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.Write);
+    }
+
+    private T Read(string line, int before)
     {
         try
         {
-            return [.. Whole().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonSerializer.Deserialize<T>(line, Options) ?? throw new JsonException("a line is null"))];
+            return JsonSerializer.Deserialize<T>(line, Options) ?? throw new JsonException("a line is null");
         }
         catch (JsonException fault)
         {
-            throw new KnownFailure($"Cannot use {path}", fault.Message.TrimEnd('.'), "move the file away, and what it held is searched again", fault);
+            throw new KnownFailure($"Cannot use {path}", $"line {before + 1} is not what is kept there", "take that line out of it: what it held is searched again", fault);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class NullSearch(EvolutionTask task, string path, int threads)
 
     /// <summary>The copies there are, the first of them first.</summary>
     /// <exception cref="KnownFailure">The file holds a line that is none.</exception>
-    public IReadOnlyList<NullCopy> Kept() => [.. file.All().OrderBy(static c => c.Copy)];
+    public IReadOnlyList<NullCopy> Kept() => [.. file.All().DistinctBy(static c => c.Copy).OrderBy(static c => c.Copy)];
 
     /// <summary>Searches those of the first copies that are not there yet.</summary>
     /// <exception cref="OperationCanceledException">Stopped; what is done is kept.</exception>

@@ -28,7 +28,7 @@ internal sealed class RunGates
         days = new PooledDays([.. timeframes.Select(t => crew.First.DaysOf(t, ..))]);
         rng = new Rng(job.Settings.Seed).Fork(ulong.MaxValue);
         StrategySearch search = result.Search;
-        Trials = new TrialCount(search.Evaluations, search.DistinctTrials, search.IndependentIdeas, search.IdeasInSample);
+        Trials = new TrialCount(search.Evaluations, search.DistinctTrials, search.Traded, search.IndependentIdeas, search.IdeasInSample);
     }
 
     /// <summary>What was tried; the estimate by eigenvalues is in it once the trials have been traded again.</summary>
@@ -57,7 +57,7 @@ internal sealed class RunGates
         (Strategy Strategy, float[] Path)[] tried = Tried();
         double[][] rows = crew.Each(tried, (appraiser, t) => Row(appraiser, t.Strategy));
         double[][] unlike = [.. Unlike(tried).Select(i => rows[i])];
-        Trials = Trials with { Spectrum = Spectrum([.. rows.Skip(result.Search.Leaders.Count)]) };
+        Trials = Trials with { Spectrum = Spectrum(crew.Each([.. result.Search.Sample.Select(s => job.Breeder.Parse(s.Text).Strategy)], Row)) };
         Expected = Drawn(own, unlike);
         yield return LuckGates.BestOfAll(own, Trials);
         yield return LuckGates.Overfitting(unlike);

@@ -26,9 +26,10 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
     {
         byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(Document(null), Options);
         string path = files.Dossier(Convert.ToHexStringLower(SHA256.HashData(bytes))[..10]);
-        if (!File.Exists(path))
+        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
         {
-            File.WriteAllBytes(path, bytes);
+            File.WriteAllBytes(path + ".part", bytes);
+            File.Move(path + ".part", path, overwrite: true);
         }
 
         return path;
@@ -55,7 +56,7 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
 
     public void Write(TextWriter text, Terminal terminal, string dossier)
     {
-        text.WriteLine($"run {Task.Id}   {Task.Scope.Name}   {Figures.Count(Trials.Evaluations)} tried, {Figures.Count(Trials.Distinct)} distinct, about {Figures.Count((long)Trials.Effective)} independent ideas");
+        text.WriteLine($"run {Task.Id}   {Task.Scope.Name}   {Figures.Count(Trials.Evaluations)} tried, {Figures.Count(Trials.Distinct)} distinct, about {Figures.Count((long)Math.Round(Trials.Effective))} independent ideas");
         text.WriteLine();
         foreach (Gate gate in Gates)
         {
@@ -79,6 +80,11 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
             Finding.InsufficientData => ("Insufficient data", Ink.Attention),
         };
         text.WriteLine($"{terminal.Paint(tone, said)}: {Verdict.Reason}.");
+        foreach (string remark in Task.Scope.Remarks)
+        {
+            text.WriteLine($"Note: {remark}.");
+        }
+
         text.WriteLine($"Kept in {dossier}");
     }
 

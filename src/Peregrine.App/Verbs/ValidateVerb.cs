@@ -15,7 +15,7 @@ namespace Peregrine.App.Verbs;
 public static class ValidateVerb
 {
     private static readonly Argument<string?> Run = new("RUN") { Description = "The run to judge ('strategies runs' lists them)", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<int?> Null = WholeNumber.Option("--null-search", "Repeat the whole search on so many copies of its data whose direction is chance; 39 or more to say yes", 1, 10_000);
+    private static readonly Option<int?> Null = WholeNumber.Option("--null-search", "Repeat the whole search on so many copies of its data whose direction is chance; fewer than 19 cannot say yes or no", 1, 10_000);
     private static readonly Option<bool> All = new("--all") { Description = "Ask every gate, also after one has failed" };
 
     private static readonly Option<bool> Calibrate = new("--calibrate") { Description = "Measure the gates themselves, on generated markets" };
@@ -54,10 +54,11 @@ public static class ValidateVerb
         double hidden = SharpeOf(call.Get(Hidden) ?? "0");
         (int part, int parts) = Part(call.Get(Shard) ?? "1/1");
         (int markets, int evaluations) = (call.Get(Markets) ?? 200, call.Get(Evaluations) ?? 20_000);
-        string path = call.Get(Out) ?? Path.Combine(call.Home.Path, "calibration.jsonl");
+        string path = call.Get(Out) is "" ? throw new WrongUsage("--out is a file; '' is not.") : call.Get(Out) ?? Path.Combine(call.Home.Path, "calibration.jsonl");
         Instrument instrument = InstrumentFile.Load(call.Home.Path).Find("EURUSD");
         var calibration = new Calibration(instrument, CostFile.Load("default", [instrument]).For(instrument.Symbol)!, path);
-        bool IsAsked(CalibratedMarket m) => m.Hidden == hidden && m.Evaluations == evaluations;
+        calibration.Make();
+        bool IsAsked(CalibratedMarket m) => m.Hidden == hidden && m.Evaluations == evaluations && m.Seed <= (ulong)markets && (int)m.Seed % parts == part % parts;
         ulong[] wanted = [.. Enumerable.Range(1, markets).Where(seed => seed % parts == part % parts).Select(static seed => (ulong)seed)];
         ulong[] missing = [.. wanted.Except(calibration.Kept().Where(IsAsked).Select(static m => m.Seed))];
         using (Progress progress = call.Terminal.Progress("calibrate", wanted.Length, "markets", wanted.Length - missing.Length))
@@ -112,14 +113,19 @@ public static class ValidateVerb
             progress.Done($"{Figures.Counted(answers.Count, "gate")} asked");
         }
 
+        if (call.Get(Null) is not null && answers.Find(static g => g.Pass == false) is { } failed && !call.Get(All))
+        {
+            call.Terminal.Say($"{failed.Name} fails, so no copies are searched; --all searches them even so.");
+        }
+
         IReadOnlyList<NullCopy> copies = answers.Exists(static g => g.Pass == false) && !call.Get(All) ? [] : Copies(call, task, files, stop);
         answers = [.. answers.Select(g => g.Among([.. copies.Select(c => c.Gates.GetValueOrDefault(g.Name)?.Extreme)], LuckGates.Level))];
-        if (copies.Count > 0 || !answers.Exists(static g => g.Pass == false))
+        if (call.Get(All) || !answers.Exists(static g => g.Pass == false))
         {
             answers.Add(LuckGates.Null(NullSearch.Best(result), [.. copies.Select(static c => c.Best)]));
         }
 
-        var validation = new ValidationAnswer(task, result, answers, gates.Trials, GateVerdict.Of(answers, gates.Trials, gates.Years)) { Copies = copies, Expected = gates.Expected };
+        var validation = new ValidationAnswer(task, result, answers, gates.Trials, GateVerdict.Of(answers, gates.Trials, gates.Years, task.Precedents)) { Copies = copies, Expected = gates.Expected };
         string dossier = validation.Keep(files);
         call.Terminal.Answer(validation.Document(dossier), text => validation.Write(text, call.Terminal, dossier));
         return validation.Verdict.Finding == Finding.Edge ? ExitCode.Done : ExitCode.AnswerIsNo;

@@ -65,6 +65,9 @@ public class Search<TGenome, TWorth> where TGenome : IGenome where TWorth : clas
     /// <summary>A uniform sample of the distinct trials that had a path: what tests that need to know every trial are made on.</summary>
     public IReadOnlyList<SampledTrial> Sample => ideas.Sample;
 
+    /// <summary>Distinct trials that traded: what the sample is drawn from.</summary>
+    public int Traded => ideas.Seen;
+
     /// <summary>The groups of the like that the sample falls into.</summary>
     public int IdeasInSample => ideas.InSample;
 

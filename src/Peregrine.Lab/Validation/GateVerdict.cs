@@ -12,14 +12,17 @@ public sealed record GateVerdict(Finding Finding, string Reason)
     /// <param name="gates">Every gate, in the order of cost.</param>
     /// <param name="trials">What was tried.</param>
     /// <param name="years">Years in-sample.</param>
-    public static GateVerdict Of(IReadOnlyList<Gate> gates, TrialCount trials, double years)
+    /// <param name="precedents">What had a part in choosing the result before the search began, in words: no copy pays for that.</param>
+    public static GateVerdict Of(IReadOnlyList<Gate> gates, TrialCount trials, double years, params IReadOnlyList<string> precedents)
     {
         Gate? failed = gates.FirstOrDefault(static g => g.Pass == false);
         double needed = BestOfMany.YearsNeeded(SharpeToFind, Math.Max(1, trials.Effective), LuckGates.Level, Power);
         if (failed is null)
         {
             Gate[] open = [.. gates.Where(static g => g.Pass is null)];
-            return open.Length == 0
+            return precedents.Count > 0
+                ? new GateVerdict(Finding.InsufficientData, $"no gate fails, but none knows what was tried before: {precedents[0]}")
+                : open.Length == 0
                 ? new GateVerdict(Finding.Edge, $"all {gates.Count} gates hold")
                 : new GateVerdict(Finding.InsufficientData, $"no gate fails, but {string.Join(" and ", open.Select(static g => $"{g.Name} has no answer ({(g.Statistic.Value is null ? g.Statistic.Reason : "too few to say yes")})"))}");
         }
@@ -31,7 +34,7 @@ public sealed record GateVerdict(Finding Finding, string Reason)
             : new GateVerdict(Finding.NoEdge, Failure(failed));
     }
 
-    private static string Failure(Gate gate) => gate.Statistic.Value is { } value && Gate.Holds(value, gate.Rule, gate.Threshold)
+    private static string Failure(Gate gate) => gate.Rank > LuckGates.Level && gate.Statistic.Value is { } value && Gate.Holds(value, gate.Rule, gate.Threshold)
         ? string.Create(CultureInfo.InvariantCulture, $"{gate.Name} fails: it does not stand out from the copies of the data (rank {gate.Rank:0.###})")
-        : string.Create(CultureInfo.InvariantCulture, $"{gate.Name} fails: {gate.Statistic.Value:0.####} where {gate.Threshold:0.####} is asked");
+        : string.Create(CultureInfo.InvariantCulture, $"{gate.Name} fails: {gate.Note}");
 }

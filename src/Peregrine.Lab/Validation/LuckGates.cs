@@ -8,9 +8,10 @@ namespace Peregrine.Lab.Validation;
 /// <summary>How many trials were made, and how many independent ones they amount to: a gate uses the larger estimate.</summary>
 /// <param name="Evaluations">Candidates tried.</param>
 /// <param name="Distinct">Of them, those that behaved unlike every one before.</param>
+/// <param name="Traded">Of these, those that traded: what the sample is drawn from.</param>
 /// <param name="Groups">Independent ideas by how groups of the alike grow with the sample.</param>
 /// <param name="GroupsInSample">Groups in the sample that tests are made on.</param>
-public sealed record TrialCount(long Evaluations, long Distinct, double Groups, double GroupsInSample)
+public sealed record TrialCount(long Evaluations, long Distinct, long Traded, double Groups, double GroupsInSample)
 {
     /// <summary>Independent ones by the eigenvalues of the correlations of the sample's daily returns (Galwey 2009), carried on to all; undefined until they are known.</summary>
     public Figure Spectrum { get; init; }
@@ -20,13 +21,13 @@ public sealed record TrialCount(long Evaluations, long Distinct, double Groups, 
     /// <summary>A figure of the sample carried on to all trials: what it grows by from half of the sample to the whole, a straight line in logarithms; never above their number.</summary>
     public double CarriedOn(double half, double whole, int sample)
     {
-        if (!(half > 0) || sample >= Distinct)
+        if (!(half > 0) || sample >= Traded)
         {
             return whole;
         }
 
         double exponent = Math.Clamp(Elementary.Log(whole / half) / Elementary.Log(2), 0, 1);
-        return Math.Min(Distinct, whole * Elementary.Exp(exponent * Elementary.Log((double)Distinct / sample)));
+        return Math.Min(Traded, whole * Elementary.Exp(exponent * Elementary.Log((double)Traded / sample)));
     }
 }
 
@@ -96,10 +97,10 @@ public static class LuckGates
         double own = best ?? double.NegativeInfinity;
         int least = (int)Math.Ceiling(1 / Level) - 1;
         Figure p = copies.Count == 0 ? Figure.Undefined("not asked: --null-search 39") : (1.0 + copies.Count(c => (c ?? double.NegativeInfinity) >= own)) / (copies.Count + 1);
-        bool? pass = copies.Count < least && p.Value is { } some && some <= 1.0 / (copies.Count + 1) ? null : p.Value is { } value ? value <= Level : null;
+        bool? pass = copies.Count < least ? null : p.Value <= Level;
         string note = copies.Count == 0
             ? "the same search on copies of its data, whose bars go either way by chance"
-            : Invariant($"rank of the best score of the search among those of {copies.Count} searches on copies of its data, whose bars go either way by chance{(copies.Count < least ? $"; {least} are the fewest that can say yes" : "")}");
+            : Invariant($"rank of the best score of the search among those of {copies.Count} searches on copies of its data, whose bars go either way by chance{(copies.Count < least ? $"; {least} are the fewest that can say yes or no" : "")}");
         return new Gate("null-search", p, GateRule.AtMost, Level, pass, note);
     }
 

@@ -62,9 +62,9 @@ public sealed class ValidateVerbTests : IDisposable
         three.GetProperty("verdict").GetString().ShouldBe("insufficient-data");
 
         // A line that was being written when the machine stopped is no line.
-        await File.WriteAllTextAsync(file, all[0] + "\n" + all[1][..40]);
+        await File.WriteAllTextAsync(file, all[0] + "\n" + all[0] + "\n" + all[1][..40]);
         await Validate(run, "--null-search", "3", "--threads", "2");
-        (await File.ReadAllLinesAsync(file)).ShouldBe(all);
+        (await File.ReadAllLinesAsync(file)).ShouldBe([all[0], .. all], "a line that stands there twice is one copy");
     }
 
     [Fact]
@@ -91,7 +91,10 @@ public sealed class ValidateVerbTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(room.Home, "runs", run, "null-search.jsonl"), "nonsense\n");
         CommandLineCall damaged = await Validate(run);
         damaged.Code.ShouldBe(ExitCode.Failed);
-        damaged.Error.ShouldContain("null-search.jsonl");
+        damaged.Error.ShouldContain("line 1 is not what is kept there");
+        await File.WriteAllTextAsync(Path.Combine(room.Home, "runs", run, "null-search.jsonl"), "{}\n");
+        (await Validate(run)).Error.ShouldContain("line 1 is not what is kept there");
+        (await Validate("../runs/" + run)).Code.ShouldBe(ExitCode.Failed);
     }
 
     [Fact]
@@ -125,6 +128,7 @@ public sealed class ValidateVerbTests : IDisposable
     [InlineData("--all says nothing", "--calibrate", "--all")]
     [InlineData("3/2", "--calibrate", "--shard", "3/2")]
     [InlineData("0.5 to 4", "--calibrate", "--hidden", "9")]
+    [InlineData("--out is a file", "--calibrate", "--out", "")]
     public async Task What_makes_no_sense_is_refused_in_a_sentence(string words, params string[] arguments)
     {
         CommandLineCall call = await CommandLineCall.Of(room.Home, ["validate", .. arguments]);
