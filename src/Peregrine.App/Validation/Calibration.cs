@@ -23,6 +23,7 @@ internal sealed record CalibratedMarket(ulong Seed, double Hidden, int Evaluatio
 internal sealed class Calibration(Instrument instrument, SymbolCosts costs, string path)
 {
     private readonly LineFile<CalibratedMarket> file = new(path);
+    private readonly Dictionary<double, PlantedBreakout> edges = [];
 
     /// <summary>The markets there are.</summary>
     /// <exception cref="KnownFailure">The file holds a line that is none.</exception>
@@ -54,6 +55,17 @@ internal sealed class Calibration(Instrument instrument, SymbolCosts costs, stri
             return null;
         }
 
+        // Found once: it takes longer than a short search.
+        if (!edges.TryGetValue(sharpe, out PlantedBreakout? edge))
+        {
+            edges.Add(sharpe, edge = Sought(sharpe));
+        }
+
+        return edge;
+    }
+
+    private PlantedBreakout Sought(double sharpe)
+    {
         double low = 0, high = 0.5;
         for (int i = 0; i < 12; i++)
         {
