@@ -1,5 +1,6 @@
 using Peregrine.Core;
 using Peregrine.Core.Indicators;
+using Peregrine.Core.Strategies;
 
 namespace Peregrine.Bench.Suites;
 
@@ -11,29 +12,30 @@ public static class IndicatorsSuite
     public static IReadOnlyList<Result> Run()
     {
         var rng = new Rng(5);
-        double[] high = new double[Count], low = new double[Count], close = new double[Count], plain = new double[Count];
+        double[] close = new double[Count], plain = new double[Count];
         double price = 110_000;
         for (int i = 0; i < Count; i++)
         {
-            price += rng.NextInt(-20, 20);
-            (high[i], low[i], close[i]) = (price + rng.NextInt(0, 15), price - rng.NextInt(0, 15), price);
+            close[i] = price += rng.NextInt(-20, 20);
         }
 
         // An average of the closes is no whole number any more: what most operators work on.
         double[] smooth = new double[Count];
         Smoothing.Exponential.Column(new Inputs(close), new Settings(3), smooth);
+        var market = new MarketColumns(Market.Hours(Count).Bid);
+        double[] Field(int field) => market.Field(field).ToArray();
+        double[] high = Field(Lowered.High), low = Field(Lowered.Low), last = Field(Lowered.Close);
         return
         [
             Kernel("sma(20)", Rolling.Mean, 20, smooth, () => PlainLoops.Mean(smooth, 20, plain)),
             Kernel("sma(200)", Rolling.Mean, 200, smooth, () => PlainLoops.Mean(smooth, 200, plain)),
             Kernel("ema(20)", Smoothing.Exponential, 20, smooth, () => PlainLoops.Exponential(smooth, 20, plain)),
-            Kernel("rsi(14)", Rsi.Of, 14, smooth, () => PlainLoops.Rsi(smooth, 14, plain)),
-            Atr(high, low, close, plain),
+            Compound("rsi(14)", market, "rsi(close, 14) > 0.5", "zero", () => PlainLoops.Rsi(last, 14, plain)),
+            Compound("atr(14)", market, "close > open", "atr(14)", () => PlainLoops.AverageTrueRange(high, low, last, 14, plain)),
             Kernel("stdev(20)", Spread.Deviation, 20, smooth, () => PlainLoops.Deviation(smooth, 20, plain)),
             Kernel("highest(48)", Rolling.Highest, 48, smooth, () => PlainLoops.Highest(smooth, 48, plain)),
             Stream("sma(20), streaming", Rolling.Mean, 20, smooth, () => PlainLoops.Mean(smooth.AsSpan(0, Streamed), 20, plain)),
             Stream("ema(20), streaming", Smoothing.Exponential, 20, smooth, () => PlainLoops.Exponential(smooth.AsSpan(0, Streamed), 20, plain)),
-            Stream("rsi(14), streaming", Rsi.Of, 14, smooth, () => PlainLoops.Rsi(smooth.AsSpan(0, Streamed), 14, plain)),
         ];
     }
 
@@ -43,10 +45,16 @@ public static class IndicatorsSuite
         return Against(name, plain, () => indicator.Column(new Inputs(x), new Settings(window), y));
     }
 
-    private static Result Atr(double[] high, double[] low, double[] close, double[] plain)
+    /// <summary>What is made of several kernels, as a strategy asks for it.</summary>
+    private static Result Compound(string name, MarketColumns market, string rule, string stop, Action plain)
     {
-        var y = new double[Count];
-        return Against("atr(14)", () => PlainLoops.AverageTrueRange(high, low, close, 14, plain), () => TrueRange.Average.Column(new Inputs(high, low, close), new Settings(14), y));
+        var evaluator = new ColumnarEvaluator(market);
+        var plan = new Plan(Strategy.Parse($"strategy bench\nmarket EURUSD H1\nlong when {rule}\nstop 2 {stop}"));
+        return Against(name, plain, () =>
+        {
+            evaluator.Forget();
+            evaluator.Evaluate(plan);
+        });
     }
 
     private static Result Against(string name, Action plain, Action work) =>

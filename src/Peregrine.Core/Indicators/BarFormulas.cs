@@ -38,6 +38,9 @@ public static class BarFormulas
     /// <summary>Where z stands between low y and high x: 0 to 1; ½ when there is no room.</summary>
     public static readonly Indicator Position = Pointwise.Of<PlaceInRange>("position");
 
+    /// <summary>x as a share of x + y, neither below 0: 0 to 1; ½ when both are 0.</summary>
+    public static readonly Indicator Share = Pointwise.Of<ShareOfBoth>("share", Reaching.UpToOne);
+
     /// <summary>Upward movement (Wilder 1978): high − previous high where that is positive and beats previous low − low, else 0. Inputs: high, previous high, low, previous low.</summary>
     public static readonly Indicator UpMove = Pointwise.Of<Upward>("up move");
 
@@ -135,6 +138,17 @@ public static class BarFormulas
 
         public static T Of<T>(T a, T b, T c, T d) where T : struct, ILane<T> =>
             Arithmetic.Lesser(T.Of(1), Arithmetic.Greater(T.Of(0), Arithmetic.Ratio(c - b, a - b, 0.5)));
+    }
+
+    private readonly struct ShareOfBoth : IFormula
+    {
+        public static int Arity => 2;
+
+        public static T Of<T>(T a, T b, T c, T d) where T : struct, ILane<T>
+        {
+            T total = a + b;
+            return T.Select(T.Less(T.Of(0), total), a / total, T.Of(0.5));
+        }
     }
 
     private readonly struct Upward : IFormula

@@ -17,7 +17,7 @@ public sealed class PassTests
     [
         Rolling.Sum, Rolling.Mean, Rolling.Highest, Rolling.Lowest, Regression.Slope, Regression.End, Regression.Explained, Regression.T, Regression.Weighted, Spread.Deviation, Spread.ZScore,
         ExtremeAge.SinceHighest, ExtremeAge.SinceLowest, Correlation.Pearson, PermutationEntropy.Of, OrderStatistics.Rank, OrderStatistics.Median, OrderStatistics.MeanDistance, Lag.Past, Lag.Change,
-        Smoothing.Exponential, Smoothing.Wilder, Rsi.Of, TrueRange.Of, TrueRange.Average,
+        Smoothing.Exponential, Smoothing.Wilder, TrueRange.Of,
     ];
 
     [Theory]

@@ -37,7 +37,15 @@ internal static class Formula
 
     public static int TrueRange(this Lowered to) => to.Apply(Indicators.TrueRange.Of, Lowered.High, Lowered.Low, Lowered.Close);
 
-    public static int Atr(this Lowered to, int n) => to.Apply(Indicators.TrueRange.Average, new Settings(n), Lowered.High, Lowered.Low, Lowered.Close);
+    public static int Atr(this Lowered to, int n) => to.Wilder(to.TrueRange(), n);
+
+    /// <summary>Wilder's relative strength from 0 to 1: average gain ÷ (average gain + average loss), the averages Wilder's, begun with the mean of the first n changes; ½ when nothing moved.</summary>
+    public static int Rsi(this Lowered to, int x, int n)
+    {
+        int change = to.Change(x, 1), zero = to.Constant(0);
+        int gain = to.Wilder(to.Apply(Arithmetic.Max, zero, change), n), loss = to.Wilder(to.Apply(Arithmetic.Max, zero, to.Subtract(zero, change)), n);
+        return to.Apply(BarFormulas.Share, gain, loss);
+    }
 
     public static int Typical(this Lowered to) => to.Apply(BarFormulas.Typical, Lowered.High, Lowered.Low, Lowered.Close);
 

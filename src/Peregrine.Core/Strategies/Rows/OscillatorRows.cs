@@ -10,7 +10,11 @@ internal static class OscillatorRows
     public static readonly ImmutableArray<Operator> All =
     [
         .. Row.In("Oscillators",
-            Row.Window("rsi", Rsi.Of, Row.Pure(Unit), 14) with { Meaning = "the {n}-bar RSI of {0}", Source = "Wilder 1978, divided by 100; 0.5 when nothing moved." },
+            Row.Window("rsi", Row.Pure(Unit), "the {n}-bar RSI of {0}", static s => s.First, static (to, x, s) => to.Rsi(x[0], s.First)) with
+            {
+                Parameters = [Parameter.Window(typical: 14)],
+                Source = "Wilder 1978, divided by 100; 0.5 when nothing moved.",
+            },
             Row.Window("stochastic", Row.Nothing(Unit), "the {n}-bar stochastic", static s => s.First - 1,
                 static (to, _, s) => to.Apply(BarFormulas.Position, to.Highest(Lowered.High, s.First), to.Lowest(Lowered.Low, s.First), Lowered.Close)) with
             {
