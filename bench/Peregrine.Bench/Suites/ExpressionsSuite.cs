@@ -8,60 +8,72 @@ using Peregrine.Core.Strategies;
 namespace Peregrine.Bench.Suites;
 
 /// <summary>
-/// How fast distinct random trees of + − × ÷ over the columns of a market are computed, each ended by a comparison as in a rule. The limit does the same number of the same operations over
-/// 512 rows that lie in the nearest cache, one plain loop of the widest vectors after another.
+/// How fast distinct random trees of + − × ÷ over the columns of a market are computed, each ended by a comparison as in a rule: one after another, and all together, where what several of them have
+/// in common is computed once. The limit does as many of the same operations over 512 rows that lie in the nearest cache, one plain loop of the widest vectors after another.
 /// </summary>
 public static class ExpressionsSuite
 {
-    private const int Bars = 200_000, Trees = 64, Depth = 5, BlockRows = 512;
+    private const int Bars = 200_000, Trees = 64, Nodes = 63, BlockRows = 512, WarmUps = 60, WarmUpBars = 2_000;
 
     private static readonly Operator Add = Infix("+"), Subtract = Infix("-"), Multiply = Infix("*"), Divide = Infix("/"), Above = Infix(">");
     private static readonly Expression[] Prices = [.. ((string[])["open", "high", "low", "close"]).Select(Expression.Parse)];
 
     public static IReadOnlyList<Result> Run()
     {
-        var market = new MarketColumns(Market.Hours(Bars).Bid);
-        return
+        MarketColumns market = new(Market.Hours(Bars).Bid), few = new(Market.Hours(WarmUpBars).Bid);
+        (string Name, Func<Rng, Expression> Grow)[] kinds =
         [
-            Measure(market, "expressions, + and -", static r => Sum(r, Depth)),
-            Measure(market, "expressions, mostly *", static r => Ratio(r, Depth, 0)),
-            Measure(market, "expressions, mostly /", static r => Ratio(r, Depth, 1)),
-            Measure(market, "expressions, + - * /", static r => Ratio(r, Depth, 0.3)),
+            ("+ and -", static r => Sum(r, Nodes)), ("mostly *", static r => Ratio(r, Nodes, 0)), ("mostly /", static r => Ratio(r, Nodes, 1)), ("+ - * /", static r => Ratio(r, Nodes, 0.3)),
         ];
+        return [.. kinds.SelectMany(k => Measure(market, few, k.Name, k.Grow))];
     }
 
-    private static Result Measure(MarketColumns market, string name, Func<Rng, Expression> grow)
+    private static IEnumerable<Result> Measure(MarketColumns market, MarketColumns few, string name, Func<Rng, Expression> grow)
     {
         var rng = new Rng(17);
         Expression[] trees = [.. Enumerable.Range(0, Trees).Select(i => grow(rng.Fork((ulong)i)))];
         Plan[] plans = [.. trees.Select(Rule).Select(static s => new Plan(s))];
-        (int[] operations, int different) = Count(plans);
         double nodes = trees.Sum(static t => t.Count);
-        var evaluator = new ColumnarEvaluator(market, blockRows: BlockRows);
         long entries = 0;
-        var block = new Block();
-        Result result = Contest.Run(name, "operator·rows", different * (double)Bars, ("blocks of each operator", () => block.Repeat(operations, Bars / BlockRows)),
-            (evaluator.Forget, () => evaluator.Evaluate(plans, (_, signals) => entries += signals.FirstReady)));
-        return result with
+        void OneByOne(ColumnarEvaluator evaluator) => Array.ForEach(plans, p => entries += evaluator.Evaluate(p).FirstReady);
+        void Together(ColumnarEvaluator evaluator) => evaluator.Evaluate(plans, (_, signals) => entries += signals.FirstReady);
+
+        // A kernel is compiled when it is first asked for, and well only after some use.
+        for (int i = 0; i < WarmUps; i++)
         {
-            Goal = 0.6, GoalIsRatio = true,
+            OneByOne(new ColumnarEvaluator(few));
+            Together(new ColumnarEvaluator(few));
+        }
+
+        int[] own = Count(plans.Select(static p => p.Program)), different = Count([Joined(plans)]);
+        ColumnarEvaluator alone = new(market, blockRows: BlockRows), all = new(market);
+        yield return Against($"{name}, trees one by one", own, alone, OneByOne) with { Goal = 0.6, GoalIsRatio = true };
+        Result together = Against($"{name}, all together", own, all, Together);
+        yield return together with
+        {
             Note = string.Create(CultureInfo.InvariantCulture,
-                $"{result.Rate / different * nodes / 1e9:0.0} G nodes·rows/s as written: {Trees} trees of {nodes / Trees:0.0} nodes, {different} different operators ({operations[0]} + -, {operations[1]} *, {operations[2]} /, {operations[3]} >)"),
+                $"{together.Rate / own.Sum() * nodes / 1e9:0.0} G nodes·rows/s as written: {Trees} trees of {nodes / Trees:0.0} nodes, {own.Sum()} operators, of which different {different.Sum()} ({different[0]} + -, {different[1]} *, {different[2]} /, {different[3]} >)"),
         };
     }
 
-    /// <summary>How many different operations of each kind there are once equal ones are one: sums, products, quotients, comparisons.</summary>
-    private static (int[] Kinds, int All) Count(Plan[] plans)
+    private static Result Against(string name, int[] operations, ColumnarEvaluator evaluator, Action<ColumnarEvaluator> work)
+    {
+        var block = new Block();
+        return Contest.Run(name, "operator·rows", operations.Sum() * (double)Bars, ("blocks of each operator", () => block.Repeat(operations, Bars / BlockRows)), (evaluator.Forget, () => work(evaluator)));
+    }
+
+    private static Lowered Joined(Plan[] plans)
     {
         var program = new Lowered();
-        foreach (Plan plan in plans)
-        {
-            program.Add(plan.Program);
-        }
+        Array.ForEach(plans, p => program.Add(p.Program));
+        return program;
+    }
 
+    /// <summary>How many operations of each kind there are once those that are equal within one program are one: sums, products, quotients, comparisons.</summary>
+    private static int[] Count(IEnumerable<Lowered> programs)
+    {
         Indicator[][] kinds = [[Arithmetic.Add, Arithmetic.Subtract], [Arithmetic.Multiply], [Arithmetic.Divide], [Logic.Less]];
-        int[] counts = [.. kinds.Select(k => program.Slots.Count(s => s.Indicator is { } i && k.Contains(i)))];
-        return (counts, counts.Sum());
+        return [.. kinds.Select(k => programs.Sum(p => p.Slots.Count(s => s.Indicator is { } i && k.Contains(i))))];
     }
 
     private static Strategy Rule(Expression tree) => new()
@@ -71,22 +83,47 @@ public static class ExpressionsSuite
 
     private static Expression Threshold(Expression tree) => Expression.Parse(tree.Dimension == Dimension.Difference ? "zero" : "0.5");
 
-    /// <summary>A difference made of sums and differences alone.</summary>
-    private static Expression Sum(Rng rng, int depth) => depth == 1
-        ? Expression.Of(Subtract, default, Prices[rng.NextInt(Prices.Length)], Prices[rng.NextInt(Prices.Length)])
-        : Expression.Of(rng.NextBool() ? Add : Subtract, default, Sum(rng, depth - 1), Sum(rng, depth - 1));
-
-    /// <summary>A ratio made of products, of so many quotients, and of some sums, over quotients of prices.</summary>
-    private static Expression Ratio(Rng rng, int depth, double quotients)
+    /// <summary>A difference of sums and differences alone, of so many nodes, one of four less than a multiple of four, divided between the operands by chance at every node.</summary>
+    private static Expression Sum(Rng rng, int nodes)
     {
-        if (depth == 1)
+        if (nodes == 3)
         {
-            return Expression.Of(Divide, default, Prices[rng.NextInt(Prices.Length)], Prices[rng.NextInt(Prices.Length)]);
+            return Expression.Of(Subtract, default, Leaf(rng), Leaf(rng));
         }
 
-        Operator op = rng.NextBool(quotients) ? Divide : quotients is > 0 and < 1 && rng.NextBool(0.6) ? rng.NextBool() ? Add : Subtract : Multiply;
-        return Expression.Of(op, default, Ratio(rng, depth - 1, quotients), Ratio(rng, depth - 1, quotients));
+        int left = 1 + (2 * rng.NextInt((nodes - 1) / 2)), right = nodes - 1 - left;
+        return left % 4 == 1 ? Expression.Of(Subtract, default, PriceOf(rng, left), PriceOf(rng, right))
+            : Expression.Of(rng.NextBool() ? Add : Subtract, default, Sum(rng, left), Sum(rng, right));
     }
+
+    /// <summary>A price with differences added and taken away.</summary>
+    private static Expression PriceOf(Rng rng, int nodes)
+    {
+        if (nodes == 1)
+        {
+            return Leaf(rng);
+        }
+
+        int left = 1 + (4 * rng.NextInt((nodes - 1) / 4));
+        return Expression.Of(rng.NextBool() ? Add : Subtract, default, PriceOf(rng, left), Sum(rng, nodes - 1 - left));
+    }
+
+    /// <summary>A ratio made of products, of so many quotients, and of some sums, divided by chance at every node.</summary>
+    private static Expression Ratio(Rng rng, int nodes, double quotients)
+    {
+        if (nodes == 3)
+        {
+            return Expression.Of(Divide, default, Leaf(rng), Leaf(rng));
+        }
+
+        int left = 3 + (4 * rng.NextInt((nodes - 3) / 4));
+        return Expression.Of(Kind(rng, quotients), default, Ratio(rng, left, quotients), Ratio(rng, nodes - 1 - left, quotients));
+    }
+
+    private static Operator Kind(Rng rng, double quotients) =>
+        rng.NextBool(quotients) ? Divide : quotients is > 0 and < 1 && rng.NextBool(0.6) ? rng.NextBool() ? Add : Subtract : Multiply;
+
+    private static Expression Leaf(Rng rng) => Prices[rng.NextInt(Prices.Length)];
 
     private static Operator Infix(string symbol) => Catalogue.Find(symbol, Notation.Infix);
 

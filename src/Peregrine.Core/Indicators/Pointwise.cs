@@ -83,8 +83,40 @@ internal static class Pointwise
     private static unsafe Span<double> OfALine(Span<double> places) =>
         places[(int)((ulong)-(nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(places)) % (Widest * sizeof(double)) / sizeof(double))..];
 
-    [SkipLocalsInit]
     private static void Column<F>(in Inputs x, in Settings settings, Span<double> y) where F : struct, IFormula
+    {
+        int n = y.Length;
+        bool columns = x.A.Length == n && (F.Arity < 2 || x.B.Length == n) && (F.Arity < 3 || x.C.Length == n) && (F.Arity < 4 || x.D.Length == n);
+        if (!columns)
+        {
+            Mixed<F>(x, y);
+            return;
+        }
+
+        // Where no input is a constant nothing but the row is counted.
+        ref double a = ref MemoryMarshal.GetReference(x.A), b = ref MemoryMarshal.GetReference(x.B), c = ref MemoryMarshal.GetReference(x.C), d = ref MemoryMarshal.GetReference(x.D);
+        ref double target = ref MemoryMarshal.GetReference(y);
+        int done = Vector512.IsHardwareAccelerated
+            ? FillColumns<F, Octet>(ref a, ref b, ref c, ref d, ref target, 0, n)
+            : FillColumns<F, Quad>(ref a, ref b, ref c, ref d, ref target, 0, n);
+        FillColumns<F, Scalar>(ref a, ref b, ref c, ref d, ref target, done, n);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int FillColumns<F, T>(ref double a, ref double b, ref double c, ref double d, ref double y, int i, int rows) where F : struct, IFormula where T : struct, IRows<T>
+    {
+        for (; i <= rows - T.Count; i += T.Count)
+        {
+            T.Store(
+                F.Of(T.Load(ref a, i), F.Arity > 1 ? T.Load(ref b, i) : default, F.Arity > 2 ? T.Load(ref c, i) : default, F.Arity > 3 ? T.Load(ref d, i) : default),
+                ref y, i);
+        }
+
+        return i;
+    }
+
+    [SkipLocalsInit]
+    private static void Mixed<F>(in Inputs x, Span<double> y) where F : struct, IFormula
     {
         Span<double> constants = OfALine(stackalloc double[5 * Widest]);
         var rows = new Operands
@@ -94,26 +126,8 @@ internal static class Pointwise
             C = F.Arity > 2 ? Operand.Of(x.C, y.Length, constants.Slice(2 * Widest, Widest)) : Operand.Unread,
             D = F.Arity > 3 ? Operand.Of(x.D, y.Length, constants.Slice(3 * Widest, Widest)) : Operand.Unread,
         };
-        int done = rows.AreColumns
-            ? Vector512.IsHardwareAccelerated ? FillColumns<F, Octet>(rows, y) : FillColumns<F, Quad>(rows, y)
-            : Vector512.IsHardwareAccelerated ? Fill<F, Octet>(rows, y, 0) : Fill<F, Quad>(rows, y, 0);
+        int done = Vector512.IsHardwareAccelerated ? Fill<F, Octet>(rows, y, 0) : Fill<F, Quad>(rows, y, 0);
         Fill<F, Scalar>(rows, y, done);
-    }
-
-    /// <summary>The same where no input is a constant, so that nothing but the row is counted.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int FillColumns<F, T>(in Operands x, Span<double> y) where F : struct, IFormula where T : struct, IRows<T>
-    {
-        ref double a = ref x.A.First, b = ref x.B.First, c = ref x.C.First, d = ref x.D.First, target = ref MemoryMarshal.GetReference(y);
-        int i = 0;
-        for (; i <= y.Length - T.Count; i += T.Count)
-        {
-            T.Store(
-                F.Of(T.Load(ref a, i), F.Arity > 1 ? T.Load(ref b, i) : default, F.Arity > 2 ? T.Load(ref c, i) : default, F.Arity > 3 ? T.Load(ref d, i) : default),
-                ref target, i);
-        }
-
-        return i;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -185,8 +199,6 @@ internal static class Pointwise
     private ref struct Operands
     {
         public Operand A, B, C, D;
-
-        public readonly bool AreColumns => A.IsColumn && B.IsColumn && C.IsColumn && D.IsColumn;
     }
 
     /// <summary>Where an input begins, and the mask of its index: all ones for a column; zero for a constant, which is repeated once per lane so that no branch is needed per row.</summary>
@@ -197,10 +209,6 @@ internal static class Pointwise
 
         /// <summary>Of an input that the formula does not have.</summary>
         public static Operand Unread => new(ref Unsafe.NullRef<double>(), -1);
-
-        public ref double First => ref first;
-
-        public bool IsColumn => mask == -1;
 
         public static Operand Of(ReadOnlySpan<double> column, int rows, Span<double> repeated)
         {

@@ -16,6 +16,7 @@ internal sealed class RowBlocks(ColumnStore store, Strips strips, int blockRows)
     private readonly Dictionary<int, int> known = [];
     private readonly List<ArraySegment<double>> scratch = [];
     private readonly Stack<ArraySegment<double>> free = new();
+    private Line[] lines = [];
     private ArraySegment<double> uncut = ArraySegment<double>.Empty;
 
     private enum Kind : byte
@@ -28,16 +29,52 @@ internal sealed class RowBlocks(ColumnStore store, Strips strips, int blockRows)
     }
 
     /// <summary>Where a step's values come from or go to.</summary>
-    private record struct Value(Kind Kind, ArraySegment<double> Array, int LastUse)
+    private record struct Value(Kind Kind, ArraySegment<double> Array, int LastUse);
+
+    /// <summary>The same as a place in an array, found without asking what it is: a thousand steps in a row are no pattern that a processor could guess.</summary>
+    private readonly struct Place
     {
-        public readonly ReadOnlySpan<double> Read(int row, int pass, int count) => Kind switch
+        private readonly double[] array;
+        private readonly int first;
+        private readonly sbyte byRow, byPass, whole, least;
+
+        public Place(in Value value)
         {
-            Kind.Column => new ReadOnlySpan<double>(Array.Array, Array.Offset + row, count),
-            Kind.Strip => new ReadOnlySpan<double>(Array.Array, Array.Offset + Strips.Margin + row - pass, count),
-            Kind.Scratch => new ReadOnlySpan<double>(Array.Array, Array.Offset, count),
-            Kind.Constant => Array,
-            _ => [],
-        };
+            (array, first) = (value.Array.Array ?? [], value.Array.Offset + (value.Kind == Kind.Strip ? Strips.Margin : 0));
+            byRow = (sbyte)(value.Kind is Kind.Column or Kind.Strip ? -1 : 0);
+            byPass = (sbyte)(value.Kind == Kind.Strip ? -1 : 0);
+            whole = (sbyte)(value.Kind is Kind.Constant or Kind.None ? 0 : -1);
+            least = (sbyte)(value.Kind == Kind.None ? 0 : 1);
+        }
+
+        public Span<double> Of(int row, int pass, int count) => new(array, first + (row & byRow) - (pass & byPass), ((count - 1) & whole) + least);
+    }
+
+    /// <summary>What is left of a step once all is known, small enough that a thousand stay near.</summary>
+    private readonly struct Line(in Step step)
+    {
+        private readonly ColumnKernel? column = step.Column;
+        private readonly TestKernel? test = step.Test;
+        private readonly Place a = new(step.A), b = new(step.B), c = new(step.C), d = new(step.D), target = new(step.Target);
+        private readonly ArraySegment<ulong> bits = step.Bits;
+        private readonly Settings settings = step.Settings;
+
+        public void Run(int row, int pass, int count)
+        {
+            var x = new Inputs(a.Of(row, pass, count), b.Of(row, pass, count), c.Of(row, pass, count), d.Of(row, pass, count));
+            if (column is not null)
+            {
+                column(x, settings, target.Of(row, pass, count));
+            }
+            else if (test is not null)
+            {
+                test(x, count, bits.AsSpan(row >> 6, Bits.WordsOf(count)));
+            }
+            else
+            {
+                PackedLogic.Spread(bits.AsSpan(row >> 6, Bits.WordsOf(count)), target.Of(row, pass, count));
+            }
+        }
     }
 
     /// <summary>One computation over a block: numbers from numbers, bits from numbers, or numbers from bits.</summary>
@@ -45,8 +82,8 @@ internal sealed class RowBlocks(ColumnStore store, Strips strips, int blockRows)
     {
         public Value A, B, C, D, Target;
 
-        /// <summary>Which plain operation it is, so that it may be fused with its neighbours.</summary>
-        public int Operation = Fused.AsItIs;
+        /// <summary>Which plain operations it is, so that it may be fused with its neighbours.</summary>
+        public FusedForm Form = FusedForm.AsItIs;
 
         /// <summary>Computed by the step that reads it.</summary>
         public bool IsAbsorbed;
@@ -90,9 +127,10 @@ internal sealed class RowBlocks(ColumnStore store, Strips strips, int blockRows)
         }
 
         AssignScratch();
+        lines = [.. steps.Select(static s => new Line(s))];
     }
 
-    /// <summary>An operation takes in those that it alone reads, unless they have taken in others themselves.</summary>
+    /// <summary>An operation takes in those that it alone reads, with what they took in themselves, up to four inputs in all.</summary>
     private void Fuse()
     {
         int[] uses = new int[values.Count], makers = new int[values.Count];
@@ -106,17 +144,21 @@ internal sealed class RowBlocks(ColumnStore store, Strips strips, int blockRows)
         for (int i = 0; i < program.Length; i++)
         {
             ref Step step = ref program[i];
-            if (step.Operation != Fused.AsItIs)
+            if (step.Form.Operation >= 0)
             {
                 int left = Absorbable(step.Inputs.A), right = Absorbable(step.Inputs.B);
+                if (left >= 0 && right >= 0 && !Fused.Fits(program[left].Form, program[right].Form))
+                {
+                    // One of them is read as it is: the one that has fewer operations.
+                    (left, right) = program[left].Form.Inputs < program[right].Form.Inputs ? (-1, right) : (left, -1);
+                }
+
                 if (left >= 0 || right >= 0)
                 {
                     Absorb(ref step, left, right);
                 }
-                else
-                {
-                    makers[step.Result] = i;
-                }
+
+                makers[step.Result] = Fused.Fits(step.Form, FusedForm.AsItIs) ? i : -1;
             }
         }
 
@@ -128,23 +170,29 @@ internal sealed class RowBlocks(ColumnStore store, Strips strips, int blockRows)
     private void Absorb(ref Step step, int left, int right)
     {
         Span<int> inputs = stackalloc int[4];
-        int count = 0, first = Take(left, step.Inputs.A, inputs, ref count), second = Take(right, step.Inputs.B, inputs, ref count);
-        step = step with { Inputs = SlotInputs.Of(inputs[..count]), Column = Fused.Kernel(step.Operation, first, second) };
+        int count = 0;
+        FusedForm first = Take(left, step.Inputs.A, inputs, ref count), second = Take(right, step.Inputs.B, inputs, ref count);
+        FusedForm form = step.Form.Over(first, second);
+        step = step with { Inputs = SlotInputs.Of(inputs[..count]), Form = form, Column = Fused.Kernel(step.Form.Operation, first, second) };
     }
 
-    /// <summary>Adds the inputs of the step that made an operand, or the operand itself; returns its operation.</summary>
-    private int Take(int maker, int operand, Span<int> inputs, ref int count)
+    /// <summary>Adds the inputs of the step that made an operand, or the operand itself; returns its operations.</summary>
+    private FusedForm Take(int maker, int operand, Span<int> inputs, ref int count)
     {
         if (maker < 0)
         {
             inputs[count++] = operand;
-            return Fused.AsItIs;
+            return FusedForm.AsItIs;
         }
 
         ref Step made = ref CollectionsMarshal.AsSpan(steps)[maker];
         made.IsAbsorbed = true;
-        (inputs[count++], inputs[count++]) = (made.Inputs.A, made.Inputs.B);
-        return made.Operation;
+        for (int k = 0; k < made.Inputs.Count; k++)
+        {
+            inputs[count++] = made.Inputs[k];
+        }
+
+        return made.Form;
     }
 
     private static IEnumerable<int> Inputs(Step step) => Enumerable.Range(0, step.Inputs.Count).Select(k => step.Inputs[k]);
@@ -152,38 +200,17 @@ internal sealed class RowBlocks(ColumnStore store, Strips strips, int blockRows)
     /// <summary>Computes all that was added, for the rows of a pass.</summary>
     public void Run(int pass, int end)
     {
-        Span<Step> program = CollectionsMarshal.AsSpan(steps);
-        for (int row = pass; row < end && program.Length > 0; row += blockRows)
+        for (int row = pass; row < end && lines.Length > 0; row += blockRows)
         {
             int count = Math.Min(blockRows, end - row);
-            foreach (ref readonly Step step in program)
+            foreach (ref readonly Line line in lines.AsSpan())
             {
-                Run(step, row, pass, count);
+                line.Run(row, pass, count);
             }
         }
     }
 
     private static Value Of(Strip strip) => new(strip.Passes ? Kind.Strip : Kind.Column, strip.Rows, int.MaxValue);
-
-    private static void Run(in Step step, int row, int pass, int count)
-    {
-        var x = new Inputs(step.A.Read(row, pass, count), step.B.Read(row, pass, count), step.C.Read(row, pass, count), step.D.Read(row, pass, count));
-        if (step.Test is { } test)
-        {
-            test(x, count, step.Bits.AsSpan(row >> 6, Bits.WordsOf(count)));
-            return;
-        }
-
-        Span<double> result = step.Target.Array.AsSpan(step.Target.Kind switch { Kind.Column => row, Kind.Strip => Strips.Margin + row - pass, _ => 0 }, count);
-        if (step.Column is { } column)
-        {
-            column(x, step.Settings, result);
-        }
-        else
-        {
-            PackedLogic.Spread(step.Bits.AsSpan(row >> 6, Bits.WordsOf(count)), result);
-        }
-    }
 
     /// <summary>The value that a slot has in the block, computed by steps before those that read it.</summary>
     private int Operand(int slot)
@@ -204,12 +231,12 @@ internal sealed class RowBlocks(ColumnStore store, Strips strips, int blockRows)
         }
         else if (s.Indicator is { Pointwise: false } && store.IsTruth(slot))
         {
-            value = Place(new Value(Kind.Scratch, default, 0));
+            value = Put(new Value(Kind.Scratch, default, 0));
             Emit(new Step(s.Settings, SlotInputs.Of([]), value, null, null, store.TruthsOf(slot)));
         }
         else
         {
-            value = Place(Of(strips.Of(slot)));
+            value = Put(Of(strips.Of(slot)));
         }
 
         known[slot] = value;
@@ -220,9 +247,9 @@ internal sealed class RowBlocks(ColumnStore store, Strips strips, int blockRows)
     {
         SlotInputs inputs = Operands(slot.Inputs);
         store.Inferred(slot, out bool plain);
-        int result = Place(into);
+        int result = Put(into);
         Indicator indicator = slot.Indicator!;
-        Emit(new Step(slot.Settings, inputs, result, plain ? indicator.Plain ?? indicator.Column : indicator.Column, null, default) { Operation = plain ? Fused.Of(indicator) : Fused.AsItIs });
+        Emit(new Step(slot.Settings, inputs, result, plain ? indicator.Plain ?? indicator.Column : indicator.Column, null, default) { Form = plain ? Fused.Of(indicator) : FusedForm.AsItIs });
         return result;
     }
 
@@ -237,9 +264,9 @@ internal sealed class RowBlocks(ColumnStore store, Strips strips, int blockRows)
         return SlotInputs.Of(found);
     }
 
-    private int Constant(double value) => Place(new Value(Kind.Constant, new double[] { value }, int.MaxValue));
+    private int Constant(double value) => Put(new Value(Kind.Constant, new double[] { value }, int.MaxValue));
 
-    private int Place(Value value)
+    private int Put(Value value)
     {
         values.Add(value);
         return values.Count - 1;
