@@ -21,24 +21,60 @@ internal sealed class Crew(ProvingGround ground, int threads, long columnBytes)
         return results;
     }
 
-    /// <summary>Gives out the numbers from 0 to <paramref name="count"/>, some at a time (the first, and the one after the last), to whoever is free; false when stopped before all were given out.</summary>
-    public bool InTurn(int count, int together, Action<Appraiser, int, int> work, CancellationToken stop)
+    /// <summary>
+    /// Gives out the numbers from 0 to <paramref name="count"/>, up to <paramref name="most"/> at a time (the first, and the one after the last): to each appraiser those of a stretch of its own, in which
+    /// the columns that it keeps are the most likely to be asked for again, and when that is done the last of another's. False when stopped before all were given out.
+    /// </summary>
+    public bool InTurn(int count, int most, Action<Appraiser, int, int> work, CancellationToken stop)
     {
-        int next = 0, done = 0;
-        Task[] all = [.. appraisers.Take((count + together - 1) / together).Select(a => Task.Factory.StartNew(() => Work(a), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        int done = 0, workers = Math.Min(appraisers.Length, count);
+        var stretches = new Stretches(count, workers, most);
+        Task[] all = [.. Enumerable.Range(0, workers).Select(i => Task.Factory.StartNew(() => Work(i), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
         Task.WhenAll(all).GetAwaiter().GetResult();
         return done == count;
 
-        void Work(Appraiser appraiser)
+        void Work(int worker)
         {
-            for (int from = Taken(); from < count && !stop.IsCancellationRequested; from = Taken())
+            while (!stop.IsCancellationRequested && stretches.Take(worker) is var (from, to) && from < to)
             {
-                int to = Math.Min(count, from + together);
-                work(appraiser, from, to);
+                work(appraisers[worker], from, to);
                 Interlocked.Add(ref done, to - from);
             }
         }
+    }
 
-        int Taken() => Interlocked.Add(ref next, together) - together;
+    /// <summary>Numbers divided among workers, each of whom takes his own from the front and, when he has none left, another's from the back.</summary>
+    private sealed class Stretches
+    {
+        private readonly Lock taking = new();
+        private readonly (int From, int To)[] left;
+        private readonly int most;
+
+        public Stretches(int count, int workers, int most)
+        {
+            left = [.. Enumerable.Range(0, workers).Select(i => ((int)((long)count * i / workers), (int)((long)count * (i + 1) / workers)))];
+            this.most = most;
+        }
+
+        /// <summary>The next numbers for a worker; none when none are left. Fewer at a time towards the end, so that nobody waits long for the last.</summary>
+        public (int From, int To) Take(int worker)
+        {
+            lock (taking)
+            {
+                (int from, int to) = left[worker];
+                if (from < to)
+                {
+                    int some = Math.Clamp((to - from) / 2, 1, most);
+                    left[worker].From += some;
+                    return (from, from + some);
+                }
+
+                int longest = Enumerable.Range(0, left.Length).MaxBy(i => left[i].To - left[i].From);
+                (from, to) = left[longest];
+                int taken = Math.Min(to - from, Math.Clamp((to - from) / 2, 1, most));
+                left[longest].To -= taken;
+                return (to - taken, to);
+            }
+        }
     }
 }
