@@ -73,6 +73,16 @@ public sealed class Rng
     /// <summary>True with probability <paramref name="p"/>.</summary>
     public bool NextBool(double p = 0.5) => NextUnit() < p;
 
+    /// <summary>Puts items into any order, each as likely as every other (Fisher and Yates).</summary>
+    public void Shuffle<T>(Span<T> items)
+    {
+        for (int i = items.Length - 1; i > 0; i--)
+        {
+            int j = NextInt(i + 1);
+            (items[i], items[j]) = (items[j], items[i]);
+        }
+    }
+
     private static ulong SplitMix(ref ulong x)
     {
         x += 0x9E3779B97F4A7C15UL;

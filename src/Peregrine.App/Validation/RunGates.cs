@@ -2,6 +2,7 @@ using Peregrine.App.Evolution;
 using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Performance;
+using Peregrine.Core.Portfolio;
 using Peregrine.Core.Strategies;
 using Peregrine.Lab.Evolution;
 using Peregrine.Lab.Fitness;
@@ -37,6 +38,9 @@ internal sealed class RunGates
     /// <summary>The annual Sharpe ratio to expect of the first of the front, once its own is drawn towards what was tried: undefined until the trials have been traded again.</summary>
     public ExpectedSharpe? Expected { get; private set; }
 
+    /// <summary>What the draw and the order of the trades of the first of the front leave open, in-sample; null until it was traded, and of fewer than two trades.</summary>
+    public TradeLuck? Luck { get; private set; }
+
     /// <summary>Years of trading days in-sample.</summary>
     public double Years => days.Count / ReturnSeries.DaysPerYear;
 
@@ -51,6 +55,9 @@ internal sealed class RunGates
 
         yield return LuckGates.Costs(AtCosts());
         Strategy chosen = result.Front[0].Member.Candidate.Genome.Strategy;
+        IReadOnlyList<Trade> trades = crew.First.Trade(chosen, ..).Trades;
+        Luck = TradeLuck.Of([.. trades.Select(static t => t.R).OfType<double>()], rng.Fork(3), LuckGates.Resamples);
+        yield return LuckGates.RandomEntry(RandomEntries.Of([.. job.Training.Where(m => m.Timeframe == chosen.Timeframe).Select(m => Positions(m, trades))], rng.Fork(4), LuckGates.Resamples), trades.Count);
         double[] own = Row(crew.First, chosen);
         IReadOnlyList<Strategy> siblings = Jitter.Latin(rng.Fork(1), chosen, LuckGates.Siblings, LuckGates.JitterReach);
         yield return LuckGates.Jitter(SharpeOf(own), crew.Each(siblings, (appraiser, s) => SharpeOf(Row(appraiser, s))));
@@ -61,7 +68,7 @@ internal sealed class RunGates
         Expected = Drawn(own, unlike);
         yield return LuckGates.BestOfAll(own, Trials);
         yield return LuckGates.Overfitting(unlike);
-        yield return LuckGates.Superior(Superior(rows, HeldDays(chosen)), rows.Length, Trials);
+        yield return LuckGates.Superior(Superior(rows, HeldDays(trades)), rows.Length, Trials);
     }
 
     private Figure Spectrum(double[][] sample)
@@ -122,10 +129,17 @@ internal sealed class RunGates
 
     private double[] Row(Appraiser appraiser, Strategy s) => days.Laid(appraiser.Trade(s, ..).Returns, Array.IndexOf(timeframes, s.Timeframe));
 
-    private double HeldDays(Strategy s)
+    private static double HeldDays(IReadOnlyList<Trade> trades) =>
+        trades.Count == 0 ? 1 : Math.Max(1, trades.Average(static t => (t.ExitTime - t.EntryTime).Nanoseconds / (double)Duration.FromHours(24).Nanoseconds));
+
+    /// <summary>The opens of a market's bars, and between which of them each trade was held; a move as far as its first stop weighs one.</summary>
+    private static (double[] Prices, HeldPosition[] Held) Positions(ResearchMarket market, IReadOnlyList<Trade> trades)
     {
-        double[] held = [.. crew.First.Trade(s, ..).Trades.Select(static t => (t.ExitTime - t.EntryTime).Nanoseconds / (double)Duration.FromHours(24).Nanoseconds)];
-        return held.Length == 0 ? 1 : Math.Max(1, held.Average());
+        BarSeries bars = market.Bars;
+        HeldPosition Held(Trade t) => new(
+            At(t.EntryTime), At(t.ExitTime), t.Side, t.Stop is { } stop ? 1 / Math.Max(1, (double)Math.Abs((t.EntryPrice * Price.GrainsPerUnit) - stop.Grains)) : throw new InvalidOperationException("A trade without a stop."));
+        int At(Instant time) => Math.Min(bars.LowerBound(time.Nanoseconds), bars.Count - 1);
+        return ([.. bars.Open.ToArray().Select(static p => (double)p)], [.. trades.Where(t => t.Symbol == market.Instrument.Symbol).OrderBy(static t => t.EntryTime.Nanoseconds).Select(Held)]);
     }
 
     private static double SharpeOf(double[] returns) => Sharpe.PerPeriod(returns) * Math.Sqrt(ReturnSeries.DaysPerYear) ?? 0;

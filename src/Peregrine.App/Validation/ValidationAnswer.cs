@@ -18,6 +18,9 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
     /// <summary>What to expect of the first of the front, drawn towards all that was tried; null where that was not asked.</summary>
     public ExpectedSharpe? Expected { get; init; }
 
+    /// <summary>What the draw and the order of the first strategy's trades leave open; null where that was not asked, or there are too few.</summary>
+    public TradeLuck? Luck { get; init; }
+
     /// <summary>The honest figure: the smaller of what is expected and of what it did where the search did not look.</summary>
     private double? Headline => Expected?.Mean.Value is { } mean ? Math.Min(mean, Result.Verdict.Finalists[0].Figures.Sharpe) : null;
 
@@ -43,13 +46,14 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
         gates = Gates.Select(static g => new { name = g.Name, statistic = g.Statistic.Value, undefined = g.Statistic.Value is null ? g.Statistic.Reason : null, rule = g.Rule, threshold = g.Threshold, rank = g.Rank, pass = g.Pass, note = g.Note }),
         trials = new { evaluations = Trials.Evaluations, distinct = Trials.Distinct, effective = Trials.Effective, groups = Trials.Groups, spectrum = Trials.Spectrum.Value },
         expected = Expected is { } e ? new { sharpe = Headline, shrunk = e.Mean.Value, low = e.Low.Value, high = e.High.Value, outOfSample = Result.Verdict.Finalists[0].Figures.Sharpe, inSample = Result.Front[0].InSample.Sharpe } : null,
+        trades = Luck is { } l ? new { count = l.Trades, mean = l.Mean, low = l.Low, high = l.High, fall = l.Fall, middleFall = l.MiddleFall, deepFall = l.DeepFall, block = l.Block } : null,
         strategies = Result.Front.Select(static f => new { id = f.Id, name = f.Strategy.Name, text = f.Strategy.ToString() }),
         nullSearch = Copies.Select(static c => new { copy = c.Copy, best = c.Best, outOfSampleP = c.P, outOfSampleSharpe = c.Sharpe, distinct = c.Distinct, gates = c.Gates }),
         settings = Task.Settings,
         seed = Task.Request.Seed,
         dataHash = Task.Scope.DataHash,
         hash = Result.Hash,
-        notTested = (string[])["the lockbox, which stays shut", "walk-forward with the whole search repeated in each window", "entries at random", "capacity"],
+        notTested = (string[])["the lockbox, which stays shut", "walk-forward with the whole search repeated in each window", "noise in prices", "capacity"],
         remarks = Task.Scope.Remarks,
         dossier,
     };
@@ -71,6 +75,11 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
         if (Expected is { Mean.Value: not null } e)
         {
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Expect of {Result.Front[0].Strategy.Name} a Sharpe ratio of {Headline:0.00}: {e.Mean.Value:0.00} ({e.Low.Value:0.00} … {e.High.Value:0.00}) when its {Result.Front[0].InSample.Sharpe:0.00} in-sample is drawn towards all that was tried, {Result.Verdict.Finalists[0].Figures.Sharpe:0.00} out-of-sample."));
+        }
+
+        if (Luck is { } luck)
+        {
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Its {Figures.Count(luck.Trades)} trades in-sample earned {luck.Mean:0.00} of their risk each ({luck.Low:0.00} … {luck.High:0.00} when drawn again). The deepest fall was {luck.Fall:0.0} risks; in another order it is {luck.MiddleFall:0.0} in the middle, and more than {luck.DeepFall:0.0} in one of twenty."));
         }
 
         (string said, Ink tone) = Verdict.Finding switch
@@ -96,7 +105,7 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
             return;
         }
 
-        IEnumerable<string> each = Gates.Where(static g => g.Name != "null-search").Select(g => $"{g.Name} {Copies.Count(c => c.Gates.GetValueOrDefault(g.Name) is { Statistic: { } value } && Gate.Holds(value, g.Rule, g.Threshold))}");
+        IEnumerable<string> each = Gates.Where(g => g.Name != "null-search" && Copies.Any(c => c.Gates.ContainsKey(g.Name))).Select(g => $"{g.Name} {Copies.Count(c => c.Gates.GetValueOrDefault(g.Name) is { Statistic: { } value } && Gate.Holds(value, g.Rule, g.Threshold))}");
         text.WriteLine($"Of the {Figures.Counted(Copies.Count, "copy", "copies")}, on which nothing can be foretold, so many meet the threshold of each gate: {string.Join(", ", each)}.");
         text.WriteLine();
     }

@@ -125,7 +125,7 @@ public static class ValidateVerb
             answers.Add(LuckGates.Null(NullSearch.Best(result), [.. copies.Select(static c => c.Best)]));
         }
 
-        var validation = new ValidationAnswer(task, result, answers, gates.Trials, GateVerdict.Of(answers, gates.Trials, gates.Years, task.Precedents)) { Copies = copies, Expected = gates.Expected };
+        var validation = new ValidationAnswer(task, result, answers, gates.Trials, GateVerdict.Of(answers, gates.Trials, gates.Years, task.Precedents)) { Copies = copies, Expected = gates.Expected, Luck = gates.Luck };
         string dossier = validation.Keep(files);
         call.Terminal.Answer(validation.Document(dossier), text => validation.Write(text, call.Terminal, dossier));
         return validation.Verdict.Finding == Finding.Edge ? ExitCode.Done : ExitCode.AnswerIsNo;

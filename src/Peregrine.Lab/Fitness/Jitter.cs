@@ -54,12 +54,7 @@ public static class Jitter
     private static int[] Shuffled(Rng rng, int count)
     {
         int[] order = [.. Enumerable.Range(0, count)];
-        for (int i = count - 1; i > 0; i--)
-        {
-            int j = rng.NextInt(i + 1);
-            (order[i], order[j]) = (order[j], order[i]);
-        }
-
+        rng.Shuffle<int>(order);
         return order;
     }
 

@@ -54,6 +54,11 @@ public static class LuckGates
     public static Gate Costs(Outcome dear) => Gate.Of(
         "costs", dear.Returns.Length > 0 ? Moments.Mean(dear.Returns) * ReturnSeries.DaysPerYear : Figure.Undefined("there are no days"), GateRule.Above, 0, "return a year of the front out-of-sample at 1.5 times the costs");
 
+    /// <summary>The trades of the strategy against the same trades entered at random: what the market pays to everybody is no timing.</summary>
+    public static Gate RandomEntry(RandomEntryTest test, int trades) => Gate.Of(
+        "random-entry", test.P, GateRule.AtMost, Level,
+        Invariant($"share of {Resamples:# ##0} draws in which the {trades} trades of the first of the front, in-sample, earn as much when they are entered at random: same sides, lengths and sizes; theirs {test.Earned:0.0} times the stop, costs left out, in the middle {test.Middle.Value:0.0}"));
+
     /// <summary>The strategy with all its numbers a little off: the lesser of how much of its Sharpe the middle sibling keeps, and how many of them earn, each as a share of what is asked.</summary>
     public static Gate Jitter(double own, IReadOnlyList<double> siblings)
     {

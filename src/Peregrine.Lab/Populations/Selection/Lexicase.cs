@@ -28,7 +28,7 @@ public sealed class Lexicase
         count = cases.Length;
         int all = count == 0 ? 0 : cases[0].Length;
         int[] shuffled = [.. Enumerable.Range(0, all)];
-        Shuffle(rng, shuffled);
+        rng.Shuffle<int>(shuffled);
         sample = [.. shuffled.Take(Math.Max(1, (int)Math.Ceiling(all * share)))];
         (tolerance, columns, openings, pool) = (new double[all], new float[all][], new int[all][], new int[count]);
         foreach (int c in sample)
@@ -41,7 +41,7 @@ public sealed class Lexicase
     /// <summary>One chosen candidate. Not for two threads at a time.</summary>
     public int Choose(Rng rng)
     {
-        Shuffle(rng, sample);
+        rng.Shuffle<int>(sample);
         int left = Left(sample);
         return pool[left == 1 ? 0 : rng.NextInt(left)];
     }
@@ -105,14 +105,5 @@ public sealed class Lexicase
         double[] values = [.. column.Select(static v => (double)v)];
         double middle = Quantile.Of(values, 0.5);
         return Quantile.Of([.. values.Select(v => Math.Abs(v - middle))], 0.5);
-    }
-
-    private static void Shuffle(Rng rng, int[] items)
-    {
-        for (int i = items.Length - 1; i > 0; i--)
-        {
-            int j = rng.NextInt(i + 1);
-            (items[i], items[j]) = (items[j], items[i]);
-        }
     }
 }

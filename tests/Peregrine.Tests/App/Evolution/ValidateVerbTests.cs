@@ -20,12 +20,18 @@ public sealed class ValidateVerbTests : IDisposable
         call.Code.ShouldBe(ExitCode.Done, call.Json.GetProperty("reason").GetString());
         JsonElement json = call.Json;
         json.EnumerateObject().Select(static p => p.Name).ShouldBe(
-            ["run", "verdict", "reason", "gates", "trials", "expected", "strategies", "nullSearch", "settings", "seed", "dataHash", "hash", "notTested", "remarks", "dossier"]);
+            ["run", "verdict", "reason", "gates", "trials", "expected", "trades", "strategies", "nullSearch", "settings", "seed", "dataHash", "hash", "notTested", "remarks", "dossier"]);
         json.GetProperty("verdict").GetString().ShouldBe("edge");
-        json.GetProperty("gates").EnumerateArray().Select(static g => g.GetProperty("name").GetString()).ShouldBe(["out-of-sample", "costs", "jitter", "best-of-all", "overfitting", "superior", "null-search"]);
+        json.GetProperty("gates").EnumerateArray().Select(static g => g.GetProperty("name").GetString()).ShouldBe(["out-of-sample", "costs", "random-entry", "jitter", "best-of-all", "overfitting", "superior", "null-search"]);
         json.GetProperty("gates").EnumerateArray().ShouldAllBe(static g => g.GetProperty("pass").GetBoolean());
         double cheap = found.GetProperty("verdict").GetProperty("outOfSample").GetProperty("annualReturn").GetDouble();
         json.GetProperty("gates")[1].GetProperty("statistic").GetDouble().ShouldBeInRange(0.5 * cheap, 0.98 * cheap, "half as much again to pay");
+        JsonElement trades = json.GetProperty("trades");
+        double mean = trades.GetProperty("mean").GetDouble(), fall = trades.GetProperty("fall").GetDouble();
+        trades.GetProperty("low").GetDouble().ShouldBeInRange(0.01, mean, "it earns on all but a few draws");
+        trades.GetProperty("high").GetDouble().ShouldBeGreaterThan(mean);
+        trades.GetProperty("deepFall").GetDouble().ShouldBeGreaterThan(trades.GetProperty("middleFall").GetDouble());
+        fall.ShouldBeInRange(0.5 * trades.GetProperty("middleFall").GetDouble(), 2 * trades.GetProperty("deepFall").GetDouble());
         json.GetProperty("nullSearch").GetArrayLength().ShouldBe(19);
         json.GetProperty("nullSearch").EnumerateArray().Select(static c => c.GetProperty("best").GetRawText()).Distinct().Count().ShouldBeGreaterThan(10);
         JsonElement expected = json.GetProperty("expected"), trials = json.GetProperty("trials");
