@@ -12,7 +12,11 @@ using Peregrine.Lab.Validation;
 namespace Peregrine.Bench;
 
 /// <summary>One search of an ablation: how it searched, on which market, and what the strategy it ranks first, and its whole front, earn on fresh years of that market.</summary>
-internal sealed record AblationRow(string Variant, string Choices, ulong Seed, int Evaluations, int Distinct, int Ideas, double Score, double FreshSharpe, double FrontSharpe, double Seconds);
+internal sealed record AblationRow(string Variant, string Choices, ulong Seed, int Evaluations, int Distinct, int Ideas, double Score, double FreshSharpe, double FrontSharpe, double Seconds)
+{
+    /// <summary>The commit that was measured.</summary>
+    public string? Commit { get; init; }
+}
 
 /// <summary>
 /// What each choice of how to search is worth: the same generated markets with a planted edge, searched with one choice changed at a time. Results are JSON lines;
@@ -89,8 +93,10 @@ internal static class Ablation
         }
 
         int seeds = Whole(args, "--seeds", 10), evaluations = Whole(args, "--evaluations", 6_000), threads = Whole(args, "--threads", Environment.ProcessorCount);
-        string[] only = [.. args.Where(a => Variants.Any(v => v.Name == a))];
-        (int shard, int shards) = (Option(args, "--shard") ?? "1/1").Split('/') is [var i, var n] ? (int.Parse(i, CultureInfo.InvariantCulture), int.Parse(n, CultureInfo.InvariantCulture)) : (1, 1);
+        string[] only = Named(args);
+        (int shard, int shards) = (Option(args, "--shard") ?? "1/1").Split('/') is [var i, var n] && int.TryParse(i, CultureInfo.InvariantCulture, out int part) && int.TryParse(n, CultureInfo.InvariantCulture, out int parts) && part >= 1 && part <= parts
+            ? (part, parts)
+            : throw new ArgumentException("--shard is written i/n, such as 1/4.");
         for (ulong seed = 1; seed <= (ulong)seeds; seed++)
         {
             if ((int)(seed % (ulong)shards) != shard % shards)
@@ -112,6 +118,16 @@ internal static class Ablation
         return 0;
     }
 
+    /// <summary>The variants that are asked for: every word that is no option and belongs to none.</summary>
+    private static string[] Named(string[] args)
+    {
+        string[] valued = ["--seeds", "--evaluations", "--threads", "--shard", "--out"];
+        string[] words = [.. args.Where((a, k) => a != "ablate" && !a.StartsWith("--", StringComparison.Ordinal) && (k == 0 || !valued.Contains(args[k - 1])))];
+        return Array.Find(words, w => !Variants.Any(v => v.Name == w)) is { } unknown
+            ? throw new ArgumentException($"There is no variant '{unknown}'; there are {string.Join(", ", Variants.Select(static v => v.Name))}.")
+            : words;
+    }
+
     private static AblationRow Search(Variant variant, ulong seed, int evaluations, int threads)
     {
         ResearchMarket market = Planted(new Rng(seed), History), fresh = Planted(new Rng(seed).Fork(1), Fresh);
@@ -129,7 +145,10 @@ internal static class Ablation
         double all = front.Length == 0 ? 0 : ResearchFigures.Of(OutOfSample.Together(front, appraiser.DaysOf(Timeframe.H1, ..).Length)).Sharpe;
         return new AblationRow(
             variant.Name, string.Join(' ', variant.Choices), seed, evaluations, result.Distinct, result.Ideas, result.Front.Count == 0 ? 0 : result.Front[0].Appraisal.Score, Math.Round(best, 4), Math.Round(all, 4),
-            Math.Round(seconds, 1));
+            Math.Round(seconds, 1))
+        {
+            Commit = Proof.ProofFile.Commit,
+        };
     }
 
     private static StrategySearchResult Searched(EvolutionJob job, int threads)

@@ -29,7 +29,15 @@ if (args is [ScaleSuite.Worker, var threads])
 bool asksHow = args.Contains("--help");
 if (args is ["ablate", ..] && !asksHow)
 {
-    return Ablation.Run(args[1..]);
+    try
+    {
+        return Ablation.Run(args[1..]);
+    }
+    catch (ArgumentException e)
+    {
+        Console.Error.WriteLine(e.Message);
+        return 2;
+    }
 }
 
 if (args is ["prove", ..] && !asksHow)

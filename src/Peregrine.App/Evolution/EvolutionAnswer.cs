@@ -59,7 +59,7 @@ internal static class EvolutionAnswer
 
     public static void Write(TextWriter text, Terminal terminal, EvolutionTask task, EvolutionResult result)
     {
-        text.WriteLine($"run {task.Id}   {task.Scope.Name}   {CommandLine.Figures.Count(result.Evaluations)} tried, {CommandLine.Figures.Count(result.DistinctTrials)} distinct, about {CommandLine.Figures.Count(result.Search.IndependentIdeas)} independent ideas");
+        text.WriteLine($"run {task.Id}   {task.Scope.Name}   {CommandLine.Figures.Count(result.Evaluations)} tried, {CommandLine.Figures.Count(result.DistinctTrials)} distinct, about {CommandLine.Figures.Counted(result.Search.IndependentIdeas, "independent idea")}");
         text.WriteLine();
         if (result.Front.Count > 0)
         {
@@ -72,7 +72,15 @@ internal static class EvolutionAnswer
             text.WriteLine(Invariant($"  {f.Strategy.Name,-22}{f.Member.Complexity,6:0.#}   {Row(f.InSample)}{Fold(f.CrossValidated.Median),7}   {Row(f.OutOfSample.Figures)}{P(f.OutOfSample.P),8}"));
         }
 
-        text.WriteLine(Invariant($"  {"all, side by side",-28}   {"",38}   {Row(result.Verdict.Front.Figures)}{P(result.Verdict.Front.P),8}"));
+        if (result.Front.Count == 0)
+        {
+            text.WriteLine("  Nothing that was tried was accepted and stood up to a closer look.");
+        }
+        else
+        {
+            text.WriteLine(Invariant($"  {"all, side by side",-28}   {"",38}   {Row(result.Verdict.Front.Figures)}{P(result.Verdict.Front.P),8}"));
+        }
+
         text.WriteLine();
         foreach (RefusedFinalist f in result.Refused)
         {
@@ -100,7 +108,7 @@ internal static class EvolutionAnswer
 
     private static string Fold(double? sharpe) => sharpe is { } value ? value.ToString("0.00", CultureInfo.InvariantCulture) : "-";
 
-    private static string P(double? p) => p is { } value ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
+    private static string P(double? p) => p is { } value ? value < 0.0001 ? "<0.0001" : value.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
 
     private static object Part(ResearchFigures f, double? p) => new { f.Sharpe, f.AnnualReturn, f.MaxDrawdown, f.Trades, f.WinRate, f.ProfitFactor, p };
 

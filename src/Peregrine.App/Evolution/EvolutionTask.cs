@@ -20,7 +20,7 @@ public sealed class EvolutionTask
     private readonly string home;
     private readonly StrategyLibrary library;
     private readonly TimeProvider clock;
-    private readonly Checkpoint? from;
+    private Checkpoint? from;
 
     private EvolutionTask(string home, StrategyLibrary library, TimeProvider clock, RunRequest request, Checkpoint? from)
     {
@@ -67,16 +67,23 @@ public sealed class EvolutionTask
     /// <summary>Everything the result depends on besides the data, as text.</summary>
     public string Settings { get; }
 
-    public static EvolutionTask New(string home, StrategyLibrary library, RunRequest request, TimeProvider clock) => new(home, library, clock, request, null);
+    /// <summary>A run as it is asked for. One that was begun before and stopped is gone on with: the same request over the same data is the same run.</summary>
+    public static EvolutionTask New(string home, StrategyLibrary library, RunRequest request, TimeProvider clock)
+    {
+        var task = new EvolutionTask(home, library, clock, request, null);
+        task.from = task.Unfinished();
+        return task;
+    }
 
     /// <summary>A run as its checkpoint was taken: to go on with it, or to do with it what <paramref name="to"/> says.</summary>
     /// <exception cref="KnownFailure">There is no checkpoint, it is damaged, or data or settings are no longer those it was taken with.</exception>
     public static EvolutionTask Resumed(string home, StrategyLibrary library, string run, TimeProvider clock, string to = "resume")
     {
+        run = RunFiles.Named(home, run, to);
         string path = new RunFiles(home, run).Checkpoint;
-        if (!run.All(char.IsAsciiHexDigitLower) || !File.Exists(path))
+        if (!File.Exists(path))
         {
-            throw new KnownFailure($"Cannot {to} run '{run}'", "it has left no checkpoint", "'evolve' prints the id of a run when it begins");
+            throw new KnownFailure($"Cannot {to} run {run}", "it has left no checkpoint", "begin it again with 'evolve'");
         }
 
         Checkpoint checkpoint = Checkpoint.Load(path);
@@ -108,7 +115,7 @@ public sealed class EvolutionTask
         };
         library.Begin(row);
         var keeper = new RunKeeper(library, Id, files, state => new Checkpoint(Request, Scope.DataHash, Settings, state), progress, clock);
-        EvolutionResult result = EvolutionRun.Run(Job with { ColumnBytes = use.ColumnBytes }, from?.State, use.Threads, keeper.Watch, stop);
+        EvolutionResult result = Qualified(EvolutionRun.Run(Job with { ColumnBytes = use.ColumnBytes }, from?.State, use.Threads, keeper.Watch, stop));
         library.Finish(
             row with
             {
@@ -122,6 +129,28 @@ public sealed class EvolutionTask
             [.. result.Front.Select((f, rank) => (new StoredStrategy(f.Id, f.Strategy.Name, "evolved", Now, f.Strategy), RowOf(f, rank)))]);
         return result;
     }
+
+    /// <summary>The checkpoint of this very run, where it was stopped before its end; null when there is none that can be gone on with.</summary>
+    private Checkpoint? Unfinished()
+    {
+        string path = new RunFiles(home, Id).Checkpoint;
+        try
+        {
+            return File.Exists(path) && Checkpoint.Load(path) is var kept && kept.DataHash == Scope.DataHash && kept.Settings == Settings && !new StrategySearch(Job.Settings, Job.Breeder, kept.State).IsDone
+                ? kept
+                : null;
+        }
+        catch (KnownFailure)
+        {
+            // Damaged, or of another version: what was asked for is begun again.
+            return null;
+        }
+    }
+
+    /// <summary>What data say that had a part in choosing the seeds is no edge, however well it looks.</summary>
+    private EvolutionResult Qualified(EvolutionResult result) => result.Verdict.Finding == Finding.Edge && Precedents is [var first, ..]
+        ? result with { Verdict = result.Verdict with { Finding = Finding.InsufficientData, Reason = $"{result.Verdict.Reason}, but {first}" } }
+        : result;
 
     /// <summary>A seed that another run found in these years was chosen by somebody who may have seen how they went on.</summary>
     private IEnumerable<string> Known(Strategy seed, ResearchScope scope) => library.RunsWith(seed.Id)

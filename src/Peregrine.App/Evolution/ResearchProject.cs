@@ -51,8 +51,14 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
     /// <summary>
     /// Loads what comes before the lockbox. The first to ask fixes where that is; data that is added later, beyond the lockbox's beginning, only makes the lockbox longer.
     /// </summary>
-    /// <exception cref="KnownFailure">Unknown symbol, no costs for it, too little data, or more holes than data.</exception>
-    public static ResearchProject Open(string home, StrategyLibrary library, ProjectKey key, (string? Source, string Costs) use, TimeProvider clock)
+    /// <param name="home">The home folder.</param>
+    /// <param name="library">What remembers lockboxes.</param>
+    /// <param name="key">The project.</param>
+    /// <param name="use">Where prices and costs are taken from.</param>
+    /// <param name="clock">The time, for the record.</param>
+    /// <param name="beside">The projects of the same run: all of them end where the first of their lockboxes begins, so that none reads another's.</param>
+    /// <exception cref="KnownFailure">Unknown symbol, no costs for it, too little data, more holes than data, or prices that never move.</exception>
+    public static ResearchProject Open(string home, StrategyLibrary library, ProjectKey key, (string? Source, string Costs) use, TimeProvider clock, params IReadOnlyList<ProjectKey> beside)
     {
         Instrument instrument = InstrumentFile.Load(home).Find(key.Symbol);
         CostModel model = CostFile.Load(use.Costs, [instrument]);
@@ -75,13 +81,18 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
                 "import more, or ask with --from and --to for the range it has");
         }
 
+        if (!bars.Bid.Close.ContainsAnyExcept(bars.Bid.Close[0]) && bars.Bid.High.SequenceEqual(bars.Bid.Low))
+        {
+            throw new KnownFailure($"{key.Symbol} never moves", $"all {CommandLine.Figures.Count(bars.Count)} bars of it before the lockbox have one price", "import prices of a market that trades");
+        }
+
         string description = $"{before.Description}{(before.Bars.Bid.Timeframe == key.Timeframe ? "" : $", as {key.Timeframe}")}; {(origin with { PassedOver = whole.Origin!.PassedOver }).Sentence}";
         var market = new ResearchMarket(instrument, costs, Enough(bars, key), key.Timeframe);
         return new ResearchProject(market, lockbox, all.End(all.Count - 1), PriceSource.HashOf(bars), description, model.Version)
         {
             Warning = origin.Warning,
-            Remarks = [.. library.LockboxesInside(key, lockbox).Select(static l => $"the lockbox of another {l.Project.Timeframe} project begins {l.Lockbox} and is read by this one: what was kept there is no longer untouched"),
-                .. library.ReadersOf(key, lockbox).Select(static r => $"another {r.Timeframe} project has searched or judged on part of this lockbox: it is not untouched")],
+            Remarks = [.. library.LockboxesInside(key, lockbox).Where(l => !beside.Contains(l.Project)).Select(static l => $"the lockbox of another {l.Project.Timeframe} project begins {l.Lockbox} and is read by this one: what was kept there is no longer untouched"),
+                .. library.ReadersOf(key, lockbox).Where(r => !beside.Contains(r)).Select(static r => $"another {r.Timeframe} project has searched or judged on part of this lockbox: it is not untouched")],
         };
     }
 

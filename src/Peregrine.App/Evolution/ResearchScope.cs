@@ -39,16 +39,8 @@ public sealed record ResearchScope(IReadOnlyList<ResearchProject> Projects)
     /// <exception cref="KnownFailure">Unknown symbol, no costs for it, too little data, or more holes than data.</exception>
     public static ResearchScope Open(string home, StrategyLibrary library, RunRequest request, TimeProvider clock)
     {
-        var projects = new List<ResearchProject>();
-        foreach (string symbol in request.Symbols)
-        {
-            foreach (Timeframe timeframe in request.Timeframes.Select(static t => Timeframes.Parse(t)))
-            {
-                var key = new ProjectKey(symbol, timeframe, new Instant(request.From), new Instant(request.To));
-                projects.Add(ResearchProject.Open(home, library, key, (request.Source, request.Costs), clock));
-            }
-        }
-
+        ProjectKey[] keys = [.. request.Symbols.SelectMany(_ => request.Timeframes, (symbol, timeframe) => new ProjectKey(symbol, Timeframes.Parse(timeframe), new Instant(request.From), new Instant(request.To)))];
+        ResearchProject[] projects = [.. keys.Select(key => ResearchProject.Open(home, library, key, (request.Source, request.Costs), clock, beside: keys))];
         Instant first = projects.Min(static p => p.Lockbox);
         return new ResearchScope([.. projects.Select(p => p.Before(first))]);
     }

@@ -20,6 +20,22 @@ internal sealed class RunFiles(string home, string run)
 
     public string Checkpoint => Path.Combine(Folder, "checkpoint");
 
+    /// <summary>The id of the one run that an id, or the beginning of one, names.</summary>
+    /// <exception cref="KnownFailure">None, or more than one.</exception>
+    public static string Named(string home, string text, string to)
+    {
+        string folder = Path.Combine(home, "runs");
+        string[] found = text.Length > 0 && text.All(char.IsAsciiHexDigitLower) && Directory.Exists(folder)
+            ? [.. Directory.EnumerateDirectories(folder, text + "*").Select(static d => Path.GetFileName(d)).Order(StringComparer.Ordinal)]
+            : [];
+        return found.Contains(text) ? text : found switch
+        {
+            [var one] => one,
+            [] => throw new KnownFailure($"Cannot {to} run '{text}'", "there is no run of that id", "'./peregrine strategies runs' lists them"),
+            _ => throw new KnownFailure($"Cannot {to} run '{text}'", $"{found.Length} runs begin so", "give more of its id"),
+        };
+    }
+
     /// <exception cref="KnownFailure">Another process works on the run.</exception>
     public ProcessLock Lock()
     {

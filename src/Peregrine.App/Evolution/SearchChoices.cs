@@ -59,11 +59,11 @@ public static class SearchChoices
     }
 
     private static SearchChoice Whole(string name, string meaning, Func<SearchSettings, int> of, Func<SearchSettings, int, SearchSettings> with) => new(
-        name, meaning, "a whole number", s => of(s).ToString(CultureInfo.InvariantCulture),
+        name, meaning, "a whole number of 0 or more", s => of(s).ToString(CultureInfo.InvariantCulture),
         (s, text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? with(s, n) : null);
 
     private static SearchChoice Share(string name, string meaning, Func<SearchSettings, double> of, Func<SearchSettings, double, SearchSettings> with) => new(
-        name, meaning, "a number", s => of(s).ToString(CultureInfo.InvariantCulture),
+        name, meaning, "a number of 0 or more", s => of(s).ToString(CultureInfo.InvariantCulture),
         (s, text) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double x) ? with(s, x) : null);
 
     private static SearchChoice Word<T>(string name, string meaning, Func<SearchSettings, T> of, Func<SearchSettings, T, SearchSettings> with) where T : struct, Enum

@@ -119,6 +119,11 @@ public static class EvolveVerb
         int threads = call.Settings.Threads;
         Footprint footprint = Footprint.Of(task.Job, task.Before, threads, call.Settings.MemoryBytes);
         call.Terminal.Say($"run {task.Id}, seed {task.Request.Seed}: {task.Scope.Prices}");
+        if (task.Before > 0)
+        {
+            call.Terminal.Say($"goes on after {Figures.Count(task.Before)} tried");
+        }
+
         foreach (string warning in task.Scope.Warnings)
         {
             call.Terminal.Warn(warning);

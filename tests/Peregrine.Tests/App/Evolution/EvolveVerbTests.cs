@@ -91,7 +91,12 @@ public sealed class EvolveVerbTests : IDisposable
         CommandLineCall judged = await CommandLineCall.Of(other, ["validate", run]);
         judged.Code.ShouldBe(ExitCode.Failed);
         judged.Error.ShouldContain($"Run {run} is not at its end");
-        CommandLineCall resumed = await CommandLineCall.Of(other, "evolve", "--resume", run, "--threads", "2", "--json");
+        string third = room.File("third");
+        Copy(other, third);
+        CommandLineCall again = await CommandLineCall.Of(third, "evolve", "--symbol", "EURUSD", "--timeframe", "H1", "--evaluations", "1400", "--threads", "1", "--json");
+        again.Error.ShouldContain("goes on after 1 ", customMessage: "the same request is the same run: nothing that was tried is thrown away");
+        again.Json.GetProperty("hash").GetString().ShouldBe(whole.GetProperty("hash").GetString());
+        CommandLineCall resumed = await CommandLineCall.Of(other, "evolve", "--resume", run[..6], "--threads", "2", "--json");
         resumed.Code.ShouldBe(ExitCode.Done, resumed.Error);
         resumed.Json.GetProperty("hash").GetString().ShouldBe(whole.GetProperty("hash").GetString());
         using var library = StrategyLibrary.Open(other);
@@ -153,7 +158,7 @@ public sealed class EvolveVerbTests : IDisposable
     [InlineData(ExitCode.WrongUsage, "at most 100000 founders", "--symbol", "EURUSD", "--timeframe", "H1", "--search", "founders=2000000000")]
     [InlineData(ExitCode.WrongUsage, "at most 100000 founders", "--symbol", "EURUSD", "--timeframe", "H1", "--search", "population=2000000000")]
     [InlineData(ExitCode.WrongUsage, "at most 1000000 generations", "--symbol", "EURUSD", "--timeframe", "H1", "--search", "age-gap=2147483647", "layers=3")]
-    [InlineData(ExitCode.Failed, "no checkpoint", "--resume", "abc")]
+    [InlineData(ExitCode.Failed, "there is no run of that id", "--resume", "abc")]
     [InlineData(ExitCode.Failed, "There is no strategy 'abc'", "--symbol", "EURUSD", "--timeframe", "H1", "--seed-from", "abc")]
     [InlineData(ExitCode.Failed, "too little of EURUSD", "--symbol", "EURUSD", "--timeframe", "D1")]
     [InlineData(ExitCode.Failed, "There are no bid bars", "--symbol", "GBPUSD", "--timeframe", "H1")]
@@ -216,6 +221,33 @@ public sealed class EvolveVerbTests : IDisposable
         stopped.Code.ShouldBe(ExitCode.Stopped, stopped.Error);
         CommandLineCall resumed = await CommandLineCall.Of(other, "evolve", "--resume", run, "--threads", "2", "--json");
         resumed.Json.GetProperty("hash").GetString().ShouldBe(json.GetProperty("hash").GetString());
+        json.GetProperty("remarks").GetArrayLength().ShouldBe(0, "its own markets are no others");
+        resumed.Json.GetProperty("remarks").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_market_that_never_moves_is_refused()
+    {
+        BarSeries bars = EvolutionRoom.Bars(3, ResearchMarkets.Obvious);
+        var still = new Price(110_000);
+        room.Store(BarSeries.FromBars(bars.Symbol, bars.Timeframe, bars.Side, [.. Enumerable.Range(0, bars.Count).Select(i => bars[i] with { Open = still, High = still, Low = still, Close = still })]));
+        CommandLineCall call = await CommandLineCall.Of(room.Home, "evolve", "--symbol", "EURUSD", "--timeframe", "H1");
+        call.Code.ShouldBe(ExitCode.Failed);
+        call.Error.ShouldContain("EURUSD never moves");
+    }
+
+    [Fact]
+    public async Task What_was_chosen_on_the_same_years_is_no_edge_however_well_it_looks()
+    {
+        JsonElement first = (await room.Evolve()).Json;
+        first.GetProperty("verdict").GetProperty("verdict").GetString().ShouldBe("edge");
+        CommandLineCall call = await room.Evolve("--seed", "5", "--seed-from", first.GetProperty("front")[0].GetProperty("id").GetString()!);
+        call.Code.ShouldBe(ExitCode.AnswerIsNo, call.Error);
+        JsonElement verdict = call.Json.GetProperty("verdict");
+        verdict.GetProperty("verdict").GetString().ShouldBe("insufficient-data");
+        verdict.GetProperty("reason").GetString()!.ShouldContain($"comes from run {first.GetProperty("run").GetString()}");
+        using var library = StrategyLibrary.Open(room.Home);
+        library.Run(call.Json.GetProperty("run").GetString()!)!.Finding.ShouldBe("InsufficientData");
     }
 
     [Fact]

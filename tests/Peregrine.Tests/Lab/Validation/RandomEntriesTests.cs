@@ -58,6 +58,19 @@ public sealed class RandomEntriesTests
         static double Figure(RandomEntryTest test) => test.P.Value!.Value;
     }
 
+    /// <summary>Three positions that leave three bars free hold the one bar that moves nearly always, and one of them alone: they are put one after another, not on top of each other.</summary>
+    [Fact]
+    public void Positions_are_held_one_at_a_time()
+    {
+        double[] prices = [.. Enumerable.Range(0, 100).Select(static i => i < 50 ? 100.0 : 103)];
+        HeldPosition[] held = [new(0, 32, Side.Buy, 1), new(33, 65, Side.Buy, 1), new(66, 98, Side.Buy, 1)];
+        RandomEntryTest test = RandomEntries.Of([(prices, held)], new Rng(6), 1_000);
+        test.P.Value!.Value.ShouldBeGreaterThan(0.9);
+        test.Middle.Value.ShouldBe(3);
+        test.Earned.ShouldBe(3);
+        Should.Throw<ArgumentException>(() => RandomEntries.Of([(prices, [new(0, 60, Side.Buy, 1), new(40, 98, Side.Buy, 1)])], new Rng(6), 10));
+    }
+
     [Fact]
     public void A_position_held_from_end_to_end_or_none_at_all_leaves_nothing_to_compare()
     {
