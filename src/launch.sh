@@ -24,7 +24,8 @@ sources_hash() {
 # Holds a shared lock on the build for as long as the process lives: the lock survives exec and ends with the process.
 hold() {
   { exec 8<"$root/build/$1/.running"; } 2>/dev/null || return 1
-  flock --shared --nonblock 8 && [ -e "$root/build/$1/.running" ] && touch "$root/build/$1/.running"
+  flock --shared --nonblock 8 && [ -e "$root/build/$1/.running" ] || return 1
+  touch "$root/build/$1/.running" 2>/dev/null || true   # the time of use; who may not write here runs it all the same
 }
 
 # Builds aside, under the build lock; the folder gets its name when it is complete.
@@ -64,7 +65,7 @@ hash=$(sources_hash)
 if ! hold "$hash"; then
   case $(dotnet --list-sdks) in 10.*|*$'\n'10.*) ;; *) die "Peregrine is built with the .NET 10 SDK, and 'dotnet --list-sdks' shows none; install it from https://dotnet.microsoft.com/download and run this again." ;; esac
   mkdir -p "$root/build" 2>/dev/null || die "Peregrine cannot be built: $root is not writable; make it so, or copy it where you may write."
-  exec 9>"$root/build/.lock"
+  { exec 9>"$root/build/.lock"; } 2>/dev/null || die "Peregrine cannot be built: $root/build is not writable; make it so, or copy $root where you may write."
   flock 9
   for attempt in 1 2 3; do
     hash=$(sources_hash)
