@@ -26,7 +26,7 @@ public sealed record Footprint(long Bytes, long ColumnBytes, TimeSpan Time)
     /// Seconds that trading a candidate once takes for each bar it decides on, on the machine of docs/performance.md; a bar that fills costs a tenth. Measuring it here would say more of the runtime, which has not
     /// compiled the loops yet, than of the search: candidates of the first seconds take up to ten times as long.
     /// </summary>
-    private const double SecondsPerBar = 20e-9, SecondsToBegin = 3;
+    private const double SecondsPerBar = 20e-9, SecondsToBegin = 3, MostSeconds = 1e9;
 
     /// <summary>
     /// Divides the memory a search may take among its threads, and says how long what is not yet <paramref name="done"/> may take.
@@ -34,15 +34,16 @@ public sealed record Footprint(long Bytes, long ColumnBytes, TimeSpan Time)
     /// <exception cref="KnownFailure">The search cannot do with so much memory.</exception>
     public static Footprint Of(EvolutionJob job, int done, int threads, long memoryBytes)
     {
-        (long bytes, long columns) = Divided(job, threads, memoryBytes);
         double searched = (double)job.InSample(job.Market.Timeframe).End.Value / job.Market.Bars.Count;
         double bars = searched * job.Markets.Sum(static m => m.Bars.Count + (m.Fills.Count / 10.0));
         double seconds = (job.Settings.MostEvaluations - done) * bars * SecondsPerBar * (job.Rules.Jitters > 0 ? Tradings : 1) / Math.Min(threads, Environment.ProcessorCount);
-        return new Footprint(bytes, columns, TimeSpan.FromSeconds(SecondsToBegin + seconds));
+        var time = TimeSpan.FromSeconds(Math.Min(SecondsToBegin + seconds, MostSeconds));
+        (long bytes, long columns) = Divided(job, threads, memoryBytes, time);
+        return new Footprint(bytes, columns, time);
     }
 
     /// <summary>Bytes in all, and those of columns for each thread.</summary>
-    private static (long Bytes, long Columns) Divided(EvolutionJob job, int threads, long memoryBytes)
+    private static (long Bytes, long Columns) Divided(EvolutionJob job, int threads, long memoryBytes, TimeSpan time)
     {
         long bars = job.Markets.Sum(static m => (long)m.Bars.Count), fills = job.Markets.Sum(static m => (long)m.Fills.Count), column = bars * sizeof(double);
 
@@ -56,7 +57,7 @@ public sealed record Footprint(long Bytes, long ColumnBytes, TimeSpan Time)
         {
             string limit = needed > machine ? $"this machine has {Figures.Bytes(machine)}" : $"a search may take {Figures.Bytes(memoryBytes)}";
             throw new KnownFailure(
-                "Cannot search over so much at once", $"it needs at least {Figures.Bytes(needed)} of memory and {limit}",
+                "Cannot search over so much at once", $"it needs at least {Figures.Bytes(needed)} of memory (and would take about {Figures.Span(time)}), and {limit}",
                 "allow more with --memory, or give a shorter range, a longer timeframe, fewer evaluations or fewer threads");
         }
 

@@ -17,10 +17,11 @@ public static class StrategiesRunsVerb
         (RunRow Run, int Trials, int Distinct)[] runs = [.. library.Runs().Select(r => (r, library.Trials(r.Id))).Select(static r => (r.r, r.Item2.All, r.Item2.Distinct))];
         call.Terminal.Answer(new { runs = runs.Select(static r => Shape(r.Run, r.Trials, r.Distinct)) }, text =>
         {
+            int wide = runs.Select(static r => SearchEvidence.Markets(r.Run).Length).DefaultIfEmpty().Max();
             foreach ((RunRow run, int trials, int distinct) in runs)
             {
                 string finding = run.Finding is null ? $"not at its end; './peregrine evolve --resume {run.Id}' goes on" : $"{SearchEvidence.Said(run)!.Sentence}";
-                text.WriteLine($"  {run.Id}  {SearchEvidence.Markets(run),-14} {run.Started}  {Figures.Count(trials),9} tried, {Figures.Count(distinct),9} distinct  {finding}");
+                text.WriteLine($"  {run.Id}  {SearchEvidence.Markets(run).PadRight(wide)}  {run.Started}  {Figures.Count(trials),9} tried, {Figures.Count(distinct),9} distinct  {finding}");
             }
 
             if (runs.Length == 0)
