@@ -61,6 +61,21 @@ public sealed class EvolutionTask
     /// <summary>Candidates that the run's last checkpoint holds, from which it can be gone on with.</summary>
     public int Kept => new RunFiles(home, Id).Checkpoint is var path && File.Exists(path) ? Checkpoint.Load(path).State.Evaluations : 0;
 
+    /// <summary>
+    /// Opens the lockbox for a strategy of the run and trades it there, at costs times <paramref name="costs"/>. It is written down before anything of it is known, and stays so. Returns also how many other
+    /// strategies have looked into it.
+    /// </summary>
+    /// <exception cref="KnownFailure">The data cannot be read.</exception>
+    public (Outcome Outcome, int Others) OpenLockbox(Strategy strategy, decimal costs)
+    {
+        var key = new ProjectKey(strategy.Symbol, strategy.Timeframe, new Instant(Request.From), new Instant(Request.To));
+        ResearchMarket[] whole = [.. Request.Symbols.Select(symbol => ResearchProject.Whole(home, key with { Symbol = symbol }, (Request.Source, Request.Costs)).AtCosts(costs))];
+        int first = whole[0].Bars.LowerBound(Scope.Lockbox.Nanoseconds), count = whole[0].Bars.Count;
+        library.Record(new LockboxOpening(Id, strategy.Id, Scope.Lockbox, new Instant(whole[0].Map.Ends[^1]), Now));
+        int others = library.Openings(Id).Select(static o => o.Strategy).Distinct().Count(id => id != strategy.Id);
+        return (new Appraiser(whole, Job.Rules).Trade(strategy, first..count), others);
+    }
+
     /// <summary>Where out-of-sample begins.</summary>
     public Instant Split => new(Job.Market.Bars.Time[Job.Split.OutOfSample.Start.Value]);
 

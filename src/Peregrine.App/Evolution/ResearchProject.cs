@@ -96,6 +96,17 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
         };
     }
 
+    /// <summary>The project's market to the end of its data, lockbox and all.</summary>
+    /// <exception cref="KnownFailure">Unknown symbol, no costs for it, or no data.</exception>
+    public static ResearchMarket Whole(string home, ProjectKey key, (string? Source, string Costs) use)
+    {
+        Instrument instrument = InstrumentFile.Load(home).Find(key.Symbol);
+        SymbolCosts costs = CostFile.Load(use.Costs, [instrument]).For(key.Symbol)!;
+        using MarketStore store = MarketStore.Open(home);
+        BarPrices whole = PriceSource.Bars(store, new BarRequest(key.Symbol, key.Timeframe, QuoteSide.Bid, key.From, key.To) { Source = use.Source }, costs);
+        return new ResearchMarket(instrument, costs, Decided(whole.Bars, key.Timeframe), key.Timeframe);
+    }
+
     private static MarketBars Decided(MarketBars bars, Timeframe timeframe) =>
         bars.Bid.Timeframe == timeframe ? bars : new MarketBars(bars.Bid.Resample(timeframe), bars.Ask.Resample(timeframe));
 

@@ -90,7 +90,7 @@ public static class StrategiesShowVerb
 
         foreach (LockboxOpening o in known.Openings)
         {
-            text.WriteLine($"the lockbox of run {o.Run} was opened {o.Opened} by a backtest of {(o.Strategy == strategy.Id ? "this strategy" : o.Strategy[..12])} from {o.First} to {o.Last}");
+            text.WriteLine($"the lockbox of run {o.Run} was opened {o.Opened} with {(o.Strategy == strategy.Id ? "this strategy" : o.Strategy[..12])} from {o.First} to {o.Last}");
         }
 
         text.WriteLine();

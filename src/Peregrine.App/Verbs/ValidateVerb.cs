@@ -18,6 +18,8 @@ public static class ValidateVerb
     private static readonly Option<int?> Null = WholeNumber.Option("--null-search", "Repeat the whole search on so many copies of its data whose direction is chance; fewer than 19 cannot say yes or no", 1, 10_000);
     private static readonly Option<bool> All = new("--all") { Description = "Ask every gate, also after one has failed" };
 
+    private static readonly Option<bool> OpenLockbox = new("--open-lockbox") { Description = "When no gate has failed, look with the first of the front into the data that the run keeps shut; it is written down" };
+
     private static readonly Option<bool> Calibrate = new("--calibrate") { Description = "Measure the gates themselves, on generated markets" };
     private static readonly Option<int?> Markets = WholeNumber.Option("--markets", "With --calibrate: so many markets (default 200)", 1, 100_000);
     private static readonly Option<int?> Evaluations = WholeNumber.Option("--evaluations", "With --calibrate: candidates in each (default 20000)", 100, 10_000_000);
@@ -27,7 +29,7 @@ public static class ValidateVerb
 
     public static Command Create() => new Verb("validate", "Asks whether what a run found is luck: gates in the order of their cost", "./peregrine validate 1c0ffee0aa --null-search 39", Judge)
     {
-        Run, Null, All, Calibrate, Markets, Evaluations, Hidden, Shard, Out,
+        Run, Null, All, OpenLockbox, Calibrate, Markets, Evaluations, Hidden, Shard, Out,
     };
 
     private static ExitCode Judge(VerbCall call, CancellationToken stop)
@@ -38,7 +40,7 @@ public static class ValidateVerb
             throw new WrongUsage("Say which run to judge, as in validate RUN, or --calibrate to measure the gates themselves.");
         }
 
-        foreach (string option in (string[])(calibrate ? ["--null-search", "--all"] : ["--markets", "--evaluations", "--hidden", "--shard", "--out"]))
+        foreach (string option in (string[])(calibrate ? ["--null-search", "--all", "--open-lockbox"] : ["--markets", "--evaluations", "--hidden", "--shard", "--out"]))
         {
             if (call.Says(option))
             {
@@ -123,6 +125,19 @@ public static class ValidateVerb
         if (call.Get(All) || !answers.Exists(static g => g.Pass == false))
         {
             answers.Add(LuckGates.Null(NullSearch.Best(result), [.. copies.Select(static c => c.Best)]));
+        }
+
+        if (call.Get(OpenLockbox) && result.Front.Count > 0)
+        {
+            if (answers.Find(static g => g.Pass == false) is { } failing)
+            {
+                call.Terminal.Say($"{failing.Name} fails, so the lockbox stays shut.");
+            }
+            else
+            {
+                (Lab.Fitness.Outcome kept, int others) = task.OpenLockbox(result.Front[0].Strategy, (decimal)LuckGates.CostFactor);
+                answers.Add(LuckGates.Lockbox(kept, others));
+            }
         }
 
         var validation = new ValidationAnswer(task, result, answers, gates.Trials, GateVerdict.Of(answers, gates.Trials, gates.Years, task.Precedents)) { Copies = copies, Expected = gates.Expected, Luck = gates.Luck };

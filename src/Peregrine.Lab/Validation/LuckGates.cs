@@ -96,6 +96,16 @@ public static class LuckGates
             "superior", all, GateRule.AtMost, Level, Invariant($"p of Hansen's test: {sampled.P.Value:0.0000} over {rows} trials (a uniform sample and the leaders), carried on to all, which are {times:0.0} times as many independent ones")) with { Extreme = sampled.Largest.Value };
     }
 
+    /// <summary>The first of the front on data that were kept shut until now. Once others have looked there it is no last look any more, and cannot say yes.</summary>
+    public static Gate Lockbox(Outcome dear, int others)
+    {
+        Figure mean = dear.Returns.Length > 0 ? Moments.Mean(dear.Returns) * ReturnSeries.DaysPerYear : Figure.Undefined("there are no days in it");
+        Gate gate = Gate.Of(
+            "lockbox", mean, GateRule.Above, 0,
+            Invariant($"return a year of the first of the front in the lockbox, {dear.Takings.Trades} trades on {dear.Returns.Length} days, at 1.5 times the costs{(others > 0 ? $"; it was opened for {others} other strategies, so that it can no longer say yes" : "")}"));
+        return others > 0 && gate.Pass == true ? gate with { Pass = null } : gate;
+    }
+
     /// <summary>The same search on copies of its data in which direction is chance.</summary>
     public static Gate Null(double? best, IReadOnlyList<double?> copies)
     {

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Peregrine.Adapters.Store.Library;
 using Peregrine.App.CommandLine;
+using Peregrine.Core;
 using Shouldly;
 using Xunit;
 
@@ -50,6 +52,31 @@ public sealed class ValidateVerbTests : IDisposable
         again.GetProperty("dossier").GetString().ShouldBe(dossier);
         File.GetLastWriteTimeUtc(dossier).ShouldBe(written);
         again.GetProperty("verdict").GetString().ShouldBe("edge");
+
+        // Nothing has looked into the lockbox so far; it is opened for the first of the front, once it has passed everything else, and that is written down.
+        using var library = StrategyLibrary.Open(room.Home);
+        library.Openings(run).ShouldBeEmpty();
+        json.GetProperty("notTested").EnumerateArray().Select(static t => t.GetString()).ShouldContain("the lockbox, which stays shut");
+        JsonElement opened = (await Validate(run, "--open-lockbox")).Json, last = opened.GetProperty("gates").EnumerateArray().Last();
+        last.GetProperty("name").GetString().ShouldBe("lockbox");
+        last.GetProperty("statistic").GetDouble().ShouldBeGreaterThan(0);
+        opened.GetProperty("verdict").GetString().ShouldBe("edge");
+        opened.GetProperty("notTested").EnumerateArray().Select(static t => t.GetString()).ShouldNotContain("the lockbox, which stays shut");
+        string first = json.GetProperty("strategies")[0].GetProperty("id").GetString()!;
+        Instant lockbox = library.Run(run)!.Span!.Lockbox;
+        library.Openings(run).Select(static o => (o.Strategy, o.First)).ShouldBe([(first, lockbox)]);
+
+        // The same trading as a backtest of that time, whose costs are lower.
+        JsonElement backtest = (await CommandLineCall.Of(room.Home, "backtest", first, "--from", lockbox.ToString(), "--open-lockbox", "--json")).Json;
+        Math.Abs(backtest.GetProperty("trades").GetArrayLength() - TradesOf(last)).ShouldBeLessThanOrEqualTo(2);
+
+        // A look with another strategy makes it a lockbox no longer: it may say no, but not yes.
+        library.Record(new LockboxOpening(run, json.GetProperty("strategies")[1].GetProperty("id").GetString()!, lockbox, lockbox, lockbox));
+        JsonElement spoilt = (await Validate(run, "--open-lockbox")).Json;
+        spoilt.GetProperty("gates").EnumerateArray().Last().GetProperty("pass").ValueKind.ShouldBe(JsonValueKind.Null);
+        spoilt.GetProperty("verdict").GetString().ShouldBe("insufficient-data");
+
+        static int TradesOf(JsonElement gate) => int.Parse(System.Text.RegularExpressions.Regex.Match(gate.GetProperty("note").GetString()!, "([0-9]+) trades").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
     }
 
     [Fact]
@@ -84,6 +111,10 @@ public sealed class ValidateVerbTests : IDisposable
         asked[..^1].ShouldAllBe(static g => g.GetProperty("pass").ValueKind != JsonValueKind.False);
         all.GetProperty("gates").GetArrayLength().ShouldBeGreaterThan(asked.Length);
         first.GetProperty("verdict").GetString().ShouldNotBe("edge");
+        CommandLineCall shut = await Validate(run, "--open-lockbox");
+        shut.Error.ShouldContain("so the lockbox stays shut");
+        using var library = StrategyLibrary.Open(room.Home);
+        library.Openings(run).ShouldBeEmpty();
         all.GetProperty("gates").EnumerateArray().Count(static g => g.GetProperty("pass").ValueKind == JsonValueKind.False).ShouldBeGreaterThan(1);
     }
 
