@@ -54,11 +54,10 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
     /// <param name="home">The home folder.</param>
     /// <param name="library">What remembers lockboxes.</param>
     /// <param name="key">The project.</param>
-    /// <param name="use">Where prices and costs are taken from.</param>
+    /// <param name="use">Where prices and costs are taken from; and the projects of the same run: all of them end where the first of their lockboxes begins, so that none reads another's.</param>
     /// <param name="clock">The time, for the record.</param>
-    /// <param name="beside">The projects of the same run: all of them end where the first of their lockboxes begins, so that none reads another's.</param>
     /// <exception cref="KnownFailure">Unknown symbol, no costs for it, too little data, more holes than data, or prices that never move.</exception>
-    public static ResearchProject Open(string home, StrategyLibrary library, ProjectKey key, (string? Source, string Costs) use, TimeProvider clock, params IReadOnlyList<ProjectKey> beside)
+    public static ResearchProject Open(string home, StrategyLibrary library, ProjectKey key, (string? Source, string Costs, IReadOnlyList<ProjectKey> Beside) use, TimeProvider clock)
     {
         Instrument instrument = InstrumentFile.Load(home).Find(key.Symbol);
         CostModel model = CostFile.Load(use.Costs, [instrument]);
@@ -91,8 +90,8 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
         return new ResearchProject(market, lockbox, all.End(all.Count - 1), PriceSource.HashOf(bars), description, model.Version)
         {
             Warning = origin.Warning,
-            Remarks = [.. library.LockboxesInside(key, lockbox).Where(l => !beside.Contains(l.Project)).Select(static l => $"the lockbox of another {l.Project.Timeframe} project begins {l.Lockbox} and is read by this one: what was kept there is no longer untouched"),
-                .. library.ReadersOf(key, lockbox).Where(r => !beside.Contains(r)).Select(static r => $"another {r.Timeframe} project has searched or judged on part of this lockbox: it is not untouched")],
+            Remarks = [.. library.LockboxesInside(key, lockbox).Where(l => !use.Beside.Contains(l.Project)).Select(static l => $"the lockbox of another {l.Project.Timeframe} project begins {l.Lockbox} and is read by this one: what was kept there is no longer untouched"),
+                .. library.ReadersOf(key, lockbox).Where(r => !use.Beside.Contains(r)).Select(static r => $"another {r.Timeframe} project has searched or judged on part of this lockbox: it is not untouched")],
         };
     }
 

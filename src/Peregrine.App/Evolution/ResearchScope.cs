@@ -40,7 +40,7 @@ public sealed record ResearchScope(IReadOnlyList<ResearchProject> Projects)
     public static ResearchScope Open(string home, StrategyLibrary library, RunRequest request, TimeProvider clock)
     {
         ProjectKey[] keys = [.. request.Symbols.SelectMany(_ => request.Timeframes, (symbol, timeframe) => new ProjectKey(symbol, Timeframes.Parse(timeframe), new Instant(request.From), new Instant(request.To)))];
-        ResearchProject[] projects = [.. keys.Select(key => ResearchProject.Open(home, library, key, (request.Source, request.Costs), clock, beside: keys))];
+        ResearchProject[] projects = [.. keys.Select(key => ResearchProject.Open(home, library, key, (request.Source, request.Costs, keys), clock))];
         Instant first = projects.Min(static p => p.Lockbox);
         return new ResearchScope([.. projects.Select(p => p.Before(first))]);
     }

@@ -94,17 +94,19 @@ internal static class Pointwise
         }
 
         // Where no input is a constant nothing but the row is counted.
-        ref double a = ref MemoryMarshal.GetReference(x.A), b = ref MemoryMarshal.GetReference(x.B), c = ref MemoryMarshal.GetReference(x.C), d = ref MemoryMarshal.GetReference(x.D);
-        ref double target = ref MemoryMarshal.GetReference(y);
-        int done = Vector512.IsHardwareAccelerated
-            ? FillColumns<F, Octet>(ref a, ref b, ref c, ref d, ref target, 0, n)
-            : FillColumns<F, Quad>(ref a, ref b, ref c, ref d, ref target, 0, n);
-        FillColumns<F, Scalar>(ref a, ref b, ref c, ref d, ref target, done, n);
+        var begin = new Beginnings
+        {
+            A = ref MemoryMarshal.GetReference(x.A), B = ref MemoryMarshal.GetReference(x.B), C = ref MemoryMarshal.GetReference(x.C), D = ref MemoryMarshal.GetReference(x.D),
+            Result = ref MemoryMarshal.GetReference(y),
+        };
+        int done = Vector512.IsHardwareAccelerated ? FillColumns<F, Octet>(begin, 0, n) : FillColumns<F, Quad>(begin, 0, n);
+        FillColumns<F, Scalar>(begin, done, n);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int FillColumns<F, T>(ref double a, ref double b, ref double c, ref double d, ref double y, int i, int rows) where F : struct, IFormula where T : struct, IRows<T>
+    private static int FillColumns<F, T>(in Beginnings x, int i, int rows) where F : struct, IFormula where T : struct, IRows<T>
     {
+        ref double a = ref x.A, b = ref x.B, c = ref x.C, d = ref x.D, y = ref x.Result;
         for (; i <= rows - T.Count; i += T.Count)
         {
             T.Store(
@@ -194,6 +196,12 @@ internal static class Pointwise
         public static int Arity => 2;
 
         public static T Of<T>(T a, T b, T c, T d) where T : struct, ILane<T> => T.And(Q.Holds(a, b), T.Of(1));
+    }
+
+    /// <summary>Where four columns and the result begin.</summary>
+    private ref struct Beginnings
+    {
+        public ref double A, B, C, D, Result;
     }
 
     private ref struct Operands
