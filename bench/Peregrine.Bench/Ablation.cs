@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Peregrine.App.Evolution;
+using Peregrine.Bench.Proof;
 using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Simulation;
@@ -84,19 +85,18 @@ internal static class Ablation
     /// <summary>Runs what is asked for, or with <c>--summary</c> prints what the file holds.</summary>
     public static int Run(string[] args)
     {
-        string file = Option(args, "--out") ?? "ablation.jsonl";
+        var options = new ProofOptions(args);
+        string file = options.Text("--out") ?? "ablation.jsonl";
         var done = File.Exists(file) ? File.ReadLines(file).Select(static l => JsonSerializer.Deserialize<AblationRow>(l, Json)!).ToList() : [];
-        if (args.Contains("--summary"))
+        if (options.Has("--summary"))
         {
             Summarise(done);
             return 0;
         }
 
-        int seeds = Whole(args, "--seeds", 10), evaluations = Whole(args, "--evaluations", 6_000), threads = Whole(args, "--threads", Environment.ProcessorCount);
-        string[] only = Named(args);
-        (int shard, int shards) = (Option(args, "--shard") ?? "1/1").Split('/') is [var i, var n] && int.TryParse(i, CultureInfo.InvariantCulture, out int part) && int.TryParse(n, CultureInfo.InvariantCulture, out int parts) && part >= 1 && part <= parts
-            ? (part, parts)
-            : throw new ArgumentException("--shard is written i/n, such as 1/4.");
+        int seeds = options.Whole("--seeds", 10), evaluations = options.Whole("--evaluations", 6_000), threads = options.Whole("--threads", Environment.ProcessorCount);
+        string[] only = Named(options.Names);
+        (int shard, int shards) = options.Shard;
         for (ulong seed = 1; seed <= (ulong)seeds; seed++)
         {
             if ((int)(seed % (ulong)shards) != shard % shards)
@@ -118,15 +118,9 @@ internal static class Ablation
         return 0;
     }
 
-    /// <summary>The variants that are asked for: every word that is no option and belongs to none.</summary>
-    private static string[] Named(string[] args)
-    {
-        string[] valued = ["--seeds", "--evaluations", "--threads", "--shard", "--out"];
-        string[] words = [.. args.Where((a, k) => a != "ablate" && !a.StartsWith("--", StringComparison.Ordinal) && (k == 0 || !valued.Contains(args[k - 1])))];
-        return Array.Find(words, w => !Variants.Any(v => v.Name == w)) is { } unknown
-            ? throw new ArgumentException($"There is no variant '{unknown}'; there are {string.Join(", ", Variants.Select(static v => v.Name))}.")
-            : words;
-    }
+    private static string[] Named(string[] names) => Array.Find(names, w => !Variants.Any(v => v.Name == w)) is { } unknown
+        ? throw new ArgumentException($"There is no variant '{unknown}'; there are {string.Join("; ", Variants.Select(static v => v.Name))}.")
+        : names;
 
     private static AblationRow Search(Variant variant, ulong seed, int evaluations, int threads)
     {
@@ -147,7 +141,7 @@ internal static class Ablation
             variant.Name, string.Join(' ', variant.Choices), seed, evaluations, result.Distinct, result.Ideas, result.Front.Count == 0 ? 0 : result.Front[0].Appraisal.Score, Math.Round(best, 4), Math.Round(all, 4),
             Math.Round(seconds, 1))
         {
-            Commit = Proof.ProofFile.Commit,
+            Commit = ProofFile.Commit,
         };
     }
 
@@ -166,13 +160,13 @@ internal static class Ablation
     /// <summary>Each variant against the default on the same seeds: the mean difference and its standard error.</summary>
     private static void Summarise(List<AblationRow> rows)
     {
-        Dictionary<(ulong, int), AblationRow> plain = rows.Where(static r => r.Variant == "default").ToDictionary(static r => (r.Seed, r.Evaluations));
+        Dictionary<(ulong, int, string?), AblationRow> plain = rows.Where(static r => r.Variant == "default").ToDictionary(static r => (r.Seed, r.Evaluations, r.Commit));
         Console.Out.WriteLine("| variant | markets | first of the front, fresh Sharpe | less the default | front, fresh Sharpe | less the default | distinct | ideas |");
         Console.Out.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (IGrouping<string, AblationRow> g in rows.GroupBy(static r => r.Variant))
         {
-            AblationRow[] own = [.. g.Where(r => plain.ContainsKey((r.Seed, r.Evaluations)))];
-            string Less(Func<AblationRow, double> of) => g.Key == "default" ? "" : Difference([.. own.Select(r => of(r) - of(plain[(r.Seed, r.Evaluations)]))]);
+            AblationRow[] own = [.. g.Where(r => plain.ContainsKey((r.Seed, r.Evaluations, r.Commit)))];
+            string Less(Func<AblationRow, double> of) => g.Key == "default" ? "" : Difference([.. own.Select(r => of(r) - of(plain[(r.Seed, r.Evaluations, r.Commit)]))]);
             Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {g.Key} | {own.Length} | {Mean(own, static r => r.FreshSharpe):0.00} | {Less(static r => r.FreshSharpe)} | {Mean(own, static r => r.FrontSharpe):0.00} | {Less(static r => r.FrontSharpe)} | {Mean(own, static r => r.Distinct):0} | {Mean(own, static r => r.Ideas):0} |"));
@@ -187,10 +181,6 @@ internal static class Ablation
         double error = d.Length < 2 ? double.NaN : Math.Sqrt(d.Sum(x => (x - mean) * (x - mean)) / (d.Length - 1) / d.Length);
         return string.Create(CultureInfo.InvariantCulture, $"{mean:+0.00;-0.00} ± {error:0.00}");
     }
-
-    private static string? Option(string[] args, string name) => Array.IndexOf(args, name) is >= 0 and var i && i + 1 < args.Length ? args[i + 1] : null;
-
-    private static int Whole(string[] args, string name, int otherwise) => Option(args, name) is { } text ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : otherwise;
 
     private sealed record StrategySearchResult(IReadOnlyList<Member<Peregrine.Lab.Evolution.Genome, Appraisal>> Front, int Distinct, int Ideas);
 }

@@ -99,7 +99,7 @@ public static class Prove
 /// <summary>Words of a command line: names, and options with or without a value.</summary>
 internal sealed class ProofOptions(string[] args)
 {
-    private static readonly string[] Flags = ["--blind"];
+    private static readonly string[] Flags = ["--blind", "--summary"];
 
     public string[] Names { get; } = [.. args.Where((a, i) => !a.StartsWith("--", StringComparison.Ordinal) && (i == 0 || !args[i - 1].StartsWith("--", StringComparison.Ordinal) || Flags.Contains(args[i - 1])))];
 
@@ -118,5 +118,5 @@ internal sealed class ProofOptions(string[] args)
     public double Number(string name, double otherwise) => Text(name) is not { } text ? otherwise
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= 0 ? value : throw new ArgumentException($"{name} is a number not below 0; '{text}' is not.");
 
-    private string? Text(string name) => Array.IndexOf(args, name) is >= 0 and var i ? (i + 1 < args.Length ? args[i + 1] : throw new ArgumentException($"{name} lacks its value.")) : null;
+    public string? Text(string name) => Array.IndexOf(args, name) is >= 0 and var i ? (i + 1 < args.Length ? args[i + 1] : throw new ArgumentException($"{name} lacks its value.")) : null;
 }

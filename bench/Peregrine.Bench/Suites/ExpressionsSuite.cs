@@ -83,7 +83,7 @@ public static class ExpressionsSuite
 
     private static Expression Threshold(Expression tree) => Expression.Parse(tree.Dimension == Dimension.Difference ? "zero" : "0.5");
 
-    /// <summary>A difference of sums and differences alone, of so many nodes, one of four less than a multiple of four, divided between the operands by chance at every node.</summary>
+    /// <summary>A difference of sums and differences alone, of so many nodes, one less than a multiple of four, divided between the operands by chance at every node.</summary>
     private static Expression Sum(Rng rng, int nodes)
     {
         if (nodes == 3)

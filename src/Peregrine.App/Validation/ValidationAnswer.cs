@@ -53,7 +53,7 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
         seed = Task.Request.Seed,
         dataHash = Task.Scope.DataHash,
         hash = Result.Hash,
-        notTested = (string[])[.. Gates.Any(static g => g.Name == "lockbox") ? [] : (string[])["the lockbox, which stays shut"], "walk-forward with the whole search repeated in each window", "noise in prices", "capacity"],
+        notTested = (string[])[.. Gates.Any(static g => g.Name == "lockbox") ? [] : (string[])[Task.Openings == 0 ? "the lockbox, which stays shut" : "the lockbox, which was opened before"], "walk-forward with the whole search repeated in each window", "noise in prices", "capacity"],
         remarks = Task.Scope.Remarks,
         dossier,
     };

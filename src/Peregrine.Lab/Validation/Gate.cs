@@ -19,6 +19,9 @@ public enum GateRule : byte
 /// <param name="Note">What was measured on what, in one sentence.</param>
 public sealed record Gate(string Name, Figure Statistic, GateRule Rule, double Threshold, bool? Pass, string Note)
 {
+    /// <summary>Why the gate neither holds nor fails although something was measured; null of every other.</summary>
+    public string? Silence { get; init; }
+
     /// <summary>The larger, the harder to come by without an edge: what a search is compared by with the same search on copies of its data; null of a gate that needs no such comparison.</summary>
     public double? Extreme { get; init; }
 

@@ -24,7 +24,7 @@ public sealed record GateVerdict(Finding Finding, string Reason)
                 ? new GateVerdict(Finding.InsufficientData, $"no gate fails, but none knows what was tried before: {precedents[0]}")
                 : open.Length == 0
                 ? new GateVerdict(Finding.Edge, $"all {gates.Count} gates hold")
-                : new GateVerdict(Finding.InsufficientData, $"no gate fails, but {string.Join(" and ", open.Select(static g => $"{g.Name} has no answer ({(g.Statistic.Value is null ? g.Statistic.Reason : "too few to say yes")})"))}");
+                : new GateVerdict(Finding.InsufficientData, $"no gate fails, but {string.Join(" and ", open.Select(static g => $"{g.Name} has no answer ({(g.Statistic.Value is null ? g.Statistic.Reason : g.Silence)})"))}");
         }
 
         return years < needed

@@ -102,8 +102,8 @@ public static class LuckGates
         Figure mean = dear.Returns.Length > 0 ? Moments.Mean(dear.Returns) * ReturnSeries.DaysPerYear : Figure.Undefined("there are no days in it");
         Gate gate = Gate.Of(
             "lockbox", mean, GateRule.Above, 0,
-            Invariant($"return a year of the first of the front in the lockbox, {dear.Takings.Trades} trades on {dear.Returns.Length} days, at 1.5 times the costs{(others > 0 ? $"; it was opened for {others} other strategies, so that it can no longer say yes" : "")}"));
-        return others > 0 && gate.Pass == true ? gate with { Pass = null } : gate;
+            Invariant($"return a year of the first of the front in the lockbox, {dear.Takings.Trades} trades on {dear.Returns.Length} days, at 1.5 times the costs"));
+        return others > 0 && gate.Pass == true ? gate with { Pass = null, Silence = Invariant($"it was opened for {(others == 1 ? "another strategy" : $"{others} other strategies")} as well, so it was no last look") } : gate;
     }
 
     /// <summary>The same search on copies of its data in which direction is chance.</summary>
@@ -116,7 +116,7 @@ public static class LuckGates
         string note = copies.Count == 0
             ? "the same search on copies of its data, whose bars go either way by chance"
             : Invariant($"rank of the best score of the search among those of {copies.Count} searches on copies of its data, whose bars go either way by chance{(copies.Count < least ? $"; {least} are the fewest that can say yes or no" : "")}");
-        return new Gate("null-search", p, GateRule.AtMost, Level, pass, note);
+        return new Gate("null-search", p, GateRule.AtMost, Level, pass, note) { Silence = pass is null ? "too few copies to say yes" : null };
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

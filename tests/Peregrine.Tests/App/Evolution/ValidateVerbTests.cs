@@ -80,7 +80,8 @@ public sealed class ValidateVerbTests : IDisposable
         library.Record(new LockboxOpening(run, json.GetProperty("strategies")[1].GetProperty("id").GetString()!, lockbox, lockbox, lockbox));
         JsonElement spoilt = (await Validate(run, "--open-lockbox")).Json;
         spoilt.GetProperty("gates").EnumerateArray().Last().GetProperty("pass").ValueKind.ShouldBe(JsonValueKind.Null);
-        spoilt.GetProperty("reason").GetString()!.ShouldContain("lockbox has no answer");
+        spoilt.GetProperty("reason").GetString()!.ShouldContain("lockbox has no answer (it was opened for another strategy as well");
+        (await Validate(run)).Json.GetProperty("notTested").EnumerateArray().Select(static t => t.GetString()).ShouldContain("the lockbox, which was opened before");
 
         static int TradesOf(JsonElement gate) => int.Parse(System.Text.RegularExpressions.Regex.Match(gate.GetProperty("note").GetString()!, "([0-9]+) trades").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
     }
