@@ -27,16 +27,17 @@ public sealed class EvolutionTask
         (this.home, this.library, this.clock, Request, this.from) = (home, library, clock, request, from);
         ResearchScope scope = ResearchScope.Open(home, library, request, clock);
         Strategy[] seeds = [.. request.Seeds.Select(Strategy.Parse)];
-        Precedents = [.. seeds.SelectMany(s => Known(s, scope))];
-        Scope = scope with { Remarks = [.. scope.Remarks, .. Precedents, .. seeds.SelectMany(s => Moved(s, scope))] };
         SearchSettings settings = new() { Seed = request.Seed, Evaluations = request.Evaluations, Generations = request.Generations };
-        Job = EvolutionJob.Of(Scope.Markets, SearchChoices.Apply(settings, request.Choices), seeds);
+        Scope = scope;
+        Job = EvolutionJob.Of(scope.Markets, SearchChoices.Apply(settings, request.Choices), seeds);
         if (Job.Settings.Fault is { } fault)
         {
             throw new WrongUsage($"{fault} There are {Job.Settings.Islands} islands, as many of each timeframe.");
         }
 
         Enough();
+        Precedents = [.. new SeedOrigins(library, Job, scope.Lockbox).Told()];
+        Scope = scope with { Remarks = [.. scope.Remarks, .. Opened(Openings), .. Precedents, .. seeds.SelectMany(s => Moved(s, scope))] };
         Settings = SettingsText(Job, request, Scope);
         Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Settings + Scope.DataHash)))[..10];
     }
@@ -55,8 +56,14 @@ public sealed class EvolutionTask
     /// <summary>Candidates that were appraised before this task went on with the run.</summary>
     public int Before => from?.State.Evaluations ?? 0;
 
+    /// <summary>True when the run had come to its end before: nothing is searched, what it found is told again.</summary>
+    public bool IsDone => from is not null && new StrategySearch(Job.Settings, Job.Breeder, from.State).IsDone;
+
+    /// <summary>The folder that holds what the run keeps; without it the run is searched anew.</summary>
+    public string Folder => new RunFiles(home, Id).Folder;
+
     /// <summary>Times that somebody looked into the lockbox this run keeps.</summary>
-    public int Openings => library.Openings(Id).Count;
+    public int Openings => Looks.Count;
 
     /// <summary>Candidates that the run's last checkpoint holds, from which it can be gone on with.</summary>
     public int Kept => new RunFiles(home, Id).Checkpoint is var path && File.Exists(path) ? Checkpoint.Load(path).State.Evaluations : 0;
@@ -72,7 +79,7 @@ public sealed class EvolutionTask
         ResearchMarket[] whole = [.. Request.Symbols.Select(symbol => ResearchProject.Whole(home, key with { Symbol = symbol }, (Request.Source, Request.Costs)).AtCosts(costs))];
         int first = whole[0].Bars.LowerBound(Scope.Lockbox.Nanoseconds), count = whole[0].Bars.Count;
         library.Record(new LockboxOpening(Id, strategy.Id, Scope.Lockbox, new Instant(whole[0].Map.Ends[^1]), Now));
-        int others = library.Openings(Id).Select(static o => o.Strategy).Distinct().Count(id => id != strategy.Id);
+        int others = Looks.Select(static o => o.Strategy).Distinct().Count(id => id != strategy.Id);
         return (new Appraiser(whole, Job.Rules).Trade(strategy, first..count), others);
     }
 
@@ -82,11 +89,11 @@ public sealed class EvolutionTask
     /// <summary>Everything the result depends on besides the data, as text.</summary>
     public string Settings { get; }
 
-    /// <summary>A run as it is asked for. One that was begun before and stopped is gone on with: the same request over the same data is the same run.</summary>
+    /// <summary>A run as it is asked for. One that was begun before is gone on with, and one that is at its end is told again: the same request over the same data is the same run.</summary>
     public static EvolutionTask New(string home, StrategyLibrary library, RunRequest request, TimeProvider clock)
     {
         var task = new EvolutionTask(home, library, clock, request, null);
-        task.from = task.Unfinished();
+        task.from = task.Begun();
         return task;
     }
 
@@ -113,8 +120,8 @@ public sealed class EvolutionTask
     /// <summary>What the run found, told from its checkpoint; nothing is searched.</summary>
     /// <exception cref="KnownFailure">It is not at its end.</exception>
     public EvolutionResult Found((int Threads, long ColumnBytes) use, CancellationToken stop) =>
-        from is not null && new StrategySearch(Job.Settings, Job.Breeder, from.State).IsDone
-            ? EvolutionRun.Run(Job with { ColumnBytes = use.ColumnBytes }, from.State, use.Threads, new EvolutionWatch(), stop)
+        IsDone
+            ? EvolutionRun.Run(Job with { ColumnBytes = use.ColumnBytes }, from!.State, use.Threads, new EvolutionWatch(), stop)
             : throw new KnownFailure($"Run {Id} is not at its end", "its search was stopped", $"'./peregrine evolve --resume {Id}' goes on with it");
 
     /// <summary>Runs the search to its end and keeps what it found.</summary>
@@ -134,7 +141,7 @@ public sealed class EvolutionTask
         library.Finish(
             row with
             {
-                Finished = Now,
+                Finished = IsDone ? library.Run(Id)?.Finished ?? Now : Now,
                 Evaluations = result.Evaluations,
                 DistinctTrials = result.DistinctTrials,
                 Hash = result.Hash,
@@ -145,13 +152,13 @@ public sealed class EvolutionTask
         return result;
     }
 
-    /// <summary>The checkpoint of this very run, where it was stopped before its end; null when there is none that can be gone on with.</summary>
-    private Checkpoint? Unfinished()
+    /// <summary>The checkpoint of this very run; null when there is none that can be gone on with.</summary>
+    private Checkpoint? Begun()
     {
         string path = new RunFiles(home, Id).Checkpoint;
         try
         {
-            return File.Exists(path) && Checkpoint.Load(path) is var kept && kept.DataHash == Scope.DataHash && kept.Settings == Settings && !new StrategySearch(Job.Settings, Job.Breeder, kept.State).IsDone
+            return File.Exists(path) && Checkpoint.Load(path) is var kept && kept.DataHash == Scope.DataHash && kept.Settings == Settings
                 ? kept
                 : null;
         }
@@ -167,11 +174,9 @@ public sealed class EvolutionTask
         ? result with { Verdict = result.Verdict with { Finding = Finding.InsufficientData, Reason = $"{result.Verdict.Reason}, but {first}" } }
         : result;
 
-    /// <summary>A seed that another run found in these years was chosen by somebody who may have seen how they went on.</summary>
-    private IEnumerable<string> Known(Strategy seed, ResearchScope scope) => library.RunsWith(seed.Id)
-        .Where(run => scope.Markets.Any(m => run.Trades(m.Instrument.Symbol)) && run.Span is { } span && span.First < scope.Lockbox && span.Last > scope.Markets.Min(static m => new Instant(m.Bars.Time[0])))
-        .Take(1)
-        .Select(run => $"the seed {seed.Name} comes from run {run.Id} over data of these years: the verdict rests on data that had a part in choosing it");
+    private IReadOnlyList<LockboxOpening> Looks => library.Openings([.. Scope.Markets.Select(static m => m.Instrument.Symbol)], Scope.Lockbox, new Instant(Request.To));
+
+    private static IEnumerable<string> Opened(int times) => times == 0 ? [] : [$"the lockbox has been opened {(times == 1 ? "once" : $"{times} times")}: what it says is no longer untouched"];
 
     /// <summary>A seed is tried as it is on the markets of the run, whatever it was written for: its bars may be longer or shorter there.</summary>
     private static IEnumerable<string> Moved(Strategy seed, ResearchScope scope) => scope.Of(seed.Symbol, seed.Timeframe) is null

@@ -10,7 +10,7 @@ namespace Peregrine.App.Evolution;
 /// <summary>Where a run's checkpoint lies, and the right to work on the run.</summary>
 internal sealed class RunFiles(string home, string run)
 {
-    private string Folder => Path.Combine(home, "runs", run);
+    public string Folder => Path.Combine(home, "runs", run);
 
     /// <summary>The searches on copies of the run's data, a line each.</summary>
     public string NullSearch => Path.Combine(Folder, "null-search.jsonl");

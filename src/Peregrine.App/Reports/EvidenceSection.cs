@@ -9,7 +9,7 @@ internal static class EvidenceSection
         ? Markup.Of($"""
 
             <section class="two">
-            <div><h2>What the search measured</h2>{Figures(evidence.Parts)}<p class="quiet under">At constant risk, in fractions of the deposit, after costs; each part traded by itself from flat.</p></div>
+            <div><h2>What the search measured</h2>{Figures(evidence.Parts)}<p class="quiet under">At constant risk, in fractions of the deposit, after costs; each part traded by itself from flat. A record whose risk follows its balance compounds and differs.</p></div>
             <div><h2>How it was found</h2><dl>{evidence.Facts.Select(f => Markup.Of($"<dt>{f.Name}</dt><dd>{f.Value}</dd>"))}</dl>{Descent(evidence.Descent)}</div>
             </section>
             """)

@@ -119,7 +119,11 @@ public static class EvolveVerb
         int threads = call.Settings.Threads;
         Footprint footprint = Footprint.Of(task.Job, task.Before, threads, call.Settings.MemoryBytes);
         call.Terminal.Say($"run {task.Id}, seed {task.Request.Seed}: {task.Scope.Prices}");
-        if (task.Before > 0)
+        if (task.IsDone)
+        {
+            call.Terminal.Say($"is at its end: what it found is told again; without the folder {task.Folder} it would be searched anew");
+        }
+        else if (task.Before > 0)
         {
             call.Terminal.Say($"goes on after {Figures.Count(task.Before)} tried");
         }
@@ -130,6 +134,11 @@ public static class EvolveVerb
         }
 
         call.Terminal.Say($"the lockbox from {task.Scope.Lockbox} stays shut; of the rest three fifths are searched and the end is kept to judge by");
+        if (task.IsDone)
+        {
+            return footprint;
+        }
+
         call.Terminal.Say($"about {Figures.Span(footprint.Time)} and up to {Figures.Bytes(footprint.Bytes)} of memory on {Figures.Counted(threads, "thread")}");
         return footprint;
     }

@@ -37,7 +37,8 @@ public static class ValidateVerb
         bool calibrate = call.Get(Calibrate);
         if (calibrate == call.Get(Run) is not null)
         {
-            throw new WrongUsage("Say which run to judge, as in validate RUN, or --calibrate to measure the gates themselves.");
+            throw new WrongUsage(calibrate ? "--calibrate measures the gates on markets of its own and judges no run; leave one of the two out." :
+                "Say which run to judge, as in validate RUN, or --calibrate to measure the gates themselves.");
         }
 
         foreach (string option in (string[])(calibrate ? ["--null-search", "--all", "--open-lockbox"] : ["--markets", "--evaluations", "--hidden", "--shard", "--out"]))

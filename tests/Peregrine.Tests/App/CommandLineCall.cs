@@ -12,11 +12,13 @@ public sealed record CommandLineCall(ExitCode Code, string Out, string Error)
     public static Task<CommandLineCall> Of(string home, params string[] words) =>
         Of(new Dictionary<string, string> { ["PEREGRINE_HOME"] = home }, words);
 
-    public static async Task<CommandLineCall> Of(IReadOnlyDictionary<string, string> environment, params string[] words)
+    public static Task<CommandLineCall> Of(IReadOnlyDictionary<string, string> environment, params string[] words) => Of((environment, TimeProvider.System), words);
+
+    public static async Task<CommandLineCall> Of((IReadOnlyDictionary<string, string> Environment, TimeProvider Clock) here, params string[] words)
     {
         using StringWriter output = new();
         using StringWriter error = new();
-        ExitCode code = await Program.Run(words, new Surroundings(output, error, environment, TimeProvider.System), CancellationToken.None);
+        ExitCode code = await Program.Run(words, new Surroundings(output, error, here.Environment, here.Clock), CancellationToken.None);
         return new CommandLineCall(code, output.ToString(), error.ToString());
     }
 }

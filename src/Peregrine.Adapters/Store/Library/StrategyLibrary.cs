@@ -118,8 +118,8 @@ public sealed class StrategyLibrary : IDisposable
     }
 
     /// <summary>Every strategy whose id begins with, or whose name is, what is given.</summary>
-    public IReadOnlyList<StoredStrategy> Matching(string idOrName) =>
-        Strategies("WHERE s.id LIKE $prefix ESCAPE '\\' OR s.name = $name", ("$prefix", Escaped(idOrName) + "%"), ("$name", idOrName));
+    public IReadOnlyList<StoredStrategy> Matching(string idOrName) => idOrName.Length == 0 ? []
+        : Strategies("WHERE s.id LIKE $prefix ESCAPE '\\' OR s.name = $name", ("$prefix", Escaped(idOrName) + "%"), ("$name", idOrName));
 
     /// <summary>A strategy of a run and those it descends from, each the first parent of the one before, as far as <paramref name="most"/> reach.</summary>
     public IReadOnlyList<AncestorRow> Ancestors(string run, string strategy, int most) => file.Query(
@@ -145,10 +145,17 @@ public sealed class StrategyLibrary : IDisposable
         "INSERT INTO lockbox_opening (run, strategy, first, last, opened) VALUES ($run, $strategy, $first, $last, $opened)",
         ("$run", o.Run), ("$strategy", o.Strategy), ("$first", o.First.Nanoseconds), ("$last", o.Last.Nanoseconds), ("$opened", o.Opened.Nanoseconds));
 
-    /// <summary>Every time somebody looked into the lockbox of a run, through a strategy of this run or of another that keeps the same one; the first time first.</summary>
-    public IReadOnlyList<LockboxOpening> Openings(string run) => file.Query(
-        "SELECT run, strategy, first, last, opened, number FROM lockbox_opening WHERE run = $run OR run IN (SELECT s.run FROM run r JOIN run_span own ON own.run = r.id "
-        + "JOIN run_span s ON s.lockbox = own.lockbox AND s.last = own.last JOIN run other ON other.id = s.run AND other.symbol = r.symbol WHERE r.id = $run) ORDER BY number", [("$run", run)],
+    /// <summary>Every time somebody looked into the lockbox of a run, through a strategy of this run or of another over the same symbol and time; the first time first.</summary>
+    public IReadOnlyList<LockboxOpening> Openings(string run) => Run(run) is { Span: { } span } own
+        ? Openings([own.Symbol, .. own.Markets.Select(static m => m.Symbol)], span.Lockbox, span.Last)
+        : [.. Openings().Where(o => o.Run == run)];
+
+    /// <summary>Every time somebody looked at one of these symbols in a lockbox, within this range of time.</summary>
+    public IReadOnlyList<LockboxOpening> Openings(IReadOnlyCollection<string> symbols, Instant from, Instant to) =>
+        [.. Openings().Where(o => o.Last > from && o.First < to && Run(o.Run) is { } run && symbols.Any(run.Trades))];
+
+    private IReadOnlyList<LockboxOpening> Openings() => file.Query(
+        "SELECT run, strategy, first, last, opened, number FROM lockbox_opening ORDER BY number", [],
         static r => new LockboxOpening(r.GetString(0), r.GetString(1), new Instant(r.GetInt64(2)), new Instant(r.GetInt64(3)), new Instant(r.GetInt64(4))) { Number = r.GetInt64(5) });
 
     /// <summary>The front of a run, first to last.</summary>

@@ -14,6 +14,7 @@ internal sealed class EvolutionRoom : IDisposable
     private static readonly Instant Start = Instant.FromUtc(2010, 1, 4);
 
     private readonly TemporaryFolder folder = new();
+    private int searches;
 
     public EvolutionRoom()
     {
@@ -27,13 +28,17 @@ internal sealed class EvolutionRoom : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>A short search on one thread unless the words say otherwise, answered as a document.</summary>
+    /// <summary>A short search on one thread unless the words say otherwise, answered as a document; each is begun an hour after the one before.</summary>
     public Task<CommandLineCall> Evolve(params string[] more)
     {
         string[] size = more.Contains("--evaluations") ? [] : ["--evaluations", "300"];
         string[] threads = more.Contains("--threads") ? [] : ["--threads", "1"];
-        return CommandLineCall.Of(Home, ["evolve", "--symbol", "EURUSD", "--timeframe", "H1", "--json", .. size, .. threads, .. more]);
+        var environment = new Dictionary<string, string> { ["PEREGRINE_HOME"] = Home };
+        return CommandLineCall.Of((environment, new LaterClock(TimeSpan.FromHours(searches++))), ["evolve", "--symbol", "EURUSD", "--timeframe", "H1", "--json", .. size, .. threads, .. more]);
     }
+
+    /// <summary>Takes away what runs keep, so that the next is searched anew.</summary>
+    public void Forget() => Directory.Delete(Path.Combine(Home, "runs"), recursive: true);
 
     /// <summary>Puts these bars in the place of what is stored.</summary>
     public void Store(BarSeries bars)
@@ -67,4 +72,9 @@ internal sealed class EvolutionRoom : IDisposable
 
     public static BarSeries Bars(ulong seed, PlantedBreakout? edge) =>
         new GeneratedMarket(new Rng(seed), RandomMarket.EurUsd, Start, edge).Hours(Hours);
+
+    private sealed class LaterClock(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
+    }
 }

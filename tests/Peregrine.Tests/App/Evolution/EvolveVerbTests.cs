@@ -25,7 +25,9 @@ public sealed class EvolveVerbTests : IDisposable
     [Trait("Category", "Determinism")]
     public async Task Threads_do_not_change_the_result_and_the_seed_does()
     {
-        JsonElement one = (await room.Evolve("--threads", "1")).Json, two = (await room.Evolve("--threads", "2")).Json, other = (await room.Evolve("--seed", "2")).Json;
+        JsonElement one = (await room.Evolve("--threads", "1")).Json;
+        room.Forget();
+        JsonElement two = (await room.Evolve("--threads", "2")).Json, other = (await room.Evolve("--seed", "2")).Json;
         two.GetProperty("hash").GetString().ShouldBe(one.GetProperty("hash").GetString());
         two.GetProperty("run").GetString().ShouldBe(one.GetProperty("run").GetString());
         other.GetProperty("hash").GetString().ShouldNotBe(one.GetProperty("hash").GetString());
@@ -106,6 +108,53 @@ public sealed class EvolveVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_at_its_end_is_told_again_by_the_same_command_and_searched_anew_without_its_folder()
+    {
+        CommandLineCall first = await room.Evolve();
+        RunRow Kept()
+        {
+            using StrategyLibrary library = StrategyLibrary.Open(room.Home);
+            return library.Runs().ShouldHaveSingleItem();
+        }
+
+        RunRow run = Kept();
+        CommandLineCall again = await room.Evolve();
+        again.Error.ShouldContain("is at its end: what it found is told again");
+        again.Error.ShouldNotContain("of memory on");
+        again.Json.GetProperty("hash").GetString().ShouldBe(first.Json.GetProperty("hash").GetString());
+        Kept().ShouldBeEquivalentTo(run);
+        using CancellationTokenSource stopped = new();
+        await stopped.CancelAsync();
+        (await Call(room.Home, stopped, static _ => false, "evolve", "--symbol", "EURUSD", "--timeframe", "H1", "--evaluations", "300", "--threads", "1", "--json")).Code.ShouldBeOneOf(ExitCode.Done, ExitCode.Stopped);
+        (await CommandLineCall.Of(room.Home, "validate", run.Id)).Error.ShouldNotContain("is not at its end");
+        room.Forget();
+        (await room.Evolve()).Error.ShouldNotContain("told again");
+    }
+
+    /// <summary>Seeds that run 1 chose: as they are, written anew, and with a number a little off; and one that was given to it.</summary>
+    [Fact]
+    public async Task A_chosen_seed_is_known_again_whatever_is_done_to_it_and_a_given_one_was_not_chosen()
+    {
+        string file = room.File("seed.strategy"), hand = room.File("hand.strategy");
+        await File.WriteAllTextAsync(hand, "strategy hand\nmarket EURUSD H1\nlong when close crosses above highest(high, 24)[1]\nshort when close crosses below lowest(low, 24)[1]\nstop 2 atr(14)\nhold at most 24 bars\n");
+        CommandLineCall given = await room.Evolve("--seed-from", hand);
+        JsonElement front = given.Json.GetProperty("front");
+        given.Json.GetProperty("remarks").GetArrayLength().ShouldBe(0);
+        string id = front[0].GetProperty("id").GetString()!;
+        Core.Strategies.Strategy best = Core.Strategies.Strategy.Parse((await CommandLineCall.Of(room.Home, "strategies", "export", id)).Out);
+        Core.Strategies.Strategy other = best with { Name = "other", HoldBars = (best.HoldBars ?? 500) + 1 };
+        other.Id.ShouldNotBe(best.Id);
+        await File.WriteAllTextAsync(file, other.ToString());
+        JsonElement seeded = (await room.Evolve("--seed", "5", "--seed-from", file)).Json;
+        seeded.GetProperty("remarks")[0].GetString()!.ShouldContain($"the seed other comes from run {given.Json.GetProperty("run").GetString()}");
+        seeded.GetProperty("verdict").GetProperty("verdict").GetString().ShouldNotBe("edge");
+
+        // Whatever its run and the later one found: it was there before them.
+        (await room.Evolve("--seed", "6", "--seed-from", hand)).Json.GetProperty("remarks").GetArrayLength().ShouldBe(0);
+        (await room.Evolve("--seed-from", hand)).Json.GetProperty("remarks").GetArrayLength().ShouldBe(0, "told again it has not become its own origin");
+    }
+
+    [Fact]
     public async Task A_damaged_checkpoint_is_named_and_not_used()
     {
         string run = (await room.Evolve()).Json.GetProperty("run").GetString()!;
@@ -128,6 +177,7 @@ public sealed class EvolveVerbTests : IDisposable
         int from = old.LowerBound(lockbox.Nanoseconds);
         room.Store(BarSeries.FromBars("EURUSD", Timeframe.H1, QuoteSide.Bid, [.. Enumerable.Range(0, old.Count).Select(i => i < from ? old[i] : other[i])]));
 
+        room.Forget();
         JsonElement second = (await room.Evolve()).Json;
         second.GetProperty("dataHash").GetString().ShouldBe(first.GetProperty("dataHash").GetString());
         second.GetProperty("hash").GetString().ShouldBe(first.GetProperty("hash").GetString());
@@ -136,6 +186,7 @@ public sealed class EvolveVerbTests : IDisposable
     }
 
     [Theory]
+    [InlineData(ExitCode.Failed, "no strategy ''", "--symbol", "EURUSD", "--timeframe", "H1", "--seed-from", "")]
     [InlineData(ExitCode.WrongUsage, "names EURUSD twice", "--symbol", "EURUSD", "eurusd", "--timeframe", "H1")]
     [InlineData(ExitCode.WrongUsage, "names H1 twice", "--symbol", "EURUSD", "--timeframe", "H1", "h1")]
     [InlineData(ExitCode.WrongUsage, "--search knows no 'luck'", "--symbol", "EURUSD", "--timeframe", "H1", "--search", "luck=7")]
@@ -177,7 +228,9 @@ public sealed class EvolveVerbTests : IDisposable
     public async Task Less_memory_changes_no_result_and_too_little_is_said_before_anything_begins()
     {
         // So many that the columns of a market do not fit at once.
-        JsonElement much = (await room.Evolve("--memory", "2GB", "--evaluations", "1200")).Json, little = (await room.Evolve("--memory", "320MB", "--evaluations", "1200")).Json;
+        JsonElement much = (await room.Evolve("--memory", "2GB", "--evaluations", "1200")).Json;
+        room.Forget();
+        JsonElement little = (await room.Evolve("--memory", "320MB", "--evaluations", "1200")).Json;
         little.GetProperty("hash").GetString().ShouldBe(much.GetProperty("hash").GetString());
         CommandLineCall call = await room.Evolve("--memory", "64MB", "--evaluations", "9000000");
         call.Code.ShouldBe(ExitCode.Failed);
@@ -316,7 +369,7 @@ public sealed class EvolveVerbTests : IDisposable
         library.Trials(seeded.GetProperty("run").GetString()).All.ShouldBe(300);
         seeded.GetProperty("remarks").GetArrayLength().ShouldBe(0, "it was written by hand");
         (await room.Evolve("--seed-from", file)).Json.GetProperty("run").GetString().ShouldBe(seeded.GetProperty("run").GetString(), "a file is as good as the library");
-        string found = seeded.GetProperty("front")[0].GetProperty("id").GetString()!;
+        string own = library.Find("mine").Id, found = seeded.GetProperty("front").EnumerateArray().Select(static f => f.GetProperty("id").GetString()!).First(id => id != own);
         (await room.Evolve("--seed-from", found)).Json.GetProperty("remarks")[0].GetString()!.ShouldContain("had a part in choosing it");
         (await CommandLineCall.Of(room.Home, "backtest", "mine", "--json")).Json.GetProperty("trades").GetArrayLength().ShouldBeGreaterThan(10);
     }

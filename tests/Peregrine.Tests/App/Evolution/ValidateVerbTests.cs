@@ -77,11 +77,15 @@ public sealed class ValidateVerbTests : IDisposable
         Math.Abs(backtest.GetProperty("trades").GetArrayLength() - TradesOf(last)).ShouldBeLessThanOrEqualTo(2);
 
         // A look with another strategy makes it a lockbox no longer: it may say no, but not yes.
-        library.Record(new LockboxOpening(run, json.GetProperty("strategies")[1].GetProperty("id").GetString()!, lockbox, lockbox, lockbox));
+        library.Record(new LockboxOpening(run, json.GetProperty("strategies")[1].GetProperty("id").GetString()!, lockbox, library.Run(run)!.Span!.Last, lockbox));
         JsonElement spoilt = (await Validate(run, "--open-lockbox")).Json;
         spoilt.GetProperty("gates").EnumerateArray().Last().GetProperty("pass").ValueKind.ShouldBe(JsonValueKind.Null);
         spoilt.GetProperty("reason").GetString()!.ShouldContain("lockbox has no answer (it was opened for another strategy as well");
         (await Validate(run)).Json.GetProperty("notTested").EnumerateArray().Select(static t => t.GetString()).ShouldContain("the lockbox, which was opened before");
+
+        // Whoever begins to search before it, on whatever timeframe, hears of it.
+        (await CommandLineCall.Of(room.Home, "evolve", "--symbol", "EURUSD", "--timeframe", "H2", "--evaluations", "100", "--search", "founders=100", "--json")).Json
+            .GetProperty("remarks").EnumerateArray().Select(static r => r.GetString()).ShouldContain("the lockbox has been opened 4 times: what it says is no longer untouched");
 
         static int TradesOf(JsonElement gate) => int.Parse(System.Text.RegularExpressions.Regex.Match(gate.GetProperty("note").GetString()!, "([0-9]+) trades").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
     }
@@ -167,7 +171,7 @@ public sealed class ValidateVerbTests : IDisposable
 
     [Theory]
     [InlineData("RUN, or --calibrate")]
-    [InlineData("RUN, or --calibrate", "0123456789", "--calibrate")]
+    [InlineData("judges no run", "0123456789", "--calibrate")]
     [InlineData("--shard says nothing", "0123456789", "--shard", "1/2")]
     [InlineData("--all says nothing", "--calibrate", "--all")]
     [InlineData("3/2", "--calibrate", "--shard", "3/2")]
