@@ -83,6 +83,9 @@ public sealed record EvolutionResult
 
     public required OutOfSampleVerdict Verdict { get; init; }
 
+    /// <summary>The front side by side out-of-sample.</summary>
+    public required Outcome Fresh { get; init; }
+
     /// <summary>The search at its end.</summary>
     public required StrategySearch Search { get; init; }
 
@@ -146,17 +149,12 @@ public static class EvolutionRun
 
         // So few are asked once: they need keep no columns, of which there are enough already.
         var whole = new Crew(new ProvingGround(job.Markets, job.Rules), trained.Count, columnBytes: 0);
-        Timeframe[] timeframes = [.. job.Markets.Select(static m => m.Timeframe).Distinct()];
-
-        // Timeframes need not have bars on the same days: all are laid over the days of any.
-        var days = new PooledDays([.. timeframes.Select(t => whole.First.DaysOf(t, job.OutOfSample(t)))]);
-        Outcome Fresh(Appraiser appraiser, Strategy s) => days.Laid(appraiser.Trade(s, job.OutOfSample(s.Timeframe)), Array.IndexOf(timeframes, s.Timeframe));
         Strategy[] strategies = [.. front.Select(static m => m.Candidate.Genome.Strategy)];
-        Outcome[] fresh = whole.Each(strategies, Fresh);
+        (Outcome[] fresh, int days) = Fresh(job, whole, strategies);
         ResearchFigures[] inSample = whole.Each(strategies, (appraiser, s) => ResearchFigures.Of(appraiser.Trade(s, job.InSample(s.Timeframe))));
         CrossValidation[] evenness = trained.Each(strategies, static (appraiser, s) => appraiser.CrossValidate(s));
         Finalist[] finalists = [.. front.Select((m, i) => new Finalist(m.Candidate.Id, fresh[i]))];
-        OutOfSampleVerdict verdict = OutOfSample.Judge(finalists, days.Count);
+        OutOfSampleVerdict verdict = OutOfSample.Judge(finalists, days);
         return new EvolutionResult
         {
             Front =
@@ -164,10 +162,19 @@ public static class EvolutionRun
                 .. front.Select((m, i) => new FrontStrategy(strategies[i] with { Name = Named(m.Candidate) }, m.Candidate.Id, m, inSample[i], verdict.Finalists[i]) { CrossValidated = evenness[i] }),
             ],
             Refused = refused,
+            Fresh = OutOfSample.Together(finalists, days),
             Verdict = verdict,
             Search = search,
             Hash = EvolutionHash.Of(search, finalists),
         };
+    }
+
+    /// <summary>What strategies do on the bars that the search never saw, and on how many days. Timeframes need not have bars on the same days: all are laid over the days of any.</summary>
+    internal static (Outcome[] Outcomes, int Days) Fresh(EvolutionJob job, Crew whole, IReadOnlyList<Strategy> strategies)
+    {
+        Timeframe[] timeframes = [.. job.Markets.Select(static m => m.Timeframe).Distinct()];
+        var days = new PooledDays([.. timeframes.Select(t => whole.First.DaysOf(t, job.OutOfSample(t)))]);
+        return (whole.Each(strategies, (appraiser, s) => days.Laid(appraiser.Trade(s, job.OutOfSample(s.Timeframe)), Array.IndexOf(timeframes, s.Timeframe))), days.Count);
     }
 
     /// <summary>The leaders of all islands in the order of their fitness and of how far they agree: what only one of them earns is more likely to be luck.</summary>

@@ -15,6 +15,9 @@ internal sealed class RunFiles(string home, string run)
     /// <summary>The searches on copies of the run's data, a line each.</summary>
     public string NullSearch => Path.Combine(Folder, "null-search.jsonl");
 
+    /// <summary>The windows in which the whole search was repeated, a line each.</summary>
+    public string WalkForward => Path.Combine(Folder, "walk-forward.jsonl");
+
     /// <summary>A verdict on the run, by what it says.</summary>
     public string Dossier(string hash) => Path.Combine(Folder, $"dossier-{hash}.json");
 

@@ -121,10 +121,8 @@ internal sealed class RunGates
     private Outcome AtCosts()
     {
         var dear = new Crew(new ProvingGround([.. job.Markets.Select(static m => m.AtCosts((decimal)LuckGates.CostFactor))], job.Rules), crew.Count, columnBytes: 0);
-        var fresh = new PooledDays([.. timeframes.Select(t => dear.First.DaysOf(t, job.OutOfSample(t)))]);
-        Outcome Fresh(Appraiser appraiser, FrontStrategy f) => fresh.Laid(appraiser.Trade(f.Strategy, job.OutOfSample(f.Strategy.Timeframe)), Array.IndexOf(timeframes, f.Strategy.Timeframe));
-        Outcome[] outcomes = dear.Each(result.Front, Fresh);
-        return OutOfSample.Together([.. result.Front.Select((f, i) => new Finalist(f.Id, outcomes[i]))], fresh.Count);
+        (Outcome[] outcomes, int fresh) = EvolutionRun.Fresh(job, dear, [.. result.Front.Select(static f => f.Strategy)]);
+        return OutOfSample.Together([.. result.Front.Select((f, i) => new Finalist(f.Id, outcomes[i]))], fresh);
     }
 
     private double[] Row(Appraiser appraiser, Strategy s) => days.Laid(appraiser.Trade(s, ..).Returns, Array.IndexOf(timeframes, s.Timeframe));

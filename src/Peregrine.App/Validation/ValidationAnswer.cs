@@ -15,14 +15,21 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
 
     public IReadOnlyList<NullCopy> Copies { get; init; } = [];
 
+    /// <summary>The search repeated in windows: every division that was asked for; none where it was not.</summary>
+    public IReadOnlyList<WalkForward> Walks { get; init; } = [];
+
     /// <summary>What to expect of the first of the front, drawn towards all that was tried; null where that was not asked.</summary>
     public ExpectedSharpe? Expected { get; init; }
 
     /// <summary>What the draw and the order of the first strategy's trades leave open; null where that was not asked, or there are too few.</summary>
     public TradeLuck? Luck { get; init; }
 
-    /// <summary>The honest figure: the smaller of what is expected and of what it did where the search did not look.</summary>
-    private double? Headline => Expected?.Mean.Value is { } mean ? Math.Min(mean, Result.Verdict.Finalists[0].Figures.Sharpe) : null;
+    /// <summary>The honest figure: the smallest of what is expected, of what it did where the search did not look, and of what the search earned walking forward.</summary>
+    private double? Headline => Expected?.Mean.Value is { } mean
+        ? Walks.Select(static w => w.Sharpe.Value).OfType<double>().Append(Result.Verdict.Finalists[0].Figures.Sharpe).Append(mean).Min()
+        : null;
+
+    private double? Walked => Walks.Select(static w => w.Sharpe.Value).Min();
 
     /// <summary>Writes the document beside the run, under a name that follows from what it says: a verdict is never written over by another. Returns where.</summary>
     public string Keep(RunFiles files)
@@ -45,15 +52,26 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
         reason = Verdict.Reason,
         gates = Gates.Select(static g => new { name = g.Name, statistic = g.Statistic.Value, undefined = g.Statistic.Value is null ? g.Statistic.Reason : null, rule = g.Rule, threshold = g.Threshold, rank = g.Rank, pass = g.Pass, note = g.Note }),
         trials = new { evaluations = Trials.Evaluations, distinct = Trials.Distinct, effective = Trials.Effective, groups = Trials.Groups, spectrum = Trials.Spectrum.Value },
-        expected = Expected is { } e ? new { sharpe = Headline, shrunk = e.Mean.Value, low = e.Low.Value, high = e.High.Value, outOfSample = Result.Verdict.Finalists[0].Figures.Sharpe, inSample = Result.Front[0].InSample.Sharpe } : null,
+        expected = Expected is { } e ? new { sharpe = Headline, shrunk = e.Mean.Value, low = e.Low.Value, high = e.High.Value, outOfSample = Result.Verdict.Finalists[0].Figures.Sharpe, walkForward = Walked, inSample = Result.Front[0].InSample.Sharpe } : null,
         trades = Luck is { } l ? new { count = l.Trades, mean = l.Mean, low = l.Low, high = l.High, fall = l.Fall, middleFall = l.MiddleFall, deepFall = l.DeepFall, block = l.Block } : null,
         strategies = Result.Front.Select(static f => new { id = f.Id, name = f.Strategy.Name, text = f.Strategy.ToString() }),
+        walkForward = Walks.Select(static w => new
+        {
+            windows = w.Windows,
+            anchored = w.Anchored,
+            sharpe = w.Sharpe.Value,
+            annualReturn = w.Return.Value,
+            p = w.P.Value,
+            efficiency = w.Efficiency.Value,
+            earning = w.Earning,
+            steps = w.Steps.Select(static s => new { from = s.From.ToString(), trained = s.Trained.ToString(), tested = s.Tested.ToString(), to = s.To.ToString(), found = s.Found, trades = s.Trades, inSample = s.InSample, days = s.Returns.Length, earned = s.Returns.Sum() }),
+        }),
         nullSearch = Copies.Select(static c => new { copy = c.Copy, best = c.Best, outOfSampleP = c.P, outOfSampleSharpe = c.Sharpe, distinct = c.Distinct, gates = c.Gates }),
         settings = Task.Settings,
         seed = Task.Request.Seed,
         dataHash = Task.Scope.DataHash,
         hash = Result.Hash,
-        notTested = (string[])[.. Gates.Any(static g => g.Name == "lockbox") ? [] : (string[])[Task.Openings == 0 ? "the lockbox, which stays shut" : "the lockbox, which was opened before"], "walk-forward with the whole search repeated in each window", "noise in prices", "capacity"],
+        notTested = (string[])[.. Gates.Any(static g => g.Name == "lockbox") ? [] : (string[])[Task.Openings == 0 ? "the lockbox, which stays shut" : "the lockbox, which was opened before"], .. Walks.Count > 0 ? [] : (string[])["walk-forward with the whole search repeated in each window"], "noise in prices", "capacity"],
         remarks = Task.Scope.Remarks,
         dossier,
     };
@@ -74,7 +92,7 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
         Errors(text);
         if (Expected is { Mean.Value: not null } e)
         {
-            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Expect of {Result.Front[0].Strategy.Name} a Sharpe ratio of {Headline:0.00}: {e.Mean.Value:0.00} ({e.Low.Value:0.00} … {e.High.Value:0.00}) when its {Result.Front[0].InSample.Sharpe:0.00} in-sample is drawn towards all that was tried, {Result.Verdict.Finalists[0].Figures.Sharpe:0.00} out-of-sample."));
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Expect of {Result.Front[0].Strategy.Name} a Sharpe ratio of {Headline:0.00}: {e.Mean.Value:0.00} ({e.Low.Value:0.00} … {e.High.Value:0.00}) when its {Result.Front[0].InSample.Sharpe:0.00} in-sample is drawn towards all that was tried, {Result.Verdict.Finalists[0].Figures.Sharpe:0.00} out-of-sample{(Walked is { } walked ? $", {walked.ToString("0.00", CultureInfo.InvariantCulture)} the search walking forward" : "")}."));
         }
 
         if (Luck is { } luck)

@@ -16,6 +16,7 @@ public static class ValidateVerb
 {
     private static readonly Argument<string?> Run = new("RUN") { Description = "The run to judge ('strategies runs' lists them)", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<int?> Null = WholeNumber.Option("--null-search", "Repeat the whole search on so many copies of its data whose direction is chance; fewer than 19 cannot say yes or no", 1, 10_000);
+    private static readonly Option<int[]> Walk = new("--walk-forward") { Description = "Repeat the search in so many windows of its data, rolling and anchored, and trade what each finds on the time after; several numbers make a matrix", HelpName = "N", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<bool> All = new("--all") { Description = "Ask every gate, also after one has failed" };
 
     private static readonly Option<bool> OpenLockbox = new("--open-lockbox") { Description = "When no gate has failed, look with the first of the front into the data that the run keeps shut; it is written down" };
@@ -29,7 +30,7 @@ public static class ValidateVerb
 
     public static Command Create() => new Verb("validate", "Asks whether what a run found is luck: gates in the order of their cost", "./peregrine validate 1c0ffee0aa --null-search 39", Judge)
     {
-        Run, Null, All, OpenLockbox, Calibrate, Markets, Evaluations, Hidden, Shard, Out,
+        Run, Walk, Null, All, OpenLockbox, Calibrate, Markets, Evaluations, Hidden, Shard, Out,
     };
 
     private static ExitCode Judge(VerbCall call, CancellationToken stop)
@@ -41,7 +42,7 @@ public static class ValidateVerb
                 "Say which run to judge, as in validate RUN, or --calibrate to measure the gates themselves.");
         }
 
-        foreach (string option in (string[])(calibrate ? ["--null-search", "--all", "--open-lockbox"] : ["--markets", "--evaluations", "--hidden", "--shard", "--out"]))
+        foreach (string option in (string[])(calibrate ? ["--walk-forward", "--null-search", "--all", "--open-lockbox"] : ["--markets", "--evaluations", "--hidden", "--shard", "--out"]))
         {
             if (call.Says(option))
             {
@@ -92,81 +93,19 @@ public static class ValidateVerb
 
     private static ExitCode JudgeRun(VerbCall call, CancellationToken stop)
     {
+        int[] windows = WindowsOf(call);
         using StrategyLibrary library = StrategyLibrary.Open(call.Home.Path);
         int threads = call.Settings.Threads;
         EvolutionTask task = EvolutionTask.Resumed(call.Home.Path, library, call.Get(Run)!, call.Composition.Here.Clock, "judge");
         EvolutionResult result = task.Found((threads, Footprint.Of(task.Job, task.Before, threads, call.Settings.MemoryBytes).ColumnBytes), stop);
         var files = new RunFiles(call.Home.Path, task.Id);
         using Adapters.ProcessLock held = files.Lock();
-        var gates = new RunGates(task.Job, result, threads);
-        var answers = new List<Gate>();
-        using (Progress progress = call.Terminal.Progress("gates", null, "asked"))
-        {
-            foreach (Gate gate in gates.Ask())
-            {
-                stop.ThrowIfCancellationRequested();
-                answers.Add(gate);
-                progress.Report(answers.Count, gate.Name);
-                if (gate.Pass == false && !call.Get(All))
-                {
-                    break;
-                }
-            }
-
-            progress.Done($"{Figures.Counted(answers.Count, "gate")} asked");
-        }
-
-        if (call.Get(Null) is not null && answers.Find(static g => g.Pass == false) is { } failed && !call.Get(All))
-        {
-            call.Terminal.Say($"{failed.Name} fails, so no copies are searched; --all searches them even so.");
-        }
-
-        IReadOnlyList<NullCopy> copies = answers.Exists(static g => g.Pass == false) && !call.Get(All) ? [] : Copies(call, task, files, stop);
-        answers = [.. answers.Select(g => g.Among([.. copies.Select(c => c.Gates.GetValueOrDefault(g.Name)?.Extreme)], LuckGates.Level))];
-        if (call.Get(All) || !answers.Exists(static g => g.Pass == false))
-        {
-            answers.Add(LuckGates.Null(NullSearch.Best(result), [.. copies.Select(static c => c.Best)]));
-        }
-
-        if (call.Get(OpenLockbox) && result.Front.Count > 0)
-        {
-            if (answers.Find(static g => g.Pass == false) is { } failing)
-            {
-                call.Terminal.Say($"{failing.Name} fails, so the lockbox stays shut.");
-            }
-            else
-            {
-                (Lab.Fitness.Outcome kept, int others) = task.OpenLockbox(result.Front[0].Strategy, (decimal)LuckGates.CostFactor);
-                answers.Add(LuckGates.Lockbox(kept, others));
-            }
-        }
-
-        var validation = new ValidationAnswer(task, result, answers, gates.Trials, GateVerdict.Of(answers, gates.Trials, gates.Years, task.Precedents)) { Copies = copies, Expected = gates.Expected, Luck = gates.Luck };
+        ValidationAnswer validation = new Funnel(task, result, files, (call.Terminal, threads)).Judge(new FunnelRequest(windows, call.Get(Null), call.Get(All), call.Get(OpenLockbox)), stop);
         string dossier = validation.Keep(files);
         call.Terminal.Answer(validation.Document(dossier), text => validation.Write(text, call.Terminal, dossier));
         return validation.Verdict.Finding == Finding.Edge ? ExitCode.Done : ExitCode.AnswerIsNo;
     }
 
-    private static IReadOnlyList<NullCopy> Copies(VerbCall call, EvolutionTask task, RunFiles files, CancellationToken stop)
-    {
-        var search = new NullSearch(task, files.NullSearch, call.Settings.Threads);
-        if (call.Get(Null) is not { } wanted)
-        {
-            return search.Kept();
-        }
-
-        int before = Math.Min(search.Kept().Count, wanted);
-        using Progress progress = call.Terminal.Progress("null-search", wanted, "searches", before);
-        try
-        {
-            IReadOnlyList<NullCopy> copies = search.Run(wanted, (done, note) => progress.Report(done, note), stop);
-            progress.Done($"{Figures.Counted(copies.Count, "search", "searches")} on copies of the data");
-            return copies;
-        }
-        catch (OperationCanceledException)
-        {
-            call.Terminal.Say("What is searched is kept; the same command goes on.");
-            throw;
-        }
-    }
+    private static int[] WindowsOf(VerbCall call) =>
+        [.. (call.Get(Walk) ?? []).Select(static n => n is >= WalkForward.Fewest and <= WalkForward.Most ? n : throw new WrongUsage($"--walk-forward is from {WalkForward.Fewest} to {WalkForward.Most} windows; {n} is not.")).Distinct()];
 }

@@ -95,11 +95,10 @@ public sealed class ResearchMarket
     }
 
     /// <summary>The same market, ended before <paramref name="end"/>: what comes later is not there to be seen.</summary>
-    public ResearchMarket Before(Instant end)
-    {
-        var start = new Instant(long.MinValue);
-        return new ResearchMarket(Instrument, Costs, new MarketBars(Fills.Bid.Between(start, end), Fills.Ask.Between(start, end)), Timeframe);
-    }
+    public ResearchMarket Before(Instant end) => Between(new Instant(long.MinValue), end);
+
+    /// <summary>The same market from <paramref name="start"/> up to before <paramref name="end"/>: nothing else of it is there to be seen.</summary>
+    public ResearchMarket Between(Instant start, Instant end) => new(Instrument, Costs, new MarketBars(Fills.Bid.Between(start, end), Fills.Ask.Between(start, end)), Timeframe);
 
     /// <summary>The same market with its spread, commission and slippage times <paramref name="factor"/>. The bid stays, and with it all that strategies decide on.</summary>
     public ResearchMarket AtCosts(decimal factor)

@@ -96,6 +96,14 @@ public static class LuckGates
             "superior", all, GateRule.AtMost, Level, Invariant($"p of Hansen's test: {sampled.P.Value:0.0000} over {rows} trials (a uniform sample and the leaders), carried on to all, which are {times:0.0} times as many independent ones")) with { Extreme = sampled.Largest.Value };
     }
 
+    /// <summary>The search repeated in windows, each time traded on what came next: it must earn however the time is divided.</summary>
+    public static Gate WalkForward(IReadOnlyList<WalkForward> matrix)
+    {
+        Figure least = matrix.FirstOrDefault(static w => w.Return.Value is null)?.Return ?? matrix.Min(static w => w.Return.Value!.Value);
+        string cells = string.Join("; ", matrix.Select(static w => Invariant($"{w.Windows} {(w.Anchored ? "anchored" : "rolling")} Sharpe {w.Sharpe.Value:0.00}, p {w.P.Value:0.000}, {w.Earning} earn")));
+        return Gate.Of("walk-forward", least, GateRule.Above, 0, $"return a year, the least of all divisions into windows, in each of which the whole search is repeated and what it finds is traded on the time after: {cells}");
+    }
+
     /// <summary>The first of the front on data that were kept shut until now. Once others have looked there it is no last look any more, and cannot say yes.</summary>
     public static Gate Lockbox(Outcome dear, int others)
     {

@@ -22,7 +22,7 @@ public sealed class ValidateVerbTests : IDisposable
         call.Code.ShouldBe(ExitCode.Done, call.Json.GetProperty("reason").GetString());
         JsonElement json = call.Json;
         json.EnumerateObject().Select(static p => p.Name).ShouldBe(
-            ["run", "verdict", "reason", "gates", "trials", "expected", "trades", "strategies", "nullSearch", "settings", "seed", "dataHash", "hash", "notTested", "remarks", "dossier"]);
+            ["run", "verdict", "reason", "gates", "trials", "expected", "trades", "strategies", "walkForward", "nullSearch", "settings", "seed", "dataHash", "hash", "notTested", "remarks", "dossier"]);
         json.GetProperty("verdict").GetString().ShouldBe("edge");
         json.GetProperty("gates").EnumerateArray().Select(static g => g.GetProperty("name").GetString()).ShouldBe(["out-of-sample", "costs", "random-entry", "jitter", "best-of-all", "overfitting", "superior", "null-search"]);
         json.GetProperty("gates").EnumerateArray().ShouldAllBe(static g => g.GetProperty("pass").GetBoolean());
@@ -111,6 +111,57 @@ public sealed class ValidateVerbTests : IDisposable
         (await File.ReadAllLinesAsync(file)).ShouldBe([all[0], .. all], "a line that stands there twice is one copy");
     }
 
+    /// <summary>Two divisions of two windows are three searches, for the first window of both is the same; a fourth and fifth come with a third window.</summary>
+    [Fact]
+    [Trait("Category", "Determinism")]
+    public async Task A_walk_forward_repeats_the_search_in_windows_goes_on_where_it_was_and_never_reads_the_lockbox()
+    {
+        string run = await Run();
+        string file = Path.Combine(room.Home, "runs", run, "walk-forward.jsonl");
+        JsonElement json = (await Validate(run, "--walk-forward", "2", "--all")).Json;
+        string[] lines = await File.ReadAllLinesAsync(file);
+        lines.Length.ShouldBe(3);
+        JsonElement[] cells = [.. json.GetProperty("walkForward").EnumerateArray()];
+        cells.Select(static c => (c.GetProperty("windows").GetInt32(), c.GetProperty("anchored").GetBoolean())).ShouldBe([(2, false), (2, true)]);
+        string lockbox;
+        using (var library = StrategyLibrary.Open(room.Home))
+        {
+            lockbox = library.Run(run)!.Span!.Lockbox.ToString();
+        }
+
+        foreach (JsonElement[] steps in cells.Select(static c => c.GetProperty("steps").EnumerateArray().ToArray()))
+        {
+            steps.All(s => Before(s, "from", "trained") && Before(s, "trained", "tested") && Before(s, "tested", "to") && string.CompareOrdinal(s.GetProperty("to").GetString(), lockbox) <= 0).ShouldBeTrue();
+            steps[0].GetProperty("to").GetString().ShouldBe(steps[1].GetProperty("tested").GetString(), "each day is tested once");
+            steps.ShouldAllBe(static s => s.GetProperty("found").GetInt32() > 0 && s.GetProperty("trades").GetInt32() > 0);
+        }
+
+        JsonElement gate = json.GetProperty("gates").EnumerateArray().Single(static g => g.GetProperty("name").GetString() == "walk-forward");
+        gate.GetProperty("statistic").GetDouble().ShouldBe(cells.Min(static c => c.GetProperty("annualReturn").GetDouble()));
+        gate.GetProperty("pass").GetBoolean().ShouldBeTrue("the edge is there in every window");
+        json.GetProperty("expected").GetProperty("sharpe").GetDouble().ShouldBeLessThanOrEqualTo(cells.Min(static c => c.GetProperty("sharpe").GetDouble()));
+        json.GetProperty("notTested").GetRawText().ShouldNotContain("walk-forward");
+
+        // What is kept is not searched again, whatever the threads, and is part of the next verdict unasked.
+        await File.WriteAllLinesAsync(file, lines[1..]);
+        JsonElement again = (await Validate(run, "--walk-forward", "2", "--all", "--threads", "2")).Json;
+        again.GetProperty("walkForward").GetRawText().ShouldBe(json.GetProperty("walkForward").GetRawText());
+        (await File.ReadAllLinesAsync(file)).ShouldBe([.. lines[1..], lines[0]]);
+        (await Validate(run, "--all")).Json.GetProperty("walkForward").GetRawText().ShouldBe(json.GetProperty("walkForward").GetRawText());
+
+        static bool Before(JsonElement step, string a, string b) => string.CompareOrdinal(step.GetProperty(a).GetString(), step.GetProperty(b).GetString()) < 0;
+    }
+
+    [Fact]
+    public async Task Windows_too_short_to_search_are_refused_before_anything_is_searched()
+    {
+        string run = await Run();
+        CommandLineCall call = await Validate(run, "--walk-forward", "24", "--all");
+        call.Code.ShouldBe(Peregrine.App.CommandLine.ExitCode.Failed);
+        call.Error.ShouldContain("Cannot walk forward in so many windows: from ");
+        File.Exists(Path.Combine(room.Home, "runs", run, "walk-forward.jsonl")).ShouldBeFalse();
+    }
+
     [Fact]
     public async Task Where_nothing_is_hidden_it_stops_at_the_first_gate_that_fails_unless_all_are_asked()
     {
@@ -170,6 +221,7 @@ public sealed class ValidateVerbTests : IDisposable
     }
 
     [Theory]
+    [InlineData("from 2 to 24 windows; 1 is not", "0123456789", "--walk-forward", "1")]
     [InlineData("RUN, or --calibrate")]
     [InlineData("judges no run", "0123456789", "--calibrate")]
     [InlineData("--shard says nothing", "0123456789", "--shard", "1/2")]

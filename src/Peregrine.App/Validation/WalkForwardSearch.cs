@@ -1,0 +1,114 @@
+using Peregrine.Adapters;
+using Peregrine.App.Evolution;
+using Peregrine.Core;
+using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Validation;
+
+namespace Peregrine.App.Validation;
+
+/// <summary>
+/// Repeats a search, whole and with the same budget, in windows of the run's data that walk forward, and trades what each finds on what came next. Each window is kept as a line of a file as soon as it is
+/// done. The lockbox is not among the data.
+/// </summary>
+internal sealed class WalkForwardSearch
+{
+    /// <summary>The fewest bars of a market that a window can be searched on, and the fewest days it can be tested on.</summary>
+    private const int LeastTraining = DataSplit.LeastBars / 2, LeastTest = 10;
+
+    private readonly EvolutionTask task;
+    private readonly int threads;
+    private readonly LineFile<WalkForwardStep> file;
+    private readonly Instant[] days;
+
+    public WalkForwardSearch(EvolutionTask task, string path, int threads)
+    {
+        (this.task, this.threads, file) = (task, threads, new LineFile<WalkForwardStep>(path));
+        ResearchMarket first = task.Job.Market;
+        days = [.. Enumerable.Range(0, first.Bars.Count).Where(d => d == 0 || first.Map.LastOfDay[d - 1]).Select(d => new Instant(first.Bars.Time[d])), task.Scope.Lockbox];
+    }
+
+    /// <summary>The divisions all of whose windows are kept.</summary>
+    /// <exception cref="KnownFailure">The file holds a line that is none.</exception>
+    public IReadOnlyList<WalkForward> Kept()
+    {
+        IReadOnlyList<WalkForwardStep> kept = file.All();
+        return kept.Count == 0 ? [] : [.. Divisions([.. Enumerable.Range(WalkForward.Fewest, WalkForward.Most - WalkForward.Fewest + 1)])
+            .Select(d => Whole(d, kept)).OfType<WalkForward>()];
+    }
+
+    /// <summary>How many searches so many windows are, those that are kept among them.</summary>
+    public int Count(int[] windows) => Wanted(windows).Length;
+
+    /// <summary>So many windows each, rolling and anchored; searches those that are not there yet.</summary>
+    /// <exception cref="KnownFailure">Too little data for so many windows.</exception>
+    /// <exception cref="OperationCanceledException">Stopped; what is done is kept.</exception>
+    public IReadOnlyList<WalkForward> Run(int[] windows, Action<int, string> progress, CancellationToken stop)
+    {
+        WalkForwardStep[] wanted = Wanted(windows);
+        Array.ForEach(wanted, Enough);
+        List<WalkForwardStep> kept = [.. file.All()];
+        for (int i = 0; i < wanted.Length; i++)
+        {
+            if (!kept.Exists(k => IsSame(k, wanted[i])))
+            {
+                WalkForwardStep done = Searched(wanted[i], generation => progress(i, FormattableString.Invariant($"generation {generation} of the next")), stop);
+                file.Add(done);
+                kept.Add(done);
+            }
+
+            progress(i + 1, "");
+        }
+
+        return [.. Divisions(windows).Select(d => Whole(d, kept)!)];
+    }
+
+    /// <summary>Each window once: the first of both kinds is the same.</summary>
+    private WalkForwardStep[] Wanted(int[] windows) => [.. Divisions(windows).SelectMany(d => Steps(d.Windows, d.Anchored)).Distinct()];
+
+    private static IEnumerable<(int Windows, bool Anchored)> Divisions(int[] windows) => windows.SelectMany(static n => new[] { (n, false), (n, true) });
+
+    private WalkForward? Whole((int Windows, bool Anchored) division, IReadOnlyList<WalkForwardStep> kept)
+    {
+        WalkForwardStep?[] steps = [.. Steps(division.Windows, division.Anchored).Select(s => kept.FirstOrDefault(k => IsSame(k, s)))];
+        return steps.Length == division.Windows && Array.TrueForAll(steps, static s => s is not null) ? new WalkForward(division.Windows, division.Anchored, steps!) : null;
+    }
+
+    private static bool IsSame(WalkForwardStep a, WalkForwardStep b) => (a.From, a.Trained, a.Tested, a.To) == (b.From, b.Trained, b.Tested, b.To);
+
+    private IEnumerable<WalkForwardStep> Steps(int windows, bool anchored) => WalkForward.Over(days.Length - 1, windows, anchored).Select(w =>
+        new WalkForwardStep(days[w.Training.Start.Value], days[w.Training.End.Value], days[w.Test.Start.Value], days[w.Test.End.Value], 0, Empty, 0, 0));
+
+    // One and the same, so that equal windows are equal.
+    private static readonly double[] Empty = [];
+
+    private void Enough(WalkForwardStep step)
+    {
+        int tested = days.Count(d => d >= step.Tested && d < step.To);
+        foreach (ResearchMarket market in task.Job.Markets)
+        {
+            int trained = market.Bars.LowerBound(step.Trained.Nanoseconds) - market.Bars.LowerBound(step.From.Nanoseconds);
+            if (trained < LeastTraining || tested < LeastTest)
+            {
+                throw new KnownFailure(
+                    "Cannot walk forward in so many windows",
+                    $"from {step.From} on there are {CommandLine.Figures.Count(trained)} bars of {market.Instrument.Symbol} {market.Timeframe} to search and {CommandLine.Figures.Counted(tested, "day")} to test on after them; {CommandLine.Figures.Count(LeastTraining)} and {LeastTest} are the least",
+                    "ask for fewer windows, or evolve over a longer time or a shorter timeframe");
+            }
+        }
+    }
+
+    private WalkForwardStep Searched(WalkForwardStep step, Action<int> absorbed, CancellationToken stop)
+    {
+        ResearchMarket[] markets = [.. task.Job.Markets.Select(m => m.Between(step.From, step.To))];
+        int At(Instant i) => markets[0].Bars.LowerBound(i.Nanoseconds);
+        EvolutionJob job = task.Job with { Markets = markets, Split = new DataSplit(..At(step.Trained), At(step.Tested)..markets[0].Bars.Count) };
+        EvolutionResult result = EvolutionRun.Run(job, null, threads, new EvolutionWatch { Absorbed = (search, _) => absorbed(search.Generation) }, stop);
+        return step with
+        {
+            InSample = result.Front.Count == 0 ? 0 : result.Front.Average(static f => f.InSample.AnnualReturn),
+            Returns = result.Fresh.Returns,
+            Found = result.Front.Count,
+            Trades = result.Fresh.Takings.Trades,
+        };
+    }
+}
