@@ -24,7 +24,7 @@ internal static class EvolutionAnswer
         {
             inSample = Span(task, task.Job.Split.InSample),
             outOfSample = Span(task, task.Job.Split.OutOfSample),
-            lockbox = new { from = task.Scope.Lockbox, to = task.Scope.End, opened = task.Openings > 0 },
+            lockbox = new { from = task.Scope.Lockbox, to = task.Scope.End, opened = task.Looked.Count > 0 },
         },
         evaluations = result.Evaluations,
         distinctTrials = result.DistinctTrials,

@@ -4,6 +4,7 @@ using Peregrine.Adapters;
 using Peregrine.Adapters.Store.Library;
 using Peregrine.App.CommandLine;
 using Peregrine.Core;
+using Peregrine.Core.Numerics;
 using Peregrine.Core.Strategies;
 using Peregrine.Lab.Evolution;
 using Peregrine.Lab.Fitness;
@@ -25,7 +26,7 @@ public sealed class EvolutionTask
     private EvolutionTask(string home, StrategyLibrary library, TimeProvider clock, RunRequest request, Checkpoint? from)
     {
         (this.home, this.library, this.clock, Request, this.from) = (home, library, clock, request, from);
-        ResearchScope scope = ResearchScope.Open(home, library, request, clock);
+        ResearchScope scope = ResearchScope.Open(home, library, request);
         Strategy[] seeds = [.. request.Seeds.Select(Strategy.Parse)];
         SearchSettings settings = new() { Seed = request.Seed, Evaluations = request.Evaluations, Generations = request.Generations };
         Scope = scope;
@@ -36,8 +37,8 @@ public sealed class EvolutionTask
         }
 
         Enough();
-        Precedents = [.. new SeedOrigins(library, Job, scope.Lockbox).Told()];
-        Scope = scope with { Remarks = [.. scope.Remarks, .. Opened(Openings), .. Precedents, .. seeds.SelectMany(s => Moved(s, scope))] };
+        Precedents = [.. new SeedOrigins(library, Span, Symbols).Told(Job.Breeder.Seeds)];
+        Scope = scope with { Remarks = [.. scope.Remarks, .. Opened(Looked.Count), .. Precedents, .. seeds.SelectMany(s => Moved(s, scope))] };
         Settings = SettingsText(Job, request, Scope);
         Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Settings + Scope.DataHash)))[..10];
     }
@@ -62,8 +63,11 @@ public sealed class EvolutionTask
     /// <summary>The folder that holds what the run keeps; without it the run is searched anew.</summary>
     public string Folder => new RunFiles(home, Id).Folder;
 
-    /// <summary>Times that somebody looked into the lockbox this run keeps.</summary>
-    public int Openings => Looks.Count;
+    /// <summary>What else was tried on the years of this run, up to now.</summary>
+    public ResearchLedger Beside => ResearchLedger.Of(library, Id, Symbols, Span, Instant.MaxValue);
+
+    /// <summary>Strategies that somebody traded in the lockbox this run keeps, whether it was one already or not.</summary>
+    public IReadOnlyList<string> Looked => [.. Looks.Select(static o => o.Strategy).Concat(library.LookedAt(Symbols, Scope.Lockbox, new Instant(Request.To), Instant.MaxValue)).Distinct()];
 
     /// <summary>Candidates that the run's last checkpoint holds, from which it can be gone on with.</summary>
     public int Kept => new RunFiles(home, Id).Checkpoint is var path && File.Exists(path) ? Checkpoint.Load(path).State.Evaluations : 0;
@@ -78,8 +82,15 @@ public sealed class EvolutionTask
         var key = new ProjectKey(strategy.Symbol, strategy.Timeframe, new Instant(Request.From), new Instant(Request.To));
         ResearchMarket[] whole = [.. Request.Symbols.Select(symbol => ResearchProject.Whole(home, key with { Symbol = symbol }, (Request.Source, Request.Costs)).AtCosts(costs))];
         int first = whole[0].Bars.LowerBound(Scope.Lockbox.Nanoseconds), count = whole[0].Bars.Count;
-        library.Record(new LockboxOpening(Id, strategy.Id, Scope.Lockbox, new Instant(whole[0].Map.Ends[^1]), Now));
-        int others = Looks.Select(static o => o.Strategy).Distinct().Count(id => id != strategy.Id);
+        var opening = new LockboxOpening(Id, strategy.Id, Scope.Lockbox, new Instant(whole[0].Map.Ends[^1]), Now);
+
+        // The same strategy over the same days again is the same look.
+        if (!Looks.Any(o => (o.Run, o.Strategy, o.First, o.Last) == (opening.Run, opening.Strategy, opening.First, opening.Last)))
+        {
+            library.Record(opening);
+        }
+
+        int others = Looked.Count(id => id != strategy.Id);
         return (new Appraiser(whole, Job.Rules).Trade(strategy, first..count), others);
     }
 
@@ -101,11 +112,11 @@ public sealed class EvolutionTask
     /// <exception cref="KnownFailure">There is no checkpoint, it is damaged, or data or settings are no longer those it was taken with.</exception>
     public static EvolutionTask Resumed(string home, StrategyLibrary library, string run, TimeProvider clock, string to = "resume")
     {
-        run = RunFiles.Named(home, run, to);
+        run = RunFiles.Named(home, library, run, to);
         string path = new RunFiles(home, run).Checkpoint;
         if (!File.Exists(path))
         {
-            throw new KnownFailure($"Cannot {to} run {run}", "it has left no checkpoint", "begin it again with 'evolve'");
+            throw new KnownFailure($"Cannot {to} run {run}", "it has left no checkpoint", "the 'evolve' that began it begins it again");
         }
 
         Checkpoint checkpoint = Checkpoint.Load(path);
@@ -113,7 +124,7 @@ public sealed class EvolutionTask
         return task.Scope.DataHash != checkpoint.DataHash
             ? throw new KnownFailure($"Cannot {to} run {run}", "the stored bars are no longer those it began with", "begin a new run")
             : task.Settings != checkpoint.Settings
-            ? throw new KnownFailure($"Cannot {to} run {run}", "another version of Peregrine began it, or its cost file has changed", "begin a new run")
+            ? throw new KnownFailure($"Cannot {to} run {run}", "another version of Peregrine began it, or its cost file or the facts of its symbols have changed", "begin a new run")
             : task;
     }
 
@@ -135,13 +146,20 @@ public sealed class EvolutionTask
             Span = Span,
             Markets = [.. Job.Markets.Select(static m => new RunMarket(m.Instrument.Symbol, m.Timeframe))],
         };
+        Scope.Fix(library, Now);
         library.Begin(row);
         var keeper = new RunKeeper(library, Id, files, state => new Checkpoint(Request, Scope.DataHash, Settings, state), progress, clock);
         EvolutionResult result = Qualified(EvolutionRun.Run(Job with { ColumnBytes = use.ColumnBytes }, from?.State, use.Threads, keeper.Watch, stop));
+        if (IsDone && library.Run(Id)?.Finding is not null)
+        {
+            // Told again: what the library holds of it stays as it was.
+            return result;
+        }
+
         library.Finish(
             row with
             {
-                Finished = IsDone ? library.Run(Id)?.Finished ?? Now : Now,
+                Finished = Now,
                 Evaluations = result.Evaluations,
                 DistinctTrials = result.DistinctTrials,
                 Hash = result.Hash,
@@ -169,14 +187,33 @@ public sealed class EvolutionTask
         }
     }
 
-    /// <summary>What data say that had a part in choosing the seeds is no edge, however well it looks.</summary>
-    private EvolutionResult Qualified(EvolutionResult result) => result.Verdict.Finding == Finding.Edge && Precedents is [var first, ..]
-        ? result with { Verdict = result.Verdict with { Finding = Finding.InsufficientData, Reason = $"{result.Verdict.Reason}, but {first}" } }
-        : result;
+    /// <summary>
+    /// What data say that had a part in choosing the seeds is no edge, however well it looks; and the best of several runs that were judged on the same days must be better than chance is in so many.
+    /// </summary>
+    private EvolutionResult Qualified(EvolutionResult result)
+    {
+        OutOfSampleVerdict verdict = result.Verdict;
+        if (verdict.Finding != Finding.Edge)
+        {
+            return result;
+        }
 
-    private IReadOnlyList<LockboxOpening> Looks => library.Openings([.. Scope.Markets.Select(static m => m.Instrument.Symbol)], Scope.Lockbox, new Instant(Request.To));
+        // As it was when the run began: told again it says the same.
+        int judged = ResearchLedger.Of(library, Id, Symbols, Span, library.Run(Id)?.Started ?? Now).Judged;
+        double charged = Sidak.Adjusted(verdict.Front.P!.Value, judged + 1);
+        return Precedents is [var first, ..] ? result with { Verdict = verdict with { Finding = Finding.InsufficientData, Reason = $"{verdict.Reason}, but {first}" } }
+            : judged == 0 ? result
+            : charged <= verdict.Level ? result with { Verdict = verdict with { Reason = Invariant($"{verdict.Reason}; {charged:0.0000} as the best of {judged + 1} runs judged on these days") } }
+            : result with { Verdict = verdict with { Finding = Finding.NoEdge, Reason = Invariant($"chance explains what the front earned out-of-sample in one of {judged + 1} runs judged on these days (p {charged:0.0000} among them, {verdict.Front.P:0.0000} by itself)") } };
+    }
 
-    private static IEnumerable<string> Opened(int times) => times == 0 ? [] : [$"the lockbox has been opened {(times == 1 ? "once" : $"{times} times")}: what it says is no longer untouched"];
+    private static string Invariant(FormattableString text) => text.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private string[] Symbols => [.. Scope.Markets.Select(static m => m.Instrument.Symbol).Distinct()];
+
+    private IReadOnlyList<LockboxOpening> Looks => library.Openings(Symbols, Scope.Lockbox, new Instant(Request.To));
+
+    private static IEnumerable<string> Opened(int times) => times == 0 ? [] : [$"{CommandLine.Figures.Counted(times, "strategy has", "strategies have")} been traded in the lockbox: what it says is no longer untouched"];
 
     /// <summary>A seed is tried as it is on the markets of the run, whatever it was written for: its bars may be longer or shorter there.</summary>
     private static IEnumerable<string> Moved(Strategy seed, ResearchScope scope) => scope.Of(seed.Symbol, seed.Timeframe) is null
@@ -204,7 +241,7 @@ public sealed class EvolutionTask
     private Instant Now => Instant.FromUnixSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
 
     private static string SettingsText(EvolutionJob job, RunRequest request, ResearchScope scope) =>
-        $"language {Strategy.Language} catalogue {Catalogue.SemanticVersion}\n{job.Settings}\n{job.Breeder.Limits}\n{job.Rules}\n{job.Split}\n"
+        $"language {Strategy.Language} catalogue {Catalogue.SemanticVersion}\n{job.Settings}\n{job.Breeder.Limits}\n{job.Rules}\n{job.Split}\n{string.Join('\n', job.Markets.Select(static m => m.Instrument).Distinct())}\n"
         + $"costs {request.Costs} {scope.First.CostVersion}\n{string.Join('\n', job.Breeder.Seeds.Select(static s => s.Id))}";
 
     private FrontRow RowOf(FrontStrategy f, int rank) => new(

@@ -18,6 +18,9 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
 {
     private const double LeastCoverage = 0.5;
 
+    /// <summary>The project itself, and where its own lockbox begins: not after that of the run, which may be another's.</summary>
+    public required (ProjectKey Key, Instant Own) Kept { get; init; }
+
     /// <summary>What to say of bars with large holes; null when they have none.</summary>
     public string? Warning { get; init; }
 
@@ -49,15 +52,14 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
     }
 
     /// <summary>
-    /// Loads what comes before the lockbox. The first to ask fixes where that is; data that is added later, beyond the lockbox's beginning, only makes the lockbox longer.
+    /// Loads what comes before the lockbox. The first search to begin fixes where that is; data that is added later, beyond the lockbox's beginning, only makes the lockbox longer.
     /// </summary>
     /// <param name="home">The home folder.</param>
     /// <param name="library">What remembers lockboxes.</param>
     /// <param name="key">The project.</param>
     /// <param name="use">Where prices and costs are taken from; and the projects of the same run: all of them end where the first of their lockboxes begins, so that none reads another's.</param>
-    /// <param name="clock">The time, for the record.</param>
     /// <exception cref="KnownFailure">Unknown symbol, no costs for it, too little data, more holes than data, or prices that never move.</exception>
-    public static ResearchProject Open(string home, StrategyLibrary library, ProjectKey key, (string? Source, string Costs, IReadOnlyList<ProjectKey> Beside) use, TimeProvider clock)
+    public static ResearchProject Open(string home, StrategyLibrary library, ProjectKey key, (string? Source, string Costs, IReadOnlyList<ProjectKey> Beside) use)
     {
         Instrument instrument = InstrumentFile.Load(home).Find(key.Symbol);
         CostModel model = CostFile.Load(use.Costs, [instrument]);
@@ -67,7 +69,7 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
         var request = new BarRequest(key.Symbol, key.Timeframe, QuoteSide.Bid, key.From, key.To) { Source = use.Source };
         BarPrices whole = PriceSource.Bars(store, request, costs);
         MarketBars all = Decided(whole.Bars, key.Timeframe);
-        Instant lockbox = library.Lockbox(key, () => DataSplit.LockboxStart(Enough(all, key).Bid), Now(clock));
+        Instant lockbox = library.StoredLockbox(key) ?? DataSplit.LockboxStart(Enough(all, key).Bid);
 
         // From the same series: what covers the whole best need not be what covers the part before the lockbox best.
         BarPrices before = PriceSource.Bars(store, request with { To = lockbox < key.To ? lockbox : key.To, Series = whole.Series }, costs);
@@ -89,6 +91,7 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
         var market = new ResearchMarket(instrument, costs, Enough(bars, key), key.Timeframe);
         return new ResearchProject(market, lockbox, all.End(all.Count - 1), PriceSource.HashOf(bars), description, model.Version)
         {
+            Kept = (key, lockbox),
             Warning = origin.Warning,
             Remarks = [.. library.LockboxesInside(key, lockbox).Where(l => !use.Beside.Contains(l.Project)).Select(static l => $"the lockbox of another {l.Project.Timeframe} project begins {l.Lockbox} and is read by this one: what was kept there is no longer untouched"),
                 .. library.ReadersOf(key, lockbox).Where(r => !use.Beside.Contains(r)).Select(static r => $"another {r.Timeframe} project has searched or judged on part of this lockbox: it is not untouched")],
@@ -115,6 +118,4 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
             $"There is too little of {key.Symbol} to search",
             string.Create(CultureInfo.InvariantCulture, $"{CommandLine.Figures.Count(bars.Count)} {key.Timeframe} {Reports.Numbers.Word(bars.Count, "bar lies", "bars lie")} before the lockbox, and {CommandLine.Figures.Count(DataSplit.LeastBars)} are the least that can be divided"),
             "import more, widen --from and --to, or choose a shorter timeframe");
-
-    private static Instant Now(TimeProvider clock) => Instant.FromUnixSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
 }

@@ -37,12 +37,21 @@ public sealed record ResearchScope(IReadOnlyList<ResearchProject> Projects)
 
     /// <summary>Opens every symbol on every timeframe; where lockboxes begin at different times, all end at the first.</summary>
     /// <exception cref="KnownFailure">Unknown symbol, no costs for it, too little data, or more holes than data.</exception>
-    public static ResearchScope Open(string home, StrategyLibrary library, RunRequest request, TimeProvider clock)
+    public static ResearchScope Open(string home, StrategyLibrary library, RunRequest request)
     {
         ProjectKey[] keys = [.. request.Symbols.SelectMany(_ => request.Timeframes, (symbol, timeframe) => new ProjectKey(symbol, Timeframes.Parse(timeframe), new Instant(request.From), new Instant(request.To)))];
-        ResearchProject[] projects = [.. keys.Select(key => ResearchProject.Open(home, library, key, (request.Source, request.Costs, keys), clock))];
+        ResearchProject[] projects = [.. keys.Select(key => ResearchProject.Open(home, library, key, (request.Source, request.Costs, keys)))];
         Instant first = projects.Min(static p => p.Lockbox);
         return new ResearchScope([.. projects.Select(p => p.Before(first))]);
+    }
+
+    /// <summary>Fixes for ever where the lockbox of each project begins: a search is about to look at what lies before.</summary>
+    public void Fix(StrategyLibrary library, Instant now)
+    {
+        foreach (ResearchProject project in Projects)
+        {
+            library.Lockbox(project.Kept.Key, () => project.Kept.Own, now);
+        }
     }
 
     /// <summary>The project of a market; null when the run has none of it.</summary>

@@ -25,11 +25,12 @@ internal sealed class RunFiles(string home, string run)
 
     /// <summary>The id of the one run that an id, or the beginning of one, names.</summary>
     /// <exception cref="KnownFailure">None, or more than one.</exception>
-    public static string Named(string home, string text, string to)
+    public static string Named(string home, StrategyLibrary library, string text, string to)
     {
         string folder = Path.Combine(home, "runs");
-        string[] found = text.Length > 0 && text.All(char.IsAsciiHexDigitLower) && Directory.Exists(folder)
-            ? [.. Directory.EnumerateDirectories(folder, text + "*").Select(static d => Path.GetFileName(d)).Order(StringComparer.Ordinal)]
+        IEnumerable<string> folders = Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Select(static d => Path.GetFileName(d)) : [];
+        string[] found = text.Length > 0 && text.All(char.IsAsciiHexDigitLower)
+            ? [.. folders.Concat(library.Runs().Select(static r => r.Id)).Where(id => id.StartsWith(text, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)]
             : [];
         return found.Contains(text) ? text : found switch
         {

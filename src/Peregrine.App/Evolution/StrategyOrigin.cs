@@ -1,5 +1,4 @@
 using Peregrine.Adapters.Store.Library;
-using Peregrine.App.Reports;
 using Peregrine.Core;
 using Peregrine.Core.Performance;
 
@@ -42,31 +41,6 @@ public sealed class StrategyOrigin
             : met.Max(static r => r.Span?.Split ?? Instant.MaxValue);
     }
 
-    /// <summary>The run whose lockbox a record over this range would look into, the one that begins first; null when it looks into none.</summary>
-    public (string Run, Instant Lockbox)? Shut(Instant from, Instant to) => runs
-        .Where(r => r.Trades(symbol) && LooksInto(r, from, to))
-        .OrderBy(r => r.Span!.Lockbox)
-        .Select(r => ((string, Instant)?)(r.Id, r.Span!.Lockbox))
-        .FirstOrDefault();
-
-    private static bool LooksInto(RunRow run, Instant from, Instant to) => run.Span is { } span && to > span.Lockbox && from < span.Last;
-
-    /// <summary>Writes down that a record over this range looks into a lockbox, once for each run that keeps one there, and says so in sentences.</summary>
-    public IReadOnlyList<string> Open(Instant from, Instant to, Instant now)
-    {
-        var said = new List<string>();
-        foreach (RunRow run in runs.Where(r => r.Trades(symbol) && LooksInto(r, from, to)))
-        {
-            library.Record(new LockboxOpening(run.Id, stored.Id, from, to, now));
-            int times = library.Openings(run.Id).Count;
-            said.Add(
-                $"This opens the lockbox of run {run.Id}, kept shut from {Numbers.Date(run.Span!.Lockbox)} for one last look; the library has written it down, the {Ordinal(times)} opening. "
-                + (times == 1 ? "What it says counts once: a strategy that is changed or chosen after this look has no untouched data left." : "It is untouched no longer: after so many looks a good result there may be luck."));
-        }
-
-        return said;
-    }
-
     /// <summary>What scripts get.</summary>
     public object Document => new
     {
@@ -80,13 +54,5 @@ public sealed class StrategyOrigin
         inSample = new { from = Run.Span?.First, to = Run.Span?.Split, stored.Judged.InSample.Sharpe, stored.Judged.InSample.Trades },
         outOfSample = new { from = Run.Span?.Split, to = Run.Span?.Lockbox, stored.Judged.OutOfSample.Sharpe, stored.Judged.OutOfSample.Trades },
         lockbox = new { from = Run.Span?.Lockbox, openings = library.Openings(Run.Id) },
-    };
-
-    private static string Ordinal(int n) => (n % 10, n % 100) switch
-    {
-        (1, not 11) => $"{n}st",
-        (2, not 12) => $"{n}nd",
-        (3, not 13) => $"{n}rd",
-        _ => $"{n}th",
     };
 }

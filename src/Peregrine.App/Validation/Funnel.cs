@@ -15,7 +15,8 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, RunFile
 
     public ValidationAnswer Judge(FunnelRequest request, CancellationToken stop)
     {
-        var gates = new RunGates(task.Job, result, use.Threads);
+        ResearchLedger ledger = task.Beside;
+        var gates = new RunGates(task.Job, result, ledger, use.Threads);
         Own(gates, request, stop);
         IReadOnlyList<WalkForward> walks = GoesOn(request) ? Walks(request, stop) : [];
         if (walks.Count > 0)
@@ -34,7 +35,7 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, RunFile
         answers.AddRange(alone.Select(g => g.Among([.. copies.Select(c => c.Gates.GetValueOrDefault(g.Name)?.Extreme)], LuckGates.Level)));
         if (GoesOn(request))
         {
-            answers.Add(LuckGates.Null(NullSearch.Best(result), [.. copies.Select(static c => c.Best)]));
+            answers.Add(LuckGates.Null(NullSearch.Best(result), [.. copies.Select(static c => c.Best)], gates.Trials));
         }
 
         if (request.OpenLockbox && result.Front.Count > 0)
@@ -42,7 +43,7 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, RunFile
             Lockbox();
         }
 
-        return new ValidationAnswer(task, result, answers, gates.Trials, GateVerdict.Of(answers, gates.Trials, gates.Years, task.Precedents)) { Walks = walks, Copies = copies, Expected = gates.Expected, Luck = gates.Luck };
+        return new ValidationAnswer(task, result, answers, gates.Trials, GateVerdict.Of(answers, gates.Trials, gates.Years, task.Precedents)) { Walks = walks, Copies = copies, Expected = gates.Expected, Luck = gates.Luck, Ledger = ledger };
     }
 
     private Gate? Failed => answers.Find(static g => g.Pass == false);
@@ -114,6 +115,12 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, RunFile
         if (Failed is { } failing)
         {
             use.Terminal.Say($"{failing.Name} fails, so the lockbox stays shut.");
+            return;
+        }
+
+        if (answers.Find(static g => g.Pass is null) is { } open)
+        {
+            use.Terminal.Say($"{open.Name} has no answer, so the verdict could not be an edge whatever the lockbox says: it stays shut.");
             return;
         }
 

@@ -21,7 +21,11 @@ internal sealed class RunGates
     private readonly PooledDays days;
     private readonly Rng rng;
 
-    public RunGates(EvolutionJob job, EvolutionResult result, int threads)
+    /// <param name="job">What was searched.</param>
+    /// <param name="result">What was found.</param>
+    /// <param name="ledger">What else was tried on these years; nothing where a copy of them is asked.</param>
+    /// <param name="threads">How many threads ask.</param>
+    public RunGates(EvolutionJob job, EvolutionResult result, ResearchLedger ledger, int threads)
     {
         (this.job, this.result) = (job, result);
         crew = new Crew(new ProvingGround(job.Training, job.Rules), threads, job.ColumnBytes);
@@ -29,7 +33,7 @@ internal sealed class RunGates
         days = new PooledDays([.. timeframes.Select(t => crew.First.DaysOf(t, ..))]);
         rng = new Rng(job.Settings.Seed).Fork(ulong.MaxValue);
         StrategySearch search = result.Search;
-        Trials = new TrialCount(search.Evaluations, search.DistinctTrials, search.Traded, search.IndependentIdeas, search.IdeasInSample);
+        Trials = ledger.Beside(new TrialCount(search.Evaluations, search.DistinctTrials, search.Traded, search.IndependentIdeas, search.IdeasInSample));
     }
 
     /// <summary>What was tried; the estimate by eigenvalues is in it once the trials have been traded again.</summary>
@@ -47,7 +51,7 @@ internal sealed class RunGates
     /// <summary>The gates one after the other; lazily, so that who stops asking does not pay for the rest.</summary>
     public IEnumerable<Gate> Ask()
     {
-        yield return LuckGates.OutOfSample(result.Verdict.Front);
+        yield return LuckGates.OutOfSample(result.Verdict.Front, Trials);
         if (result.Front.Count == 0)
         {
             yield break;

@@ -13,6 +13,9 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) } };
 
+    /// <summary>What else was tried on the years of the run.</summary>
+    public required ResearchLedger Ledger { get; init; }
+
     public IReadOnlyList<NullCopy> Copies { get; init; } = [];
 
     /// <summary>The search repeated in windows: every division that was asked for; none where it was not.</summary>
@@ -51,7 +54,7 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
         verdict = Verdict.Finding,
         reason = Verdict.Reason,
         gates = Gates.Select(static g => new { name = g.Name, statistic = g.Statistic.Value, undefined = g.Statistic.Value is null ? g.Statistic.Reason : null, rule = g.Rule, threshold = g.Threshold, rank = g.Rank, pass = g.Pass, note = g.Note }),
-        trials = new { evaluations = Trials.Evaluations, distinct = Trials.Distinct, effective = Trials.Effective, groups = Trials.Groups, spectrum = Trials.Spectrum.Value },
+        trials = new { evaluations = Trials.Evaluations, distinct = Trials.Distinct, effective = Trials.Effective, groups = Trials.Groups, spectrum = Trials.Spectrum.Value, beside = new { judged = Ledger.Judged, distinct = Ledger.Trials, byHand = Ledger.Looks } },
         expected = Expected is { } e ? new { sharpe = Headline, shrunk = e.Mean.Value, low = e.Low.Value, high = e.High.Value, outOfSample = Result.Verdict.Finalists[0].Figures.Sharpe, walkForward = Walked, inSample = Result.Front[0].InSample.Sharpe } : null,
         trades = Luck is { } l ? new { count = l.Trades, mean = l.Mean, low = l.Low, high = l.High, fall = l.Fall, middleFall = l.MiddleFall, deepFall = l.DeepFall, block = l.Block } : null,
         strategies = Result.Front.Select(static f => new { id = f.Id, name = f.Strategy.Name, text = f.Strategy.ToString() }),
@@ -71,7 +74,7 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
         seed = Task.Request.Seed,
         dataHash = Task.Scope.DataHash,
         hash = Result.Hash,
-        notTested = (string[])[.. Gates.Any(static g => g.Name == "lockbox") ? [] : (string[])[Task.Openings == 0 ? "the lockbox, which stays shut" : "the lockbox, which was opened before"], .. Walks.Count > 0 ? [] : (string[])["walk-forward with the whole search repeated in each window"], "noise in prices", "capacity"],
+        notTested = (string[])[.. Gates.Any(static g => g.Name == "lockbox") ? [] : (string[])[Task.Looked.Count == 0 ? "the lockbox, which stays shut" : "the lockbox, which was opened before"], .. Walks.Count > 0 ? [] : (string[])["walk-forward with the whole search repeated in each window"], "noise in prices", "capacity"],
         remarks = Task.Scope.Remarks,
         dossier,
     };
@@ -79,6 +82,11 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
     public void Write(TextWriter text, Terminal terminal, string dossier)
     {
         text.WriteLine($"run {Task.Id}   {Task.Scope.Name}   {Figures.Count(Trials.Evaluations)} tried, {Figures.Count(Trials.Distinct)} distinct, about {Figures.Count((long)Math.Round(Trials.Effective))} independent ideas");
+        if (Ledger.Words is { } charged)
+        {
+            text.WriteLine(charged);
+        }
+
         text.WriteLine();
         foreach (Gate gate in Gates)
         {

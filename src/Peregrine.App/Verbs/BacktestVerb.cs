@@ -63,7 +63,8 @@ public static class BacktestVerb
         using MarketStore? own = file is null ? MarketStore.Open(call.Home.Path) : null;
         using StrategyLibrary? library = StrategyLibrary.Existing(call.Home.Path);
         StrategyOrigin? origin = library is null ? null : StrategyOrigin.Of(library, found.Id, strategy.Symbol);
-        Period period = Allowed(call, Range.Read(call), origin);
+        Lockboxes? kept = library is null ? null : new Lockboxes(library, strategy.Symbol);
+        Period period = Allowed(call, Range.Read(call), kept);
         Prices prices = call.Get(Ticks)
             ? PriceSource.Ticks(own!, strategy.Symbol, period, call.Get(Feed))
             : PriceSource.Bars(file?.Store ?? own!, new BarRequest(strategy.Symbol, strategy.Timeframe, QuoteSide.Bid, period.From, period.To) { Source = call.Get(Feed) }, costs);
@@ -75,16 +76,38 @@ public static class BacktestVerb
         long started = Stopwatch.GetTimestamp();
         BacktestOutcome outcome = BacktestRun.Run(strategy, instrument, terms, prices, stop);
         TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
-        ReportModel model = Told(strategy, instrument, outcome, origin, Now(call));
+        (Instant first, Instant last) = (outcome.Record.Times[0], outcome.Record.Times[^1]);
+        if (file is null)
+        {
+            Count(call, new ManualLook(found.Id, strategy.Symbol, first, last, Now(call)));
+        }
+
+        // Looking into a lockbox is written down before anything of it is shown.
+        IReadOnlyList<string> openings = kept?.Open(found.Id, first, last, Now(call)) ?? [];
+        ReportModel model = Told(strategy, instrument, outcome, origin, openings);
         string? html = call.Get(Out) is { } path ? ReportFile.Save(model, path) : null;
         Answer(call, (strategy, origin), outcome, (model, prices.Origin, elapsed, html));
         return ExitCode.Done;
     }
 
-    /// <summary>The stretch asked for, up to the lockbox of the run that made the strategy: without <c>--open-lockbox</c> nothing looks into it.</summary>
-    private static Period Allowed(VerbCall call, Period asked, StrategyOrigin? origin)
+    /// <summary>A strategy that was traded by hand is a trial like any other. Whoever may read the library only is told that this one is not counted.</summary>
+    private static void Count(VerbCall call, ManualLook look)
     {
-        if (call.Get(OpenLockbox) || origin?.Shut(asked.From, asked.To) is not { } shut)
+        try
+        {
+            using StrategyLibrary library = StrategyLibrary.Open(call.Home.Path);
+            library.Record(look);
+        }
+        catch (KnownFailure fault)
+        {
+            call.Terminal.Warn($"this backtest is not counted among what was tried: {fault.Message}");
+        }
+    }
+
+    /// <summary>The stretch asked for, up to the lockbox that a run keeps of the symbol: without <c>--open-lockbox</c> nothing looks into it.</summary>
+    private static Period Allowed(VerbCall call, Period asked, Lockboxes? kept)
+    {
+        if (call.Get(OpenLockbox) || kept?.Shut(asked.From, asked.To) is not { } shut)
         {
             return asked;
         }
@@ -115,8 +138,7 @@ public static class BacktestVerb
         }).Checked();
     }
 
-    /// <summary>The report. Looking into a lockbox is written down before anything of it is shown.</summary>
-    private static ReportModel Told(Strategy strategy, Instrument instrument, BacktestOutcome outcome, StrategyOrigin? origin, Instant now)
+    private static ReportModel Told(Strategy strategy, Instrument instrument, BacktestOutcome outcome, StrategyOrigin? origin, IReadOnlyList<string> openings)
     {
         (Instant from, Instant to) = (outcome.Record.Times[0], outcome.Record.Times[^1]);
         return ReportModel.Of(new ReportSource
@@ -130,7 +152,7 @@ public static class BacktestVerb
             Evidence = origin?.Evidence,
             Prices = [new PriceHistory(outcome.Bars, instrument.Digits)],
             Strategies = [StrategyText.Reported(strategy)],
-            Notes = [.. origin?.Open(from, to, now) ?? [], .. RefusalNotes.Of(outcome.Refusals)],
+            Notes = [.. openings, .. RefusalNotes.Of(outcome.Refusals)],
             Assumptions = outcome.Assumptions,
             NotModelled = outcome.NotModelled,
             DataHash = outcome.DataHash,

@@ -52,7 +52,7 @@ public static class EvolveVerb
 
     private static ExitCode Run(VerbCall call, CancellationToken stop)
     {
-        if (call.Get(Choices) is ["list"])
+        if (call.Get(Choices) is ["list"] && !call.Says("--resume"))
         {
             List(call.Terminal);
             return ExitCode.Done;
@@ -133,7 +133,7 @@ public static class EvolveVerb
             call.Terminal.Warn(warning);
         }
 
-        call.Terminal.Say($"the lockbox from {task.Scope.Lockbox} stays shut; of the rest three fifths are searched and the end is kept to judge by");
+        call.Terminal.Say($"the lockbox from {task.Scope.Lockbox} {(task.Looked.Count == 0 ? "stays shut" : $"is not read, but is untouched no longer: {Figures.Counted(task.Looked.Count, "strategy was", "strategies were")} traded there")}; of the rest three fifths are searched and the end is kept to judge by");
         if (task.IsDone)
         {
             return footprint;

@@ -20,7 +20,8 @@ public static class StrategiesRunsVerb
             int wide = runs.Select(static r => SearchEvidence.Markets(r.Run).Length).DefaultIfEmpty().Max();
             foreach ((RunRow run, int trials, int distinct) in runs)
             {
-                string finding = run.Finding is null ? $"not at its end; './peregrine evolve --resume {run.Id}' goes on" : $"{SearchEvidence.Said(run)!.Sentence}";
+                string finding = SearchEvidence.Said(run)?.Sentence
+                    ?? (File.Exists(new RunFiles(call.Home.Path, run.Id).Checkpoint) ? $"not at its end; './peregrine evolve --resume {run.Id}' goes on" : "not at its end, and it left no checkpoint: the 'evolve' that began it begins it again");
                 text.WriteLine($"  {run.Id}  {SearchEvidence.Markets(run).PadRight(wide)}  {run.Started}  {Figures.Count(trials),9} tried, {Figures.Count(distinct),9} distinct  {finding}");
             }
 

@@ -170,7 +170,7 @@ public static class TradeVerb
     {
         using StrategyLibrary? library = StrategyLibrary.Existing(call.Home.Path);
         var now = Instant.FromUnixSeconds(call.Composition.Here.Clock.GetUtcNow().ToUnixTimeSeconds());
-        return library is null ? [] : [.. session.Strategies.SelectMany(s => StrategyOrigin.Of(library, s.Id, s.Symbol)?.Open(session.Feed.From, session.Feed.To, now) ?? [])];
+        return library is null ? [] : [.. session.Strategies.SelectMany(s => new Lockboxes(library, s.Symbol).Open(s.Id, session.Feed.From, session.Feed.To, now))];
     }
 
     private static void Answer(VerbCall call, string session, bool ended, (SessionOutcome Outcome, IReadOnlyList<string> Openings) told)

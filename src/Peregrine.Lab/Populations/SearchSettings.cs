@@ -120,7 +120,7 @@ public sealed record SearchSettings
         { Islands: < 1 or > 256 } or { Layers: < 1 or > 10 } => "A search has 1 to 256 islands of 1 to 10 layers.",
         { AgeGap: < 1 } => "The age gap is at least one generation.",
         _ when Founders < 2 * Islands || Population < 2 * Islands * Layers || Brood < Islands =>
-            "A search needs, for each island, at least two founders, a brood of one and a population of two in every layer.",
+            $"{Islands} islands of {Layers} layers need at least {2 * Islands} founders, a brood of {Islands} and a population of {2 * Islands * Layers}; there are {Founders}, {Brood} and {Population}.",
         { Founders: > MostFounders } or { Population: > MostLiving } or { Brood: > MostLiving } => $"A search has at most {MostFounders} founders, and {MostLiving} that live or are born at a time.",
         { FrontSize: < 1 or > MostOfFront } => $"A result holds 1 to {MostOfFront} strategies.",
         { Tournament: < 1 or > MostLiving } => $"A tournament has 1 to {MostLiving} entrants.",
@@ -131,9 +131,11 @@ public sealed record SearchSettings
         { CaseShare: not (> 0 and <= 1) } => "The share of cases lies above 0 and not above 1.",
         { Migrants: not (>= 0 and <= 1) } or { TuningShare: not (>= 0 and <= 1) } => "The shares of migrants and of tuning lie between 0 and 1.",
         { MigrationGap: < 0 } or { TuningGap: < 0 } or { TunedElites: < 1 } or { NoveltyNeighbours: < 0 } => "Gaps, neighbours and elites are counted from 0 up, elites from 1.",
-        { Agreement: not (>= 0 and < 1e6) } => "What agreement is worth is a number, not below 0.",
-        { Parsimony: not (>= 0 and < 1e6) } or { Alike: not (>= -1 and <= 1) } or { NicheCapacity: < 1 } or { Patience: < 1 } =>
-            "Parsimony is not negative, likeness lies between -1 and 1, a niche holds at least one and patience is at least one generation.",
+        { Agreement: not (>= 0 and < 1e6) } => "What agreement is worth lies from 0 up to a million.",
+        { Parsimony: not (>= 0 and < 1e6) } => "Parsimony lies from 0 up to a million.",
+        { Alike: not (>= -1 and <= 1) } => "Likeness lies between -1 and 1.",
+        { NicheCapacity: < 1 } => "A niche holds at least one.",
+        { Patience: < 1 } => "Patience is at least one generation.",
         _ => null,
     };
 }

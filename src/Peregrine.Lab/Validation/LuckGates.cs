@@ -16,7 +16,28 @@ public sealed record TrialCount(long Evaluations, long Distinct, long Traded, do
     /// <summary>Independent ones by the eigenvalues of the correlations of the sample's daily returns (Galwey 2009), carried on to all; undefined until they are known.</summary>
     public Figure Spectrum { get; init; }
 
-    public double Effective => Math.Max(1, Math.Max(Groups, Spectrum.Value ?? 0));
+    /// <summary>Distinct trials on the same years that this search did not make: those of other runs, and strategies that were traded by hand.</summary>
+    public long Others { get; init; }
+
+    /// <summary>Other runs that were judged on the days this one is judged on.</summary>
+    public int Judged { get; init; }
+
+    /// <summary>How many times as many trials there are in all as the search made: others may have had ideas of their own in the same proportion, or the same.</summary>
+    public double Share => 1 + (Others / (double)Math.Max(1, Distinct));
+
+    /// <summary>Independent trials of this search alone.</summary>
+    public double Own => Math.Max(1, Math.Max(Groups, Spectrum.Value ?? 0));
+
+    /// <summary>Independent trials in all.</summary>
+    public double Effective => Own * Share;
+
+    /// <summary>The probability that the best of all runs that were judged on these days looks as good by chance (Šidák 1967).</summary>
+    public Figure Charged(Figure p) => p.Value is { } alone && Judged > 0 ? Sidak.Adjusted(alone, Judged + 1) : p;
+
+    private string Beside => Judged == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; the best of {Judged + 1} runs judged on these days");
+
+    /// <summary>A note, and how many runs it is charged with.</summary>
+    public string Noted(string note) => note + Beside;
 
     /// <summary>A figure of the sample carried on to all trials: what it grows by from half of the sample to the whole, a straight line in logarithms; never above their number.</summary>
     public double CarriedOn(double half, double whole, int sample)
@@ -47,8 +68,9 @@ public static class LuckGates
     private const int Blocks = 12;
 
     /// <summary>The front on data that the search has never seen.</summary>
-    public static Gate OutOfSample(SampleTest front) => Gate.Of(
-        "out-of-sample", front.P is { } p ? p : Figure.Undefined("the front made too few trades there"), GateRule.AtMost, Level, "p of what the front earned, side by side, on data that played no part in the search");
+    public static Gate OutOfSample(SampleTest front, TrialCount trials) => Gate.Of(
+        "out-of-sample", front.P is { } p ? trials.Charged(p) : Figure.Undefined("the front made too few trades there"), GateRule.AtMost, Level,
+        trials.Noted("p of what the front earned, side by side, on data that played no part in the search"));
 
     /// <summary>The front there, at costs half as high again.</summary>
     public static Gate Costs(Outcome dear) => Gate.Of(
@@ -81,7 +103,7 @@ public static class LuckGates
     {
         Figure chance = Validation.OutOfSample.Chance(chosen);
         Figure adjusted = chance.Value is { } p ? Sidak.Adjusted(p, Math.Max(1, trials.Effective)) : chance;
-        return Gate.Of("best-of-all", adjusted, GateRule.AtMost, Level, Invariant($"p of the first of the front in-sample, {chance.Value:0.0e+0} by itself, as the best of {trials.Effective:0} independent trials (Šidák)")) with { Extreme = 0 - adjusted.Value };
+        return Gate.Of("best-of-all", adjusted, GateRule.AtMost, Level, Invariant($"p of the first of the front in-sample, {chance.Value:0.0e+0} by itself, as the best of {trials.Effective:0} independent trials (Šidák)")) with { Extreme = 0 - (chance.Value is { } alone ? Sidak.Adjusted(alone, trials.Own) : (double?)null) };
     }
 
     /// <summary>Hansen's test over the sample and the leaders, and what its probability becomes when the sample is as many times smaller than all that was tried.</summary>
@@ -90,7 +112,7 @@ public static class LuckGates
     /// <param name="trials">What was tried.</param>
     public static Gate Superior((Figure P, Figure Largest) sampled, int rows, TrialCount trials)
     {
-        double times = Math.Max(1, trials.Groups / Math.Max(1, trials.GroupsInSample));
+        double times = Math.Max(1, trials.Groups / Math.Max(1, trials.GroupsInSample)) * trials.Share;
         Figure all = sampled.P.Value is { } p ? Sidak.Adjusted(p, times) : sampled.P;
         return Gate.Of(
             "superior", all, GateRule.AtMost, Level, Invariant($"p of Hansen's test: {sampled.P.Value:0.0000} over {rows} trials (a uniform sample and the leaders), carried on to all, which are {times:0.0} times as many independent ones")) with { Extreme = sampled.Largest.Value };
@@ -115,15 +137,17 @@ public static class LuckGates
     }
 
     /// <summary>The same search on copies of its data in which direction is chance.</summary>
-    public static Gate Null(double? best, IReadOnlyList<double?> copies)
+    public static Gate Null(double? best, IReadOnlyList<double?> copies, TrialCount trials)
     {
         double own = best ?? double.NegativeInfinity;
-        int least = (int)Math.Ceiling(1 / Level) - 1;
-        Figure p = copies.Count == 0 ? Figure.Undefined("not asked: --null-search 39") : (1.0 + copies.Count(c => (c ?? double.NegativeInfinity) >= own)) / (copies.Count + 1);
+
+        // So few copies that even the first rank of all is above the level can say neither yes nor no.
+        int least = (int)Math.Ceiling(1 / (trials.Judged == 0 ? Level : Sidak.Level(Level, trials.Judged + 1))) - 1;
+        Figure p = copies.Count == 0 ? Figure.Undefined("not asked: --null-search 39") : trials.Charged((1.0 + copies.Count(c => (c ?? double.NegativeInfinity) >= own)) / (copies.Count + 1));
         bool? pass = copies.Count < least ? null : p.Value <= Level;
         string note = copies.Count == 0
             ? "the same search on copies of its data, whose bars go either way by chance"
-            : Invariant($"rank of the best score of the search among those of {copies.Count} searches on copies of its data, whose bars go either way by chance{(copies.Count < least ? $"; {least} are the fewest that can say yes or no" : "")}");
+            : Invariant($"rank of the best score of the search among those of {copies.Count} searches on copies of its data, whose bars go either way by chance{(copies.Count < least ? $"; {least} are the fewest that can say yes or no" : "")}{trials.Noted("")}");
         return new Gate("null-search", p, GateRule.AtMost, Level, pass, note) { Silence = pass is null ? "too few copies to say yes" : null };
     }
 

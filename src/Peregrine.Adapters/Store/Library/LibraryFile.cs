@@ -6,7 +6,7 @@ namespace Peregrine.Adapters.Store.Library;
 /// <summary>The library's SQLite file: its tables, and statements against them. Not for two threads at a time; several processes may have it open.</summary>
 internal sealed class LibraryFile : IDisposable
 {
-    private const int SchemaVersion = 3;
+    private const int SchemaVersion = 4;
 
     private const string Schema =
         """
@@ -37,7 +37,9 @@ internal sealed class LibraryFile : IDisposable
             number INTEGER PRIMARY KEY, run TEXT NOT NULL, strategy TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, opened INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS run_market (
             run TEXT NOT NULL, place INTEGER NOT NULL, symbol TEXT NOT NULL, timeframe TEXT NOT NULL, PRIMARY KEY (run, place)) WITHOUT ROWID;
-        PRAGMA user_version = 3;
+        CREATE TABLE IF NOT EXISTS manual_look (
+            strategy TEXT NOT NULL, symbol TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY (symbol, strategy, first, last)) WITHOUT ROWID;
+        PRAGMA user_version = 4;
         """;
 
     private readonly string path;

@@ -66,6 +66,9 @@ public sealed record LockboxOpening(string Run, string Strategy, Instant First, 
     public long Number { get; init; }
 }
 
+/// <summary>A strategy that was traded by hand over a range of a symbol's time, and when.</summary>
+public sealed record ManualLook(string Strategy, string Symbol, Instant First, Instant Last, Instant Seen);
+
 /// <summary>One candidate that a run appraised; the ledger is only ever added to.</summary>
 public sealed record TrialRow(int Number, int Generation, string Strategy, string Operator, UInt128 Behaviour)
 {

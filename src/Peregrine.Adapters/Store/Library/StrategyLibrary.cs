@@ -83,11 +83,11 @@ public sealed class StrategyLibrary : IDisposable
         }
     });
 
-    /// <summary>Ends a run: its figures, its front and the strategies in it, in one step.</summary>
+    /// <summary>Ends a run, the first time for good: its figures, its front and the strategies in it, in one step.</summary>
     public void Finish(RunRow run, IReadOnlyList<(StoredStrategy Strategy, FrontRow Row)> front) => file.InOneStep(() =>
     {
         file.Execute(
-            "UPDATE run SET finished = $finished, evaluations = $evaluations, distinct_trials = $distinct, hash = $hash, finding = $finding, reason = $reason WHERE id = $id",
+            "UPDATE run SET finished = coalesce(finished, $finished), evaluations = $evaluations, distinct_trials = $distinct, hash = $hash, finding = $finding, reason = $reason WHERE id = $id",
             ("$finished", run.Finished?.Nanoseconds), ("$evaluations", run.Evaluations), ("$distinct", run.DistinctTrials), ("$hash", run.Hash), ("$finding", run.Finding),
             ("$reason", run.Reason), ("$id", run.Id));
         file.Execute("DELETE FROM front WHERE run = $run", ("$run", run.Id));
@@ -157,6 +157,18 @@ public sealed class StrategyLibrary : IDisposable
     private IReadOnlyList<LockboxOpening> Openings() => file.Query(
         "SELECT run, strategy, first, last, opened, number FROM lockbox_opening ORDER BY number", [],
         static r => new LockboxOpening(r.GetString(0), r.GetString(1), new Instant(r.GetInt64(2)), new Instant(r.GetInt64(3)), new Instant(r.GetInt64(4))) { Number = r.GetInt64(5) });
+
+    /// <summary>Writes down that a strategy was traded by hand; the same over the same range is one look.</summary>
+    public void Record(ManualLook look) => file.Execute(
+        "INSERT OR IGNORE INTO manual_look VALUES ($strategy, $symbol, $first, $last, $seen)",
+        ("$strategy", look.Strategy), ("$symbol", look.Symbol), ("$first", look.First.Nanoseconds), ("$last", look.Last.Nanoseconds), ("$seen", look.Seen.Nanoseconds));
+
+    /// <summary>The ids of the strategies that were traded by hand on one of these symbols, within this range of time, before a moment.</summary>
+    public IReadOnlyList<string> LookedAt(IReadOnlyCollection<string> symbols, Instant from, Instant to, Instant before) => [.. symbols
+        .SelectMany(symbol => file.Query(
+            "SELECT DISTINCT strategy FROM manual_look WHERE symbol = $symbol AND last > $from AND first < $to AND seen < $before",
+            [("$symbol", symbol), ("$from", from.Nanoseconds), ("$to", to.Nanoseconds), ("$before", before.Nanoseconds)], static r => r.GetString(0)))
+        .Distinct()];
 
     /// <summary>The front of a run, first to last.</summary>
     public IReadOnlyList<FrontRow> Front(string run) => FrontTable.Of(file, run);

@@ -131,27 +131,71 @@ public sealed class EvolveVerbTests : IDisposable
         (await room.Evolve()).Error.ShouldNotContain("told again");
     }
 
-    /// <summary>Seeds that run 1 chose: as they are, written anew, and with a number a little off; and one that was given to it.</summary>
+    /// <summary>Whatever is done to a strategy that was found, it is given too late; one that was given before anybody looked is free of all that came after.</summary>
     [Fact]
-    public async Task A_chosen_seed_is_known_again_whatever_is_done_to_it_and_a_given_one_was_not_chosen()
+    public async Task A_seed_is_free_of_the_data_only_when_it_was_given_before_anybody_looked()
     {
-        string file = room.File("seed.strategy"), hand = room.File("hand.strategy");
-        await File.WriteAllTextAsync(hand, "strategy hand\nmarket EURUSD H1\nlong when close crosses above highest(high, 24)[1]\nshort when close crosses below lowest(low, 24)[1]\nstop 2 atr(14)\nhold at most 24 bars\n");
+        string hand = room.File("hand.strategy"), other = room.File("other.strategy"), text = "\nmarket EURUSD H1\nlong when close crosses above highest(high, 24)[1]\nstop 2 atr(14)\nhold at most 24 bars\n";
+        await File.WriteAllTextAsync(hand, "strategy hand" + text);
+        await File.WriteAllTextAsync(other, "strategy other" + text.Replace("24", "48", StringComparison.Ordinal));
         CommandLineCall given = await room.Evolve("--seed-from", hand);
-        JsonElement front = given.Json.GetProperty("front");
         given.Json.GetProperty("remarks").GetArrayLength().ShouldBe(0);
-        string id = front[0].GetProperty("id").GetString()!;
-        Core.Strategies.Strategy best = Core.Strategies.Strategy.Parse((await CommandLineCall.Of(room.Home, "strategies", "export", id)).Out);
-        Core.Strategies.Strategy other = best with { Name = "other", HoldBars = (best.HoldBars ?? 500) + 1 };
-        other.Id.ShouldNotBe(best.Id);
-        await File.WriteAllTextAsync(file, other.ToString());
-        JsonElement seeded = (await room.Evolve("--seed", "5", "--seed-from", file)).Json;
-        seeded.GetProperty("remarks")[0].GetString()!.ShouldContain($"the seed other comes from run {given.Json.GetProperty("run").GetString()}");
+        string run = given.Json.GetProperty("run").GetString()!;
+        JsonElement seeded = (await room.Evolve("--seed", "5", "--seed-from", other)).Json;
+        seeded.GetProperty("remarks")[0].GetString()!.ShouldContain($"the seed other was first given after run {run} over these years had ended");
         seeded.GetProperty("verdict").GetProperty("verdict").GetString().ShouldNotBe("edge");
 
-        // Whatever its run and the later one found: it was there before them.
+        // Whatever its run and the later one found: it was there before them. Told again, and searched again, it stays so.
         (await room.Evolve("--seed", "6", "--seed-from", hand)).Json.GetProperty("remarks").GetArrayLength().ShouldBe(0);
-        (await room.Evolve("--seed-from", hand)).Json.GetProperty("remarks").GetArrayLength().ShouldBe(0, "told again it has not become its own origin");
+        (await room.Evolve("--seed-from", hand)).Json.GetProperty("remarks").GetArrayLength().ShouldBe(0);
+        room.Forget();
+        (await room.Evolve("--seed-from", hand)).Json.GetProperty("remarks").GetArrayLength().ShouldBe(0);
+        (await room.Evolve("--seed", "5", "--seed-from", other)).Json.GetProperty("remarks").GetArrayLength().ShouldBe(1, "the run that chose had ended before, though it was searched again");
+    }
+
+    [Fact]
+    public async Task A_seed_that_was_traded_by_hand_on_the_days_that_judge_it_is_not_free_of_them()
+    {
+        string file = room.File("hand.strategy");
+        await File.WriteAllTextAsync(file, "strategy hand\nmarket EURUSD H1\nlong when close crosses above highest(high, 24)[1]\nstop 2 atr(14)\nhold at most 24 bars\n");
+        (await CommandLineCall.Of(room.Home, "backtest", file, "--to", "2010-04-01")).Code.ShouldBe(ExitCode.Done);
+        (await room.Evolve("--seed-from", file)).Json.GetProperty("remarks").GetArrayLength().ShouldBe(0, "in-sample anybody may look");
+        (await CommandLineCall.Of(room.Home, "backtest", file)).Code.ShouldBe(ExitCode.Done);
+        (await room.Evolve("--seed-from", file)).Json.GetProperty("remarks").GetArrayLength().ShouldBe(0, "it had been given before");
+        using EvolutionRoom fresh = new();
+        (await CommandLineCall.Of(fresh.Home, "backtest", file)).Code.ShouldBe(ExitCode.Done);
+        JsonElement late = (await fresh.Evolve("--seed-from", file)).Json;
+        late.GetProperty("remarks").EnumerateArray().Select(static r => r.GetString()).ShouldContain(r => r!.Contains("first given after 1 strategy had been traded by hand on the days that judge it", StringComparison.Ordinal));
+        late.GetProperty("verdict").GetProperty("verdict").GetString().ShouldBe("insufficient-data");
+    }
+
+    [Fact]
+    public async Task Other_facts_of_a_symbol_are_another_run()
+    {
+        string first = (await room.Evolve()).Json.GetProperty("run").GetString()!;
+        await File.WriteAllTextAsync(Path.Combine(room.Home, "instruments.json"), """{"version":"2026-01-01","instruments":[{"symbol":"EURUSD","base":"EUR","quote":"USD","digits":5,"pipPosition":4,"lotSize":100000,"minQuantity":1000,"maxQuantity":10000000,"stepQuantity":10000,"maxLeverage":30}]}""");
+        CommandLineCall second = await room.Evolve();
+        second.Json.GetProperty("run").GetString().ShouldNotBe(first);
+        CommandLineCall judged = await CommandLineCall.Of(room.Home, "validate", first);
+        judged.Code.ShouldBe(ExitCode.Failed);
+        judged.Error.ShouldContain("the facts of its symbols have changed");
+    }
+
+    [Fact]
+    public async Task A_search_that_is_refused_leaves_no_project_behind()
+    {
+        (await room.Evolve("--memory", "64MB", "--evaluations", "9000000")).Code.ShouldBe(ExitCode.Failed);
+        (await room.Evolve("--from", "2010-02-01")).Json.GetProperty("remarks").GetArrayLength().ShouldBe(0, "nobody has searched anything");
+    }
+
+    [Fact]
+    public async Task The_better_of_two_runs_judged_on_the_same_days_is_said_to_be()
+    {
+        await room.Evolve();
+        JsonElement second = (await room.Evolve("--seed", "2")).Json, again = (await room.Evolve("--seed", "2")).Json;
+        second.GetProperty("verdict").GetProperty("reason").GetString()!.ShouldEndWith("as the best of 2 runs judged on these days");
+        await room.Evolve("--seed", "3");
+        again.GetProperty("verdict").GetRawText().ShouldBe(second.GetProperty("verdict").GetRawText());
     }
 
     [Fact]
@@ -193,7 +237,7 @@ public sealed class EvolveVerbTests : IDisposable
     [InlineData(ExitCode.WrongUsage, "--search layers takes a whole number", "--symbol", "EURUSD", "--timeframe", "H1", "--search", "layers=many")]
     [InlineData(ExitCode.WrongUsage, "parents takes tournament or lexicase", "--symbol", "EURUSD", "--timeframe", "H1", "--search", "parents")]
     [InlineData(ExitCode.WrongUsage, "1 to 10 layers", "--symbol", "EURUSD", "--timeframe", "H1", "--search", "layers=99")]
-    [InlineData(ExitCode.WrongUsage, "for each island, at least two founders", "--symbol", "EURUSD", "--timeframe", "H1", "--islands", "200", "--search", "founders=300")]
+    [InlineData(ExitCode.WrongUsage, "need at least 400 founders, a brood of 200 and a population of 400", "--symbol", "EURUSD", "--timeframe", "H1", "--islands", "200", "--search", "founders=300")]
     [InlineData(ExitCode.WrongUsage, "--timeframe H1", "--symbol", "EURUSD")]
     [InlineData(ExitCode.WrongUsage, "--symbol EURUSD", "--timeframe", "H1")]
     [InlineData(ExitCode.WrongUsage, "'H9' is not", "--symbol", "EURUSD", "--timeframe", "H9")]

@@ -52,14 +52,12 @@ public sealed class ValidateVerbTests : IDisposable
         again.GetProperty("dossier").GetString().ShouldBe(dossier);
         File.GetLastWriteTimeUtc(dossier).ShouldBe(written);
         again.GetProperty("verdict").GetString().ShouldBe("edge");
+        await TheLockboxIsOpenedOnceForOneStrategyAndSaysYesToNoOther(run, again);
     }
 
-    /// <summary>The lockbox is opened for the first of the front, once no other gate has failed, and that is written down.</summary>
-    [Fact]
-    public async Task The_lockbox_is_opened_once_for_one_strategy_and_says_yes_to_no_other()
+    /// <summary>It is opened for the first of the front, once every other gate holds, and that is written down.</summary>
+    private async Task TheLockboxIsOpenedOnceForOneStrategyAndSaysYesToNoOther(string run, JsonElement json)
     {
-        string run = (await room.Evolve("--evaluations", "800")).Json.GetProperty("run").GetString()!;
-        JsonElement json = (await Validate(run)).Json;
         using var library = StrategyLibrary.Open(room.Home);
         library.Openings(run).ShouldBeEmpty();
         json.GetProperty("notTested").EnumerateArray().Select(static t => t.GetString()).ShouldContain("the lockbox, which stays shut");
@@ -67,25 +65,31 @@ public sealed class ValidateVerbTests : IDisposable
         last.GetProperty("name").GetString().ShouldBe("lockbox");
         last.GetProperty("statistic").GetDouble().ShouldBeGreaterThan(0);
         last.GetProperty("pass").GetBoolean().ShouldBeTrue();
+        opened.GetProperty("verdict").GetString().ShouldBe("edge");
         opened.GetProperty("notTested").EnumerateArray().Select(static t => t.GetString()).ShouldNotContain("the lockbox, which stays shut");
         string first = json.GetProperty("strategies")[0].GetProperty("id").GetString()!;
         Instant lockbox = library.Run(run)!.Span!.Lockbox;
-        library.Openings(run).Select(static o => (o.Strategy, o.First)).ShouldBe([(first, lockbox)]);
+        (await Validate(run, "--open-lockbox")).Json.GetProperty("verdict").GetString().ShouldBe("edge");
+        library.Openings(run).Select(static o => (o.Strategy, o.First)).ShouldBe([(first, lockbox)], "the same look again is one");
 
         // The same trading as a backtest of that time, whose costs are lower.
         JsonElement backtest = (await CommandLineCall.Of(room.Home, "backtest", first, "--from", lockbox.ToString(), "--open-lockbox", "--json")).Json;
         Math.Abs(backtest.GetProperty("trades").GetArrayLength() - TradesOf(last)).ShouldBeLessThanOrEqualTo(2);
 
-        // A look with another strategy makes it a lockbox no longer: it may say no, but not yes.
-        library.Record(new LockboxOpening(run, json.GetProperty("strategies")[1].GetProperty("id").GetString()!, lockbox, library.Run(run)!.Span!.Last, lockbox));
+        // A look with another strategy, whoever wrote it, makes it a lockbox no longer: it may say no, but not yes.
+        string file = room.File("mine.strategy");
+        await File.WriteAllTextAsync(file, "strategy mine\nmarket EURUSD H1\nlong when close > open\nstop 2 atr(14)\nhold at most 24 bars\n");
+        (await CommandLineCall.Of(room.Home, "backtest", file, "--from", lockbox.ToString())).Error.ShouldContain("This would look into the lockbox of run");
+        (await CommandLineCall.Of(room.Home, "backtest", file, "--from", lockbox.ToString(), "--open-lockbox")).Out.ShouldContain("the 3rd opening");
         JsonElement spoilt = (await Validate(run, "--open-lockbox")).Json;
         spoilt.GetProperty("gates").EnumerateArray().Last().GetProperty("pass").ValueKind.ShouldBe(JsonValueKind.Null);
         spoilt.GetProperty("reason").GetString()!.ShouldContain("lockbox has no answer (it was opened for another strategy as well");
         (await Validate(run)).Json.GetProperty("notTested").EnumerateArray().Select(static t => t.GetString()).ShouldContain("the lockbox, which was opened before");
 
         // Whoever begins to search before it, on whatever timeframe, hears of it.
-        (await CommandLineCall.Of(room.Home, "evolve", "--symbol", "EURUSD", "--timeframe", "H2", "--evaluations", "100", "--search", "founders=100", "--json")).Json
-            .GetProperty("remarks").EnumerateArray().Select(static r => r.GetString()).ShouldContain("the lockbox has been opened 4 times: what it says is no longer untouched");
+        CommandLineCall next = await CommandLineCall.Of(room.Home, "evolve", "--symbol", "EURUSD", "--timeframe", "H2", "--evaluations", "100", "--search", "founders=100", "--json");
+        next.Error.ShouldContain("is untouched no longer: 2 strategies were traded there");
+        next.Json.GetProperty("remarks").EnumerateArray().Select(static r => r.GetString()).ShouldContain("2 strategies have been traded in the lockbox: what it says is no longer untouched");
 
         static int TradesOf(JsonElement gate) => int.Parse(System.Text.RegularExpressions.Regex.Match(gate.GetProperty("note").GetString()!, "([0-9]+) trades").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
     }
@@ -162,6 +166,39 @@ public sealed class ValidateVerbTests : IDisposable
         File.Exists(Path.Combine(room.Home, "runs", run, "walk-forward.jsonl")).ShouldBeFalse();
     }
 
+    /// <summary>Two more runs, one of them given up before its end, and a strategy traded by hand: what they tried is charged, and the judged one makes this the better of two.</summary>
+    [Fact]
+    public async Task What_else_was_tried_on_the_same_years_is_charged_to_the_verdict()
+    {
+        string run = await Run();
+        JsonElement alone = (await Validate(run, "--all")).Json;
+        await room.Evolve("--seed", "2");
+        using (var library = StrategyLibrary.Open(room.Home))
+        {
+            RunRow own = library.Run(run)!;
+            library.Begin(own with { Id = "abandoned0", Finished = null });
+            library.Record("abandoned0", [new TrialRow(1, 0, new string('a', 64), "founder", 1) { IsDistinct = true, Rejection = 0, Score = 1, Sharpe = 1, Trades = 50, Complexity = 5 }]);
+        }
+
+        string file = room.File("mine.strategy");
+        await File.WriteAllTextAsync(file, "strategy mine\nmarket EURUSD H1\nlong when close > open\nstop 2 atr(14)\nhold at most 24 bars\n");
+        await CommandLineCall.Of(room.Home, "backtest", file);
+        await CommandLineCall.Of(room.Home, "backtest", file, "--to", "2010-03-01");
+        JsonElement charged = (await Validate(run, "--all")).Json, beside = charged.GetProperty("trials").GetProperty("beside");
+        beside.GetProperty("judged").GetInt32().ShouldBe(1);
+        beside.GetProperty("byHand").GetInt32().ShouldBe(1);
+        long others = beside.GetProperty("distinct").GetInt64() + 1;
+        others.ShouldBeInRange(200, 303);
+        double p = Statistic(alone, "out-of-sample");
+        Statistic(charged, "out-of-sample").ShouldBe(1 - ((1 - p) * (1 - p)), 1e-12);
+        double share = 1 + (others / (double)charged.GetProperty("trials").GetProperty("distinct").GetInt64());
+        charged.GetProperty("trials").GetProperty("effective").GetDouble().ShouldBe(alone.GetProperty("trials").GetProperty("effective").GetDouble() * share, 1e-9);
+        Statistic(charged, "best-of-all").ShouldBeGreaterThanOrEqualTo(Statistic(alone, "best-of-all"));
+        (await CommandLineCall.Of(room.Home, "validate", run)).Out.ShouldContain("charged with what else was tried on these years: 1 other run judged, ");
+
+        static double Statistic(JsonElement json, string gate) => json.GetProperty("gates").EnumerateArray().Single(g => g.GetProperty("name").GetString() == gate).GetProperty("statistic").GetDouble();
+    }
+
     [Fact]
     public async Task Where_nothing_is_hidden_it_stops_at_the_first_gate_that_fails_unless_all_are_asked()
     {
@@ -175,6 +212,7 @@ public sealed class ValidateVerbTests : IDisposable
         first.GetProperty("verdict").GetString().ShouldNotBe("edge");
         CommandLineCall shut = await Validate(run, "--open-lockbox");
         shut.Error.ShouldContain("so the lockbox stays shut");
+        (await Validate(run, "--open-lockbox", "--all")).Error.ShouldContain("so the lockbox stays shut");
         using var library = StrategyLibrary.Open(room.Home);
         library.Openings(run).ShouldBeEmpty();
         all.GetProperty("gates").EnumerateArray().Count(static g => g.GetProperty("pass").ValueKind == JsonValueKind.False).ShouldBeGreaterThan(1);

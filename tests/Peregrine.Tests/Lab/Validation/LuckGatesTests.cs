@@ -22,7 +22,7 @@ public sealed class LuckGatesTests
     [InlineData(18, 1, 2 / 19.0, null)]
     public void A_score_that_few_copies_reach_is_not_chance_and_too_few_copies_cannot_say_so(int copies, int asHigh, double p, bool? pass)
     {
-        Gate gate = LuckGates.Null(2, [.. Enumerable.Range(0, copies).Select(i => (double?)(i < asHigh ? 2 : 1.99))]);
+        Gate gate = LuckGates.Null(2, [.. Enumerable.Range(0, copies).Select(i => (double?)(i < asHigh ? 2 : 1.99))], Many);
         gate.Statistic.Value!.Value.ShouldBe(p, 1e-12);
         gate.Pass.ShouldBe(pass);
     }
@@ -30,10 +30,36 @@ public sealed class LuckGatesTests
     [Fact]
     public void A_copy_on_which_nothing_was_found_is_below_everything_and_a_search_that_found_nothing_above_nothing()
     {
-        LuckGates.Null(-1, [.. Enumerable.Repeat((double?)null, 19)]).Pass.ShouldBe(true);
-        LuckGates.Null(null, [.. Enumerable.Repeat((double?)null, 19)]).Statistic.Value.ShouldBe(1);
-        LuckGates.Null(2, []).Statistic.Reason.ShouldContain("--null-search");
-        LuckGates.Null(2, []).Pass.ShouldBeNull();
+        LuckGates.Null(-1, [.. Enumerable.Repeat((double?)null, 19)], Many).Pass.ShouldBe(true);
+        LuckGates.Null(null, [.. Enumerable.Repeat((double?)null, 19)], Many).Statistic.Value.ShouldBe(1);
+        LuckGates.Null(2, [], Many).Statistic.Reason.ShouldContain("--null-search");
+        LuckGates.Null(2, [], Many).Pass.ShouldBeNull();
+    }
+
+    /// <summary>The better of two runs is above 39 copies by chance in one of twenty, and above 19 in one of ten: they are too few then.</summary>
+    [Theory]
+    [InlineData(19, null)]
+    [InlineData(38, null)]
+    [InlineData(39, true)]
+    public void Who_shows_the_better_of_two_runs_needs_more_copies(int copies, bool? pass)
+    {
+        Gate gate = LuckGates.Null(2, [.. Enumerable.Repeat((double?)1, copies)], Many with { Judged = 1 });
+        gate.Statistic.Value!.Value.ShouldBe(1 - Math.Pow(1 - (1.0 / (copies + 1)), 2), 1e-12);
+        gate.Pass.ShouldBe(pass);
+        gate.Note.ShouldContain("the best of 2 runs");
+    }
+
+    [Fact]
+    public void What_others_tried_counts_as_if_it_had_as_many_ideas()
+    {
+        TrialCount charged = Many with { Others = 22_000, Spectrum = 1_500 };
+        charged.Effective.ShouldBe(4_500, 1e-9);
+        charged.Own.ShouldBe(1_500);
+        double[] returns = Noise(new Rng(4), 1_500, 0.1);
+        Gate own = LuckGates.BestOfAll(returns, Many), all = LuckGates.BestOfAll(returns, Many with { Others = 22_000 });
+        all.Statistic.Value!.Value.ShouldBe(Sidak.Adjusted(Own(returns), 3_000), 1e-9);
+        all.Extreme.ShouldBe(own.Extreme, "copies are charged with nothing, so the comparison is not either");
+        LuckGates.Superior((0.01, 4), 1_060, charged).Statistic.Value!.Value.ShouldBe(Sidak.Adjusted(0.01, 12), 1e-12);
     }
 
     [Fact]

@@ -1,0 +1,41 @@
+using Peregrine.Adapters.Store.Library;
+using Peregrine.Core;
+using Peregrine.Lab.Validation;
+
+namespace Peregrine.App.Evolution;
+
+/// <summary>
+/// What was done beside a run on data of its years: who runs ten searches and shows the best of them has made ten, and the trials of all. Charged to every verdict.
+/// </summary>
+/// <param name="Judged">Other runs at their end whose front was judged on days that this run's is judged on.</param>
+/// <param name="Trials">Distinct candidates that other runs tried on its symbols and years, those given up among them.</param>
+/// <param name="Looks">Strategies that were traded by hand over them.</param>
+public sealed record ResearchLedger(int Judged, long Trials, int Looks)
+{
+    public static ResearchLedger Empty { get; } = new(0, 0, 0);
+
+    /// <summary>What the library knows of.</summary>
+    /// <param name="library">The library.</param>
+    /// <param name="run">The run whose verdict is charged.</param>
+    /// <param name="symbols">Its symbols.</param>
+    /// <param name="span">How it divides its data.</param>
+    /// <param name="before">Counts what began before this; everything for a verdict that may choose among all.</param>
+    public static ResearchLedger Of(StrategyLibrary library, string run, IReadOnlyCollection<string> symbols, RunSpan span, Instant before)
+    {
+        RunRow[] others = [.. library.Runs().Where(r => r.Id != run && r.Started < before && symbols.Any(r.Trades) && r.Span is { } s && s.First < span.Lockbox && s.Lockbox > span.First)];
+        return new ResearchLedger(
+            others.Count(r => r.Finding is not null && r.Span!.Split < span.Lockbox && r.Span.Lockbox > span.Split),
+            others.Sum(r => (long)library.Trials(r.Id).Distinct),
+            library.LookedAt(symbols, span.First, span.Lockbox, before).Count);
+    }
+
+    /// <summary>The trials of the run with these beside them.</summary>
+    public TrialCount Beside(TrialCount own) => own with { Judged = Judged, Others = Trials + Looks };
+
+    /// <summary>What is charged, in words; null when there is nothing.</summary>
+    public string? Words => (Judged, Trials, Looks) switch
+    {
+        (0, 0, 0) => null,
+        _ => $"charged with what else was tried on these years: {CommandLine.Figures.Counted(Judged, "other run", "other runs")} judged, {CommandLine.Figures.Count(Trials)} distinct candidates of other runs, {CommandLine.Figures.Counted(Looks, "strategy", "strategies")} traded by hand",
+    };
+}
