@@ -2,6 +2,7 @@ using System.Globalization;
 using Peregrine.App.Backtesting;
 using Peregrine.App.Evolution;
 using Peregrine.App.Reports;
+using Peregrine.App.Validation;
 using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Performance;
@@ -49,14 +50,14 @@ internal static class DemoReport
             Split = new Instant(finding.Market.Bars.Time[first]),
             Prices = [new PriceHistory(outcome.Bars, instrument.Digits)],
             Strategies = [.. found.Front.Select(StrategyText.Reported)],
-            Tables = [Verdicts(found), Members(found), .. found.Trading is { } trading ? (ReportedTable[])[OnPaper(trading)] : []],
+            Tables = [Verdicts(found), Asked(finding), Members(found), .. found.Trading is { } trading ? (ReportedTable[])[OnPaper(trading)] : []],
             Assumptions = [.. outcome.Assumptions, new("side by side", "every trade risks the same share of the balance, and of the deposit in the search, which traded each part and each strategy by itself, so a trade across the boundary may differ")],
             NotModelled = outcome.NotModelled,
             Notes = RefusalNotes.Of(outcome.Refusals),
             DataHash = outcome.DataHash,
             Seed = found.Seed,
         };
-        return ReportModel.Of(source with { Verdict = Judged(finding.Verdict, found.Front.Count, ReportModel.Of(source)) });
+        return ReportModel.Of(source with { Verdict = Judged(finding, found.Front.Count, ReportModel.Of(source)) });
     }
 
     /// <summary>
@@ -66,22 +67,23 @@ internal static class DemoReport
     private static RunTerms Terms(ResearchMarket market, int strategies) =>
         new(new Money(market.Deposit.Amount * strategies, market.Deposit.Currency), new SizingRule { RiskFraction = RiskFraction / strategies }, AccountKind.Hedged, null, "default") { Limits = ResearchMarket.Limits };
 
-    private static Verdict Judged(OutOfSampleVerdict verdict, int front, ReportModel model)
+    private static Verdict Judged(DemoFinding finding, int front, ReportModel model)
     {
+        OutOfSampleVerdict verdict = finding.Verdict;
         string whom = front == 1
             ? "One hypothesis was tested, once: that the strategy the search chose earns after costs on data it has never seen."
             : $"One hypothesis was tested, once: that the {front} strategies the search chose, side by side at equal risk, earn after costs on data they have never seen. Figures and curve here are theirs together; a member alone is easily taken for luck.";
-        string sides = verdict.Finding == Finding.Edge && model.OutOfSample?["sharpeLow"].Value is <= 0
+        string sides = finding.Said.Finding == Finding.Edge && model.OutOfSample?["sharpeLow"].Value is <= 0
             ? $" The test asks only whether they earn, at {verdict.Level.ToString("0.##%", CultureInfo.InvariantCulture)}; the interval beside the Sharpe ratio has two sides and is wider."
             : "";
-        return SearchEvidence.Said(verdict.Finding, verdict.Reason) with { Remark = whom + sides };
+        return SearchEvidence.Said(finding.Said.Finding, finding.Said.Reason) with { Remark = whom + sides };
     }
 
     private static ReportedTable Verdicts(DemoFindings found)
     {
         IReadOnlyList<string> Row(string market, string hidden, DemoFinding f) =>
         [
-            market, hidden, SearchEvidence.Said(f.Verdict.Finding, f.Verdict.Reason).Sentence.Split(':')[0], Chance(f.Verdict.Front.P),
+            market, hidden, SearchEvidence.Said(f.Said.Finding, f.Said.Reason).Sentence.Split(':')[0], Chance(f.Verdict.Front.P),
             Ratio(f.Verdict.Front.Figures.Sharpe), Figures.Count(f.Search.Evaluations), Figures.Count(f.Search.DistinctTrials),
         ];
         string hidden = found.Truth is { } truth ? $"a breakout, true net Sharpe {Ratio(truth)}" : "nothing";
@@ -91,6 +93,31 @@ internal static class DemoReport
             [Row("this one", hidden, found.Market), .. found.Noise is { } noise ? (IReadOnlyList<string>[])[Row("beside it", "nothing", noise)] : []],
             "p is the probability of such a result, or a better one, without any edge; the true Sharpe ratio is that of the planted rule itself, measured on fresh years of the same market.");
     }
+
+    private static ReportedTable Asked(DemoFinding finding) => new(
+        "Is it luck?",
+        ["Gate", "Answer", "What was measured", "Measured", "Asked"],
+        [
+            .. finding.Gates.Select(static g => (IReadOnlyList<string>)
+            [
+                g.Name, g.Pass switch { true => "holds", false => "fails", null => "open" }, ShortOf(g.Name), ValidationAnswer.Measured(g),
+                $"{g.Rule switch { GateRule.AtMost => "at most", GateRule.AtLeast => "at least", GateRule.Above => "above" }} {g.Threshold.ToString("0.##", CultureInfo.InvariantCulture)}",
+            ]),
+        ],
+        "Asked in the order of what they cost, up to the first that fails. The gate of record, the same search on copies of the data without direction, takes as long as 39 searches and is not asked here: 'validate' asks it of a run.");
+
+    private static string ShortOf(string gate) => gate switch
+    {
+        "out-of-sample" => "p of the front on data the search never saw",
+        "costs" => "its return a year there at 1.5 times the costs",
+        "random-entry" => "p of its timing against the same trades at random",
+        "jitter" => "share of its Sharpe kept with every number a little off",
+        "noise" => "share kept with prices, fills, spreads and timing disturbed",
+        "best-of-all" => "p as the best of all independent trials",
+        "overfitting" => "probability that the best in one half is not in the other",
+        "superior" => "p of the best of all trials by Hansen's test",
+        _ => throw new ArgumentOutOfRangeException(nameof(gate), gate, "not a gate of the demonstration"),
+    };
 
     private static ReportedTable Members(DemoFindings found)
     {
@@ -115,7 +142,7 @@ internal static class DemoReport
             ["What", "Result"],
             [
                 ["traded", string.Join(", ", trading.Strategies)],
-                ["data", $"{DemoMarket.FreshHours / 24} fresh days, tick by tick, that nothing above has seen"],
+                ["data", $"{PlantedMarket.FreshHours / 24} fresh days, tick by tick, that nothing above has seen"],
                 ["orders and trades", $"{Figures.Count(trading.Orders)} orders, {Figures.Count(trading.Trades.Count)} trades"],
                 ["net result", $"{Numbers.SignedMoney(net.Amount, net.Currency)} {net.Currency.Code} on a deposit of 10 000"],
                 ["journal replayed", Equal(trading.ReplayEqual, "command")],
@@ -128,5 +155,5 @@ internal static class DemoReport
 
     private static string Percent(double fraction) => Numbers.Percent(fraction);
 
-    private static string Chance(double? p) => p is { } value ? Numbers.Plain(value, 4) : "–";
+    private static string Chance(double? p) => p is not { } value ? "–" : value < 0.0001 ? "< 0.0001" : Numbers.Plain(value, 4);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Peregrine.Adapters.Costs;
 using Peregrine.Adapters.Instruments;
 using Peregrine.App.CommandLine;
+using Peregrine.App.Validation;
 using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Simulation;
@@ -32,14 +33,14 @@ internal sealed class DemoRun(VerbCall call)
     {
         CostModel costs = CostFile.Load("default", [instrument]);
         SymbolCosts symbolCosts = costs.For(instrument.Symbol)!;
-        PlantedBreakout? edge = noEdge ? null : DemoMarket.Edge;
+        PlantedBreakout? edge = noEdge ? null : PlantedMarket.Edge;
         var rng = new Rng(seed);
-        (DemoMarket market, double? truth) = Phase("market", null, "hours", _ => Make(rng, symbolCosts, edge));
+        (PlantedMarket market, double? truth) = Phase("market", null, "hours", _ => Make(rng, symbolCosts, edge));
         DemoFinding finding = Phase("evolve", DemoSearch.Evaluations, "tried", p => Search(market, symbolCosts, p, stop), Found);
-        Phase("judge", null, "strategies", _ => finding, f => Judged(f.Verdict));
+        finding = Phase("validate", null, "gates", p => Validated(finding, p, stop), Judged);
         DemoFinding? noise = noEdge ? null : Phase(
-            "noise", DemoSearch.Evaluations, "tried", p => Search(DemoMarket.Make(rng.Fork(3), instrument, symbolCosts, null), symbolCosts, p, stop), f => "the same search where nothing is hidden: " + Judged(f.Verdict));
-        bool isEdge = finding.Verdict.Finding == Finding.Edge;
+            "noise", DemoSearch.Evaluations, "tried", p => Validated(Search(PlantedMarket.Make(rng.Fork(3), instrument, symbolCosts, null), symbolCosts, p, stop), p, stop), f => "the same search where nothing is hidden: " + Judged(f));
+        bool isEdge = finding.Said.Finding == Finding.Edge;
         DemoTrading? trading = null;
         string? report = null;
         Strategy[] survivors = isEdge ? [.. finding.Front.Take(Survivors).Select(static f => DemoFindings.Named(f.Strategy))] : [];
@@ -56,21 +57,27 @@ internal sealed class DemoRun(VerbCall call)
         return new DemoOutcome(seed, threads, phases, Document(truth, (finding, noise), (survivors, trading), report), report, isEdge);
     }
 
-    private (DemoMarket, double?) Make(Rng rng, SymbolCosts costs, PlantedBreakout? edge)
+    private (PlantedMarket, double?) Make(Rng rng, SymbolCosts costs, PlantedBreakout? edge)
     {
-        DemoMarket market = DemoMarket.Make(rng.Fork(1), instrument, costs, edge);
-        double? truth = edge is null ? null : DemoMarket.TrueSharpe(rng.Fork(2), instrument, costs, edge);
+        PlantedMarket market = PlantedMarket.Make(rng.Fork(1), instrument, costs, edge);
+        double? truth = edge is null ? null : PlantedMarket.TrueSharpe(rng.Fork(2), instrument, costs, edge);
         return (market, truth);
     }
 
-    private DemoFinding Search(DemoMarket market, SymbolCosts costs, Progress progress, CancellationToken stop) => DemoSearch.Run(
+    private DemoFinding Search(PlantedMarket market, SymbolCosts costs, Progress progress, CancellationToken stop) => DemoSearch.Run(
         market,
         instrument,
         costs,
         (seed, threads, s => progress.Report(s.Evaluations, s.Front.Count > 0 ? Invariant($"best in-sample Sharpe {s.Front[0].Appraisal.Figures.Sharpe:0.00}") : "")),
         stop);
 
-    private async Task<DemoTrading> Trade(IReadOnlyList<Strategy> survivors, DemoMarket market, CostModel costs, CancellationToken stop)
+    private DemoFinding Validated(DemoFinding found, Progress progress, CancellationToken stop)
+    {
+        int asked = 0;
+        return DemoSearch.Validated(found, threads, gate => progress.Report(++asked, gate.Name), stop);
+    }
+
+    private async Task<DemoTrading> Trade(IReadOnlyList<Strategy> survivors, PlantedMarket market, CostModel costs, CancellationToken stop)
     {
         long started = call.Composition.Here.Clock.GetTimestamp();
         string folder = Directory.CreateTempSubdirectory("peregrine-demo-").FullName;
@@ -78,7 +85,7 @@ internal sealed class DemoRun(VerbCall call)
         {
             DemoTrading trading = await DemoSession.Run(folder, survivors, market, (instrument, costs, seed, call.Composition.Here.Clock), stop);
             Money net = trading.Trades.Aggregate(Money.Zero(Currency.Usd), (sum, t) => sum + t.Net);
-            Done("trade", $"{Figures.Counted(survivors.Count, "strategy", "strategies")} on paper, {DemoMarket.FreshHours / 24} fresh days tick by tick: {Figures.Counted(trading.Orders, "order")}, {Figures.Counted(trading.Trades.Count, "trade")}, {Figures.Money(net)}; replay {Equal(trading.ReplayEqual)}, backtest {Equal(trading.BacktestEqual)}", started);
+            Done("trade", $"{Figures.Counted(survivors.Count, "strategy", "strategies")} on paper, {PlantedMarket.FreshHours / 24} fresh days tick by tick: {Figures.Counted(trading.Orders, "order")}, {Figures.Counted(trading.Trades.Count, "trade")}, {Figures.Money(net)}; replay {Equal(trading.ReplayEqual)}, backtest {Equal(trading.BacktestEqual)}", started);
             return trading;
         }
         finally
@@ -101,7 +108,7 @@ internal sealed class DemoRun(VerbCall call)
     private void Done(string name, string result, long started) =>
         phases.Add(new DemoPhase(name, result, (long)call.Composition.Here.Clock.GetElapsedTime(started).TotalMilliseconds));
 
-    private string MarketWords(object? value) => value is (DemoMarket _, double truth)
+    private string MarketWords(object? value) => value is (PlantedMarket _, double truth)
         ? Invariant($"{instrument.Symbol} H1, 10 years, generated; planted edge: breakout, true net Sharpe {truth:0.0}")
         : $"{instrument.Symbol} H1, 10 years, generated; nothing planted";
 
@@ -109,12 +116,13 @@ internal sealed class DemoRun(VerbCall call)
         ? $"{Figures.Count(f.Search.Evaluations)} tried, nothing acceptable"
         : Invariant($"{Figures.Count(f.Search.Evaluations)} tried, {Figures.Count(f.Search.DistinctTrials)} distinct; best in-sample Sharpe {f.Front[0].InSample.Sharpe:0.0}, the front out of sample {f.Verdict.Front.Figures.Sharpe:0.0}");
 
-    private static string Judged(OutOfSampleVerdict verdict) => verdict.Finding switch
+    private static string Judged(DemoFinding found) => found.Said.Finding switch
     {
-        Finding.Edge => $"edge: {verdict.Reason}",
-        Finding.NoEdge => $"no edge: {verdict.Reason}",
-        Finding.InsufficientData => $"insufficient data: {verdict.Reason}",
-        _ => throw new InvalidOperationException("unknown verdict"),
+        Finding.Edge when found.Expected is { Mean.Value: { } mean, Low.Value: { } low, High.Value: { } high } =>
+            Invariant($"edge: {found.Said.Reason}; all {found.Gates.Count} gates hold; expect a Sharpe ratio of {Math.Min(mean, found.Verdict.Finalists[0].Figures.Sharpe):0.0} ({low:0.0} … {high:0.0}) of the first"),
+        Finding.Edge => $"edge: {found.Said.Reason}",
+        Finding.NoEdge => $"no edge: {found.Said.Reason}",
+        Finding.InsufficientData => $"insufficient data: {found.Said.Reason}",
     };
 
     private string ReportPath() => Path.Combine(call.Home.Folder("reports"), $"demo-{seed.ToString(CultureInfo.InvariantCulture)}.html");
@@ -126,8 +134,9 @@ internal sealed class DemoRun(VerbCall call)
         verdicts = new[] { ("market", found.Edge), ("noise", found.Noise!) }.Where(f => f.Item2 is not null).Select(f => new
         {
             market = f.Item1,
-            verdict = f.Item2.Verdict.Finding,
-            reason = f.Item2.Verdict.Reason,
+            verdict = f.Item2.Said.Finding,
+            reason = f.Item2.Said.Reason,
+            gates = f.Item2.Gates.Select(static g => new { name = g.Name, statistic = g.Statistic.Value, threshold = g.Threshold, pass = g.Pass }),
             p = f.Item2.Verdict.Front.P,
             outOfSampleSharpe = f.Item2.Verdict.Front.Figures.Sharpe,
             evaluations = f.Item2.Search.Evaluations,

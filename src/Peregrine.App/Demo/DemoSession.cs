@@ -3,6 +3,7 @@ using System.Text;
 using Peregrine.Adapters.Paper;
 using Peregrine.Adapters.Store.Journal;
 using Peregrine.App.Trading;
+using Peregrine.App.Validation;
 using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Portfolio;
@@ -23,7 +24,7 @@ internal static class DemoSession
 {
     private static readonly Duration Latency = Duration.FromMilliseconds(50);
 
-    public static async Task<DemoTrading> Run(string folder, IReadOnlyList<Strategy> strategies, DemoMarket market, (Instrument Instrument, CostModel Costs, ulong Seed, TimeProvider Clock) on, CancellationToken stop)
+    public static async Task<DemoTrading> Run(string folder, IReadOnlyList<Strategy> strategies, PlantedMarket market, (Instrument Instrument, CostModel Costs, ulong Seed, TimeProvider Clock) on, CancellationToken stop)
     {
         string path = Path.Combine(folder, "session.journal");
         SessionStarted session = Started(strategies, market, on);
@@ -43,7 +44,7 @@ internal static class DemoSession
         return new DemoTrading(session.Session, [.. strategies.Select(s => s.Name)], trades, replay.Orders, replay.Difference is null, trades.SequenceEqual(Backtested(session, market)));
     }
 
-    private static IReadOnlyList<Trade> Backtested(SessionStarted session, DemoMarket market)
+    private static IReadOnlyList<Trade> Backtested(SessionStarted session, PlantedMarket market)
     {
         Backtest backtest = Backtest.OverTicks(session.Setup(SessionReplay.OfText), session.Costs, session.Terms.Latency);
         foreach (Quote quote in market.Fresh)
@@ -55,7 +56,7 @@ internal static class DemoSession
         return backtest.Trades;
     }
 
-    private static SessionStarted Started(IReadOnlyList<Strategy> strategies, DemoMarket market, (Instrument Instrument, CostModel Costs, ulong Seed, TimeProvider Clock) on) => new()
+    private static SessionStarted Started(IReadOnlyList<Strategy> strategies, PlantedMarket market, (Instrument Instrument, CostModel Costs, ulong Seed, TimeProvider Clock) on) => new()
     {
         Session = $"demo-{on.Seed}",
         Account = "paper",

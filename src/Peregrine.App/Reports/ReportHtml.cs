@@ -10,31 +10,36 @@ public static class ReportHtml
     {
         ReportSource source = model.Source;
         bool measured = source.Absent is null;
-        return Markup.Of($"""
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <title>{source.Title} · {source.Kind}</title>
-            <style>
-            {Markup.Raw(ReportStyle.Css)}
-            </style>
-            </head>
-            <body>
-            <main>
+        return Page($"{source.Title} · {source.Kind}", Markup.Of($"""
             {Headline.Draw(model)}{EvidenceSection.Draw(source)}{TableSection.Draw(source)}
             {(measured ? Results(model) : default)}
             {StrategySection.Draw(model)}{WordSection.Draw(source)}
             {(measured ? FigureTable.Draw(model) : default)}
             {BasisSection.Draw(model)}
-            </main>
-            </body>
-            </html>
-
-            """).ToString();
+            """));
     }
+
+    /// <summary>A page of its own around a body.</summary>
+    internal static string Page(string title, Markup body) => Markup.Of($"""
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+        <title>{title}</title>
+        <style>
+        {Markup.Raw(ReportStyle.Css)}
+        </style>
+        </head>
+        <body>
+        <main>
+        {body}
+        </main>
+        </body>
+        </html>
+
+        """).ToString();
 
     private static Markup Results(ReportModel model) => Markup.Of($"""
         {EquityChart.Draw(model)}

@@ -70,6 +70,7 @@ internal static class ReportStyle
         dl { display:grid; grid-template-columns:max-content minmax(0,1fr); gap:0 16px; margin:0 } dt { color:var(--quiet) } dt::first-letter, dl:not(.facts) dd::first-letter, li::first-letter { text-transform:uppercase } dd { margin:0; overflow-wrap:anywhere }
         .columns { columns:2; column-gap:40px } .columns table { break-inside:auto } .columns tr { break-inside:avoid }
         .strategy { margin-top:16px } .names td:first-child { white-space:normal; overflow-wrap:anywhere } .strategy h3:first-child { margin-top:0 } .said { width:auto } .said td { white-space:normal; text-align:left; vertical-align:top } .said td:first-child { white-space:nowrap; color:var(--quiet) }
+        .gates tr:not(.note) td { border-bottom:0; padding-top:8px } .gates .note td { white-space:normal; text-align:left; color:var(--quiet); padding:0 0 8px; font-size:12px } .gates svg { display:block }
         footer { margin-top:40px; padding-top:8px; border-top:1px solid var(--rule); color:var(--quiet); overflow-wrap:anywhere }
         .empty { padding:24px 16px; background:var(--soft); border-radius:4px; color:var(--quiet) }
         @media (max-width:1000px) { .tiles { grid-template-columns:repeat(4,1fr) } .cards { grid-template-columns:repeat(3,minmax(0,1fr)) } }

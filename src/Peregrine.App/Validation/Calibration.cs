@@ -1,5 +1,4 @@
 using Peregrine.Adapters;
-using Peregrine.App.Demo;
 using Peregrine.App.Evolution;
 using Peregrine.Core;
 using Peregrine.Core.Market;
@@ -36,7 +35,7 @@ internal sealed class Calibration(Instrument instrument, SymbolCosts costs, stri
     /// <exception cref="OperationCanceledException">Stopped; the market is not kept.</exception>
     public void Add((ulong Seed, double Hidden, int Evaluations) what, int threads, CancellationToken stop)
     {
-        ResearchMarket whole = new(instrument, costs, DemoMarket.Make(new Rng(what.Seed).Fork(1), instrument, costs, Edge(what.Hidden)).History, Timeframe.H1);
+        ResearchMarket whole = new(instrument, costs, PlantedMarket.Make(new Rng(what.Seed).Fork(1), instrument, costs, Edge(what.Hidden)).History, Timeframe.H1);
         EvolutionJob job = EvolutionJob.Of(whole.Before(DataSplit.LockboxStart(whole.Bars)), new SearchSettings { Seed = what.Seed, Evaluations = what.Evaluations });
         EvolutionResult result = EvolutionRun.Run(job, null, threads, new EvolutionWatch(), stop);
         var gates = new RunGates(job, result, ResearchLedger.Empty, threads);
@@ -70,7 +69,7 @@ internal sealed class Calibration(Instrument instrument, SymbolCosts costs, stri
         for (int i = 0; i < 12; i++)
         {
             double middle = (low + high) / 2;
-            (low, high) = DemoMarket.TrueSharpe(new Rng(1).Fork(2), instrument, costs, new PlantedBreakout { Drift = middle }) < sharpe ? (middle, high) : (low, middle);
+            (low, high) = PlantedMarket.TrueSharpe(new Rng(1).Fork(2), instrument, costs, new PlantedBreakout { Drift = middle }) < sharpe ? (middle, high) : (low, middle);
         }
 
         return new PlantedBreakout { Drift = (low + high) / 2 };

@@ -43,7 +43,7 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, RunFile
             Lockbox();
         }
 
-        return new ValidationAnswer(task, result, answers, gates.Trials, GateVerdict.Of(answers, gates.Trials, gates.Years, task.Precedents)) { Walks = walks, Copies = copies, Expected = gates.Expected, Luck = gates.Luck, Ledger = ledger };
+        return new ValidationAnswer(task, result, answers, gates.Trials, GateVerdict.Of(answers, gates.Trials, gates.Years, task.Precedents)) { Walks = walks, Copies = copies, Expected = gates.Expected, Luck = gates.Luck, Capacity = gates.Capacity, Ledger = ledger };
     }
 
     private Gate? Failed => answers.Find(static g => g.Pass == false);

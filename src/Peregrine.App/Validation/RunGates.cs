@@ -1,11 +1,13 @@
 using Peregrine.App.Evolution;
 using Peregrine.Core;
 using Peregrine.Core.Market;
+using Peregrine.Core.Numerics;
 using Peregrine.Core.Performance;
 using Peregrine.Core.Portfolio;
 using Peregrine.Core.Strategies;
 using Peregrine.Lab.Evolution;
 using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Fitness.Adversaries;
 using Peregrine.Lab.Populations;
 using Peregrine.Lab.Validation;
 
@@ -45,6 +47,9 @@ internal sealed class RunGates
     /// <summary>What the draw and the order of the trades of the first of the front leave open, in-sample; null until it was traded, and of fewer than two trades.</summary>
     public TradeLuck? Luck { get; private set; }
 
+    /// <summary>How much the first of the front can carry; null until it was traded, and of one that never did.</summary>
+    public Capacity? Capacity { get; private set; }
+
     /// <summary>Years of trading days in-sample.</summary>
     public double Years => days.Count / ReturnSeries.DaysPerYear;
 
@@ -65,6 +70,8 @@ internal sealed class RunGates
         double[] own = Row(crew.First, chosen);
         IReadOnlyList<Strategy> siblings = Jitter.Latin(rng.Fork(1), chosen, LuckGates.Siblings, LuckGates.JitterReach);
         yield return LuckGates.Jitter(SharpeOf(own), crew.Each(siblings, (appraiser, s) => SharpeOf(Row(appraiser, s))));
+        yield return LuckGates.Noise(SharpeOf(own), crew.Each(Disturbances.All, (appraiser, d) => SharpeOf(Laid(appraiser.Trade(chosen, d.Adversary, rng.Fork(5, d.Draw).NextBits()), chosen))));
+        Capacity = Carried(chosen, own, trades);
         (Strategy Strategy, float[] Path)[] tried = Tried();
         double[][] rows = crew.Each(tried, (appraiser, t) => Row(appraiser, t.Strategy));
         double[][] unlike = [.. Unlike(tried).Select(i => rows[i])];
@@ -129,7 +136,22 @@ internal sealed class RunGates
         return OutOfSample.Together([.. result.Front.Select((f, i) => new Finalist(f.Id, outcomes[i]))], fresh);
     }
 
-    private double[] Row(Appraiser appraiser, Strategy s) => days.Laid(appraiser.Trade(s, ..).Returns, Array.IndexOf(timeframes, s.Timeframe));
+    private double[] Row(Appraiser appraiser, Strategy s) => Laid(appraiser.Trade(s, ..), s);
+
+    private double[] Laid(Outcome outcome, Strategy s) => days.Laid(outcome.Returns, Array.IndexOf(timeframes, s.Timeframe));
+
+    /// <summary>What it earns at twice the costs, and how far its largest order is from what the broker takes.</summary>
+    private Capacity? Carried(Strategy chosen, double[] own, IReadOnlyList<Trade> trades)
+    {
+        if (trades.Count == 0)
+        {
+            return null;
+        }
+
+        double[] dear = Laid(new Appraiser([.. job.Training.Select(static m => m.AtCosts(2))], job.Rules).Trade(chosen, ..), chosen);
+        decimal room = trades.Min(t => job.Markets.First(m => m.Instrument.Symbol == t.Symbol).Instrument.MaxQuantity.Cents / (decimal)t.Quantity.Cents);
+        return Capacity.Of(Moments.Mean(own), Moments.Mean(dear), job.Market.Deposit, room);
+    }
 
     private static double HeldDays(IReadOnlyList<Trade> trades) =>
         trades.Count == 0 ? 1 : Math.Max(1, trades.Average(static t => (t.ExitTime - t.EntryTime).Nanoseconds / (double)Duration.FromHours(24).Nanoseconds));

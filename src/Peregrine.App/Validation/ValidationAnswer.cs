@@ -4,7 +4,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Peregrine.App.CommandLine;
 using Peregrine.App.Evolution;
+using Peregrine.App.Reports;
+using Peregrine.Core;
 using Peregrine.Lab.Validation;
+using Figures = Peregrine.App.CommandLine.Figures;
 
 namespace Peregrine.App.Validation;
 
@@ -27,12 +30,16 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
     /// <summary>What the draw and the order of the first strategy's trades leave open; null where that was not asked, or there are too few.</summary>
     public TradeLuck? Luck { get; init; }
 
+    /// <summary>How much the first strategy can carry; null where that was not asked, or it never traded.</summary>
+    public Capacity? Capacity { get; init; }
+
     /// <summary>The honest figure: the smallest of what is expected, of what it did where the search did not look, and of what the search earned walking forward.</summary>
-    private double? Headline => Expected?.Mean.Value is { } mean
+    public double? Headline => Expected?.Mean.Value is { } mean
         ? Walks.Select(static w => w.Sharpe.Value).OfType<double>().Append(Result.Verdict.Finalists[0].Figures.Sharpe).Append(mean).Min()
         : null;
 
-    private double? Walked => Walks.Select(static w => w.Sharpe.Value).Min();
+    /// <summary>The least Sharpe ratio of the search walking forward; null where it did not.</summary>
+    public double? Walked => Walks.Select(static w => w.Sharpe.Value).Min();
 
     /// <summary>Writes the document beside the run, under a name that follows from what it says: a verdict is never written over by another. Returns where.</summary>
     public string Keep(RunFiles files)
@@ -45,8 +52,12 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
             File.Move(path + ".part", path, overwrite: true);
         }
 
+        ReportFile.Save(VerdictPage.Write(this), PageOf(path));
+
         return path;
     }
+
+    private static string PageOf(string dossier) => Path.ChangeExtension(dossier, ".html");
 
     public object Document(string? dossier) => new
     {
@@ -57,6 +68,7 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
         trials = new { evaluations = Trials.Evaluations, distinct = Trials.Distinct, effective = Trials.Effective, groups = Trials.Groups, spectrum = Trials.Spectrum.Value, beside = new { judged = Ledger.Judged, distinct = Ledger.Trials, byHand = Ledger.Looks } },
         expected = Expected is { } e ? new { sharpe = Headline, shrunk = e.Mean.Value, low = e.Low.Value, high = e.High.Value, outOfSample = Result.Verdict.Finalists[0].Figures.Sharpe, walkForward = Walked, inSample = Result.Front[0].InSample.Sharpe } : null,
         trades = Luck is { } l ? new { count = l.Trades, mean = l.Mean, low = l.Low, high = l.High, fall = l.Fall, middleFall = l.MiddleFall, deepFall = l.DeepFall, block = l.Block } : null,
+        capacity = Capacity is { } c ? new { breakEvenCosts = c.BreakEvenCosts.Value, deposit = c.Deposit.Amount, currency = c.Deposit.Currency.Code } : null,
         strategies = Result.Front.Select(static f => new { id = f.Id, name = f.Strategy.Name, text = f.Strategy.ToString() }),
         walkForward = Walks.Select(static w => new
         {
@@ -70,14 +82,23 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
             steps = w.Steps.Select(static s => new { from = s.From.ToString(), trained = s.Trained.ToString(), tested = s.Tested.ToString(), to = s.To.ToString(), found = s.Found, trades = s.Trades, inSample = s.InSample, days = s.Returns.Length, earned = s.Returns.Sum() }),
         }),
         nullSearch = Copies.Select(static c => new { copy = c.Copy, best = c.Best, outOfSampleP = c.P, outOfSampleSharpe = c.Sharpe, distinct = c.Distinct, gates = c.Gates }),
+        markets = Task.Scope.Name,
+        prices = Task.Scope.Prices,
+        parts = new { from = new Instant(Task.Job.Market.Bars.Time[0]).ToString(), trained = Task.Job.TrainingEnd.ToString(), judged = Task.Split.ToString(), lockbox = Task.Scope.Lockbox.ToString() },
+        costs = new { model = Task.Request.Costs, version = Task.Scope.First.CostVersion, searchedAt = Task.Job.Rules.CostFactor },
         settings = Task.Settings,
         seed = Task.Request.Seed,
         dataHash = Task.Scope.DataHash,
         hash = Result.Hash,
-        notTested = (string[])[.. Gates.Any(static g => g.Name == "lockbox") ? [] : (string[])[Task.Looked.Count == 0 ? "the lockbox, which stays shut" : "the lockbox, which was opened before"], .. Walks.Count > 0 ? [] : (string[])["walk-forward with the whole search repeated in each window"], "noise in prices", "capacity"],
+        notTested = NotTested,
         remarks = Task.Scope.Remarks,
         dossier,
+        page = dossier is null ? null : PageOf(dossier),
     };
+
+    /// <summary>What the verdict does not rest on, in words.</summary>
+    public IReadOnlyList<string> NotTested =>
+    [.. Gates.Any(static g => g.Name == "lockbox") ? [] : (string[])[Task.Looked.Count == 0 ? "the lockbox, which stays shut" : "the lockbox, which was opened before"], .. Walks.Count > 0 ? [] : (string[])["walk-forward with the whole search repeated in each window"], "what its own orders do to prices"];
 
     public void Write(TextWriter text, Terminal terminal, string dossier)
     {
@@ -91,8 +112,7 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
         foreach (Gate gate in Gates)
         {
             (string word, Ink ink) = gate.Pass switch { true => ("holds", Ink.Good), false => ("fails", Ink.Bad), null => ("open", Ink.Attention) };
-            string statistic = gate.Statistic.Value is not { } value ? "-" : gate.Rule == GateRule.AtMost && value < 0.0001 ? "< 0.0001" : value.ToString("0.0000", CultureInfo.InvariantCulture);
-            text.WriteLine($"  {gate.Name,-14} {terminal.Paint(ink, word)}{new string(' ', 6 - word.Length)}{statistic,9}   {Asked(gate)}");
+            text.WriteLine($"  {gate.Name,-14} {terminal.Paint(ink, word)}{new string(' ', 6 - word.Length)}{Measured(gate),9}   {Asked(gate)}");
             text.WriteLine($"      {gate.Note}{(gate.Statistic.Value is null ? $" ({gate.Statistic.Reason})" : "")}");
         }
 
@@ -108,6 +128,11 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Its {Figures.Count(luck.Trades)} trades in-sample earned {luck.Mean:0.00} of their risk each ({luck.Low:0.00} … {luck.High:0.00} when drawn again). The deepest fall was {luck.Fall:0.0} risks; in another order it is {luck.MiddleFall:0.0} in the middle, and more than {luck.DeepFall:0.0} in one of twenty."));
         }
 
+        if (Capacity is { } capacity)
+        {
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(capacity.BreakEvenCosts.Value is { } times ? $"At {times.ToString("0.0", CultureInfo.InvariantCulture)} times the costs assumed nothing is left of it. " : "")}From a deposit of about {Figures.Count((long)capacity.Deposit.Amount)} {capacity.Deposit.Currency.Code} on, at {Task.Job.Rules.RiskFraction * 100:0.##} % risk a trade, its largest order is more than the broker takes."));
+        }
+
         (string said, Ink tone) = Verdict.Finding switch
         {
             Finding.Edge => ("Edge", Ink.Good),
@@ -120,7 +145,7 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
             text.WriteLine($"Note: {remark}.");
         }
 
-        text.WriteLine($"Kept in {dossier}");
+        text.WriteLine($"Kept in {dossier}; as a page: {PageOf(dossier)}");
     }
 
     /// <summary>How often each gate held on the copies, where nothing can be found: its measured error on these data.</summary>
@@ -135,6 +160,11 @@ internal sealed record ValidationAnswer(EvolutionTask Task, EvolutionResult Resu
         text.WriteLine($"Of the {Figures.Counted(Copies.Count, "copy", "copies")}, on which nothing can be foretold, so many meet the threshold of each gate: {string.Join(", ", each)}.");
         text.WriteLine();
     }
+
+    /// <summary>A gate's statistic in words.</summary>
+    public static string Measured(Gate gate) => gate.Statistic.Value is not { } value ? "-"
+        : gate.Rule == GateRule.AtMost && value < 0.0001 ? "< 0.0001"
+        : value.ToString("0.0000", CultureInfo.InvariantCulture);
 
     private static string Asked(Gate gate)
     {

@@ -4,6 +4,7 @@ using Peregrine.Core.Market;
 using Peregrine.Core.Numerics;
 using Peregrine.Core.Simulation;
 using Peregrine.Core.Strategies;
+using Peregrine.Lab.Fitness.Adversaries;
 using Peregrine.Lab.Populations;
 
 namespace Peregrine.Lab.Fitness;
@@ -89,6 +90,19 @@ public sealed class Appraiser(ProvingGround ground, long columnBytes = ColumnarE
         Field field = ground.Of(strategy.Timeframe);
         Range[] parts = [.. field.Markets.Select(m => Same(field.Markets[0], part, m))];
         return Days(field, parts).Together(Trade(strategy, field.Markets, Decide(new Plan(strategy), field.Markets), parts), field.Markets);
+    }
+
+    /// <summary>What trading the whole of the markets gives, at costs as they are, while an adversary is at work that draws from a seed of its own.</summary>
+    /// <exception cref="ArgumentException">No market has the strategy's timeframe.</exception>
+    public Outcome Trade(Strategy strategy, Adversary against, ulong seed)
+    {
+        Field field = ground.Of(strategy.Timeframe);
+        var attack = new Attack(against, field.Markets, seed);
+        var plan = new Plan(strategy);
+
+        // Prices that are there once need keep no columns.
+        SignalColumns[] decided = against.ChangesDecisions ? [.. attack.Markets.Select(m => new ColumnarEvaluator(m.Columns, 0).Evaluate(plan))] : Decide(plan, field.Markets);
+        return field.Days.Together(Trade(strategy, attack.Markets, [.. decided.Select((c, m) => attack.Tampered(m, c))], Whole(field)), field.Markets);
     }
 
     /// <summary>How evenly a strategy earned, at costs as they are: the Sharpe of each of the rules' folds of the whole time, and the middle one.</summary>

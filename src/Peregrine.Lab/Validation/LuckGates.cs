@@ -91,6 +91,16 @@ public static class LuckGates
             Invariant($"share of its Sharpe that the first of the front keeps with every number up to a fifth off, the middle of {siblings.Count} siblings; {earning:0%} of them earn (80% asked), a tenth have a Sharpe below {low:0.00}"));
     }
 
+    /// <summary>The strategy with what it trades on a little other than it was: the lesser of how much of its Sharpe is left in the middle, and how often anything is, each as a share of what is asked.</summary>
+    public static Gate Noise(double own, IReadOnlyList<double> disturbed)
+    {
+        double middle = Quantile.Of([.. disturbed], 0.5), low = Quantile.Of([.. disturbed], 0.1), earning = disturbed.Count(static s => s > 0) / (double)disturbed.Count;
+        Figure kept = own > 0 ? middle / own : Figure.Undefined("the strategy itself does not earn in-sample");
+        return new Gate(
+            "noise", kept, GateRule.AtLeast, SharpeKept, kept.Value >= SharpeKept && earning >= SiblingsThatEarn,
+            Invariant($"share of its Sharpe that the first of the front keeps, in the middle of {disturbed.Count} draws of noise in prices, missed fills, spread and slippage shocks and a bar's delay; it earns in {earning:0%} of them (80% asked), in a tenth its Sharpe is below {low:0.00}"));
+    }
+
     /// <summary>The chance that the best of what was tried would have been chosen at the middle or below of what is to come; of those alike one takes part.</summary>
     public static Gate Overfitting(IReadOnlyList<double[]> unlike)
     {
@@ -122,7 +132,7 @@ public static class LuckGates
     public static Gate WalkForward(IReadOnlyList<WalkForward> matrix)
     {
         Figure least = matrix.FirstOrDefault(static w => w.Return.Value is null)?.Return ?? matrix.Min(static w => w.Return.Value!.Value);
-        string cells = string.Join("; ", matrix.Select(static w => Invariant($"{w.Windows} {(w.Anchored ? "anchored" : "rolling")} Sharpe {w.Sharpe.Value:0.00}, p {w.P.Value:0.000}, {w.Earning} earn")));
+        string cells = string.Join("; ", matrix.Select(static w => Invariant($"{w.Windows} {(w.Anchored ? "anchored" : "rolling")} Sharpe {w.Sharpe.Value:0.00}, p {(w.P.Value < 0.0001 ? "< 0.0001" : $"{w.P.Value:0.0000}")}, {w.Earning} of {w.Windows} earn")));
         return Gate.Of("walk-forward", least, GateRule.Above, 0, $"return a year, the least of all divisions into windows, in each of which the whole search is repeated and what it finds is traded on the time after: {cells}");
     }
 

@@ -23,14 +23,22 @@ public sealed class DemoReportTests
     [InlineData(0.11)]
     [InlineData(0.14)]
     [InlineData(0.18)]
+    [InlineData(0.25)]
     public void The_page_holds_the_verdict_on_the_whole_front_and_figures_that_agree_with_it(double drift)
     {
         DemoFinding market = Found(3, new PlantedBreakout { Drift = drift }), noise = Found(4, null);
         market.Verdict.Finding.ShouldBe(Finding.Edge);
         var trading = new DemoTrading("demo-1", ["demo-abc"], [], 12, ReplayEqual: true, BacktestEqual: false);
         ReportModel model = DemoReport.Of(new DemoFindings(1, 2.25, market, noise, trading), CancellationToken.None);
-        model.Verdict.Tone.ShouldBe(VerdictTone.Good);
-        model.Verdict.Sentence.ShouldBe($"Edge: {market.Verdict.Reason}.");
+        string[] gates = ["out-of-sample", "costs", "random-entry", "jitter", "noise", "best-of-all", "overfitting", "superior"];
+        bool holds = market.Gates.All(static g => g.Pass == true);
+        market.Gates.Select(static g => g.Name).ShouldBe(gates[..market.Gates.Count], "it stops at the first that fails");
+        market.Gates.Take(market.Gates.Count - 1).ShouldAllBe(static g => g.Pass == true);
+        (holds, market.Gates.Count == gates.Length).ShouldBe((market.Said.Finding == Finding.Edge, holds || market.Gates[^1].Name == gates[^1]));
+        model.Verdict.Tone.ShouldBe(holds ? VerdictTone.Good : market.Said.Finding == Finding.NoEdge ? VerdictTone.Bad : VerdictTone.Open);
+        model.Verdict.Sentence.ShouldEndWith($": {market.Said.Reason}.");
+        model.Source.Tables.Single(static t => t.Title == "Is it luck?").Rows.Count.ShouldBe(market.Gates.Count);
+        noise.Gates.Count(static g => g.Pass == false).ShouldBe(1);
 
         // The engine trades each of the front as research does over the whole of the history.
         var research = new Appraiser([market.Market], new FitnessRules());
@@ -70,6 +78,6 @@ public sealed class DemoReportTests
         var market = new ResearchMarket(instrument, costs, new MarketBars(bid, Peregrine.Core.Simulation.Costs.AskFromBid(bid, costs)), Timeframe.H1);
         EvolutionJob job = EvolutionJob.Of(market, ResearchMarkets.Small(1));
         EvolutionResult result = EvolutionRun.Run(job, null, 1, new EvolutionWatch(), CancellationToken.None);
-        return new DemoFinding(market, job.Split, result);
+        return DemoSearch.Validated(new DemoFinding(job, result), 1, static _ => { }, CancellationToken.None);
     }
 }

@@ -22,9 +22,9 @@ public sealed class ValidateVerbTests : IDisposable
         call.Code.ShouldBe(ExitCode.Done, call.Json.GetProperty("reason").GetString());
         JsonElement json = call.Json;
         json.EnumerateObject().Select(static p => p.Name).ShouldBe(
-            ["run", "verdict", "reason", "gates", "trials", "expected", "trades", "strategies", "walkForward", "nullSearch", "settings", "seed", "dataHash", "hash", "notTested", "remarks", "dossier"]);
+            ["run", "verdict", "reason", "gates", "trials", "expected", "trades", "capacity", "strategies", "walkForward", "nullSearch", "markets", "prices", "parts", "costs", "settings", "seed", "dataHash", "hash", "notTested", "remarks", "dossier", "page"]);
         json.GetProperty("verdict").GetString().ShouldBe("edge");
-        json.GetProperty("gates").EnumerateArray().Select(static g => g.GetProperty("name").GetString()).ShouldBe(["out-of-sample", "costs", "random-entry", "jitter", "best-of-all", "overfitting", "superior", "null-search"]);
+        json.GetProperty("gates").EnumerateArray().Select(static g => g.GetProperty("name").GetString()).ShouldBe(["out-of-sample", "costs", "random-entry", "jitter", "noise", "best-of-all", "overfitting", "superior", "null-search"]);
         json.GetProperty("gates").EnumerateArray().ShouldAllBe(static g => g.GetProperty("pass").GetBoolean());
         double cheap = found.GetProperty("verdict").GetProperty("outOfSample").GetProperty("annualReturn").GetDouble();
         json.GetProperty("gates")[1].GetProperty("statistic").GetDouble().ShouldBeInRange(0.5 * cheap, 0.98 * cheap, "half as much again to pay");
@@ -45,6 +45,20 @@ public sealed class ValidateVerbTests : IDisposable
         JsonElement kept = JsonDocument.Parse(await File.ReadAllTextAsync(dossier)).RootElement;
         kept.GetProperty("gates").GetRawText().Length.ShouldBeGreaterThan(100);
         kept.GetProperty("verdict").GetString().ShouldBe("edge");
+
+        string page = await File.ReadAllTextAsync(json.GetProperty("page").GetString()!);
+        page.ShouldContain($"Edge: {json.GetProperty("reason").GetString()}.");
+        foreach (JsonElement gate in json.GetProperty("gates").EnumerateArray())
+        {
+            page.ShouldContain($"<tr><td>{gate.GetProperty("name").GetString()}</td><td class=\"word gain\">holds</td>");
+        }
+
+        System.Text.RegularExpressions.Regex.Count(page, "<svg ").ShouldBe(9);
+        System.Text.RegularExpressions.Regex.Count(page, "<line class=\"price strong\"").ShouldBeGreaterThan(19 * 5, "a tick for each copy of most gates");
+        page.ShouldContain("The strategy in words");
+        page.ShouldNotContain("NaN");
+        kept.GetProperty("parts").GetProperty("trained").GetString()!.ShouldBeLessThan(kept.GetProperty("parts").GetProperty("judged").GetString()!);
+        json.GetProperty("capacity").GetProperty("breakEvenCosts").GetDouble().ShouldBeGreaterThan(1.5, "it holds at 1.5 times the costs");
 
         // Asked again, nothing is searched and nothing is written over.
         DateTime written = File.GetLastWriteTimeUtc(dossier);

@@ -5,10 +5,10 @@ using Peregrine.Core.Simulation;
 using Peregrine.Core.Strategies;
 using Peregrine.Lab.Fitness;
 
-namespace Peregrine.App.Demo;
+namespace Peregrine.App.Validation;
 
-/// <summary>The market of the demonstration: ten years of generated hours to search in, and after them weeks of ticks that nobody has seen.</summary>
-internal sealed record DemoMarket(MarketBars History, IReadOnlyList<Quote> Fresh)
+/// <summary>A market that is made up, for the demonstration and for measuring the gates: ten years of generated hours to search in, and after them weeks of ticks that nobody has seen.</summary>
+internal sealed record PlantedMarket(MarketBars History, IReadOnlyList<Quote> Fresh)
 {
     public const int HistoryHours = 62_400, FreshHours = 960;
 
@@ -23,7 +23,7 @@ internal sealed record DemoMarket(MarketBars History, IReadOnlyList<Quote> Fresh
     private static readonly Instant Start = Instant.FromUtc(2014, 1, 6);
 
     /// <summary>A market from a seed; <paramref name="edge"/> null is noise.</summary>
-    public static DemoMarket Make(Rng rng, Instrument instrument, SymbolCosts costs, PlantedBreakout? edge)
+    public static PlantedMarket Make(Rng rng, Instrument instrument, SymbolCosts costs, PlantedBreakout? edge)
     {
         var market = new GeneratedMarket(rng, instrument, Start, edge);
         BarSeries bid = market.Hours(HistoryHours);
@@ -33,7 +33,7 @@ internal sealed record DemoMarket(MarketBars History, IReadOnlyList<Quote> Fresh
             market.Hour(TicksPerHour, bids);
         }
 
-        return new DemoMarket(
+        return new PlantedMarket(
             new MarketBars(bid, Costs.AskFromBid(bid, costs)),
             [.. bids.Select(b => new Quote(b.Time, b.Bid, b.Bid + costs.SpreadByHour[TradingWeek.HourOfWeek(b.Time)], 1, 1))]);
     }

@@ -1,0 +1,162 @@
+using System.Globalization;
+using Peregrine.App.Backtesting;
+using Peregrine.App.Evolution;
+using Peregrine.App.Reports;
+using Peregrine.Core.Performance;
+using Peregrine.Lab.Validation;
+using Figures = Peregrine.App.CommandLine.Figures;
+
+namespace Peregrine.App.Validation;
+
+/// <summary>A verdict as a page: is it luck, in one sentence; what to expect; every gate with where it falls; what was tried; and what the verdict does not know.</summary>
+internal static class VerdictPage
+{
+    /// <summary>The whole page. The same answer gives the same text.</summary>
+    public static string Write(ValidationAnswer answer)
+    {
+        EvolutionTask task = answer.Task;
+        string name = answer.Result.Front is [var first, ..] ? first.Strategy.Name : $"run {task.Id}";
+        return ReportHtml.Page($"{name} · Is it luck?", Markup.Of($"""
+            {Head(answer, name)}
+            {Gates(answer)}
+            {Walks(answer)}
+            {Carries(answer)}
+            {Strategies(answer)}
+            {Basis(answer)}
+            <footer>Peregrine · run {task.Id} · data {task.Scope.DataHash} · seed {task.Request.Seed.ToString(CultureInfo.InvariantCulture)}</footer>
+            """));
+    }
+
+    private static Markup Head(ValidationAnswer answer, string name)
+    {
+        EvolutionTask task = answer.Task;
+        (string word, string tone) = answer.Verdict.Finding switch
+        {
+            Finding.Edge => ("Edge", "good"),
+            Finding.NoEdge => ("No edge", "bad"),
+            Finding.InsufficientData => ("Insufficient data", "open"),
+        };
+        return Markup.Of($"""
+            <header>
+            <div class="kind">Is it luck? · {task.Scope.Name} · searched to {Numbers.Date(task.Job.TrainingEnd)}, judged to {Numbers.Date(task.Scope.Lockbox)}</div>
+            <h1>{name}</h1>
+            <p class="verdict {tone}">{word}: {answer.Verdict.Reason}.<small>{Counted(answer)}</small></p>
+            {task.Scope.Remarks.Select(static r => Markup.Of($"<p class=\"attention\">{char.ToUpperInvariant(r[0])}{r[1..]}.</p>"))}
+            <div class="tiles">{Tiles(answer)}</div>
+            </header>
+            """);
+    }
+
+    private static string Counted(ValidationAnswer answer) =>
+        $"{Figures.Count(answer.Trials.Evaluations)} candidates tried, {Figures.Count(answer.Trials.Distinct)} of them distinct, about {Figures.Count((long)Math.Round(answer.Trials.Effective))} independent ideas{(answer.Ledger.Words is { } words ? "; " + words : "")}.";
+
+    private static IEnumerable<Markup> Tiles(ValidationAnswer answer)
+    {
+        ExpectedSharpe? e = answer.Expected;
+        yield return Tile("Expected Sharpe", "The smallest of the figures beside it: what is left when luck is taken off", answer.Headline, "the smallest of the next three");
+        yield return Tile("Drawn to all tried", "Its in-sample figure drawn towards what all trials did (empirical Bayes)", e?.Mean.Value, e is { Low.Value: { } low, High.Value: { } high } ? $"{Numbers.Signed(low, 2)} … {Numbers.Signed(high, 2)}" : "not known");
+        yield return Tile("Out of sample", "On data that played no part in the search", answer.Result.Verdict.Finalists is [var own, ..] ? own.Figures.Sharpe : null, "the first of the front");
+        yield return Tile("Walking forward", "The whole search repeated in windows, each traded on the time after", answer.Walked, answer.Walks.Count == 0 ? "not asked" : "the least of its divisions");
+        yield return Tile("In sample", "On the data it was chosen by: flatters, always", answer.Result.Front is [var first, ..] ? first.InSample.Sharpe : null, "flatters");
+        yield return Tile("Break-even costs", "Times the costs assumed at which nothing is left", answer.Capacity?.BreakEvenCosts.Value, "times those assumed", signed: false);
+        yield return Whole("Copies searched", "Searches on copies of the data whose direction is chance", answer.Copies.Count, answer.Copies.Count == 0 ? "not asked" : "without direction");
+        yield return Whole("Gates that hold", "Of those asked", answer.Gates.Count(static g => g.Pass == true), $"of {Numbers.Plain(answer.Gates.Count, 0)}");
+    }
+
+    private static Markup Tile(string label, string meaning, double? value, string note, bool signed = true) => Markup.Of(
+        $"<div class=\"tile\"><abbr title=\"{meaning}\"><span>{label}</span></abbr>{(value is { } v ? Markup.Of($"<b class=\"{(signed ? Headline.Side(v) : "")}\">{(signed ? Numbers.Signed(v, 2) : Numbers.Plain(v, 1))}</b>") : Markup.Of($"<b class=\"none\">–</b>"))}<span>{note}</span></div>");
+
+    private static Markup Whole(string label, string meaning, int value, string note) =>
+        Markup.Of($"<div class=\"tile\"><abbr title=\"{meaning}\"><span>{label}</span></abbr><b>{Numbers.Plain(value, 0)}</b><span>{note}</span></div>");
+
+    private static Markup Gates(ValidationAnswer answer)
+    {
+        string copies = answer.Copies.Count == 0
+            ? "No copies of the data were searched."
+            : $"Ticks are the same on {Figures.Counted(answer.Copies.Count, "copy", "copies")} of the data on which nothing can be foretold.";
+        return Markup.Of($"""
+            <section><h2>The gates, in the order of what they cost</h2>
+            <div class="scroll"><table class="whole gates"><thead><tr><th>Gate</th><th class="word">Answer</th><th>Measured</th><th>Asked</th><th class="word odd">Where it falls</th></tr></thead><tbody>{answer.Gates.Select(g => Row(g, answer))}</tbody></table></div>
+            <p class="quiet under">The dot is this run, the dashed line what is asked. {copies}</p></section>
+            """);
+    }
+
+    private static Markup Row(Gate gate, ValidationAnswer answer)
+    {
+        (string word, string tone) = gate.Pass switch { true => ("holds", "gain"), false => ("fails", "loss"), null => ("open", "none") };
+        string asked = $"{gate.Rule switch { GateRule.AtMost => "at most", GateRule.AtLeast => "at least", GateRule.Above => "above" }} {gate.Threshold.ToString("0.##", CultureInfo.InvariantCulture)}";
+        string rank = gate.Rank is { } r ? $"; rank among the copies {r.ToString("0.000", CultureInfo.InvariantCulture)}" : "";
+        string why = gate.Statistic.Value is null ? $" ({gate.Statistic.Reason})" : gate.Silence is { } silence ? $" ({silence})" : "";
+        Markup picture = gate.Name == "null-search" && NullSearch.Best(answer.Result) is { } best && answer.Copies.Count > 0
+            ? GateStrip.Draw(best, [.. answer.Copies.Select(static c => c.Best ?? 0)], null, isShare: false, gate.Pass)
+            : GateStrip.Of(gate, answer.Copies);
+        return Markup.Of($"""
+            <tr><td>{gate.Name}</td><td class="word {tone}">{word}</td><td>{ValidationAnswer.Measured(gate)}</td><td>{asked}</td><td class="word odd">{picture}</td></tr>
+            <tr class="note"><td colspan="5">{gate.Note}{rank}{why}</td></tr>
+            """);
+    }
+
+    private static Markup Walks(ValidationAnswer answer)
+    {
+        if (answer.Walks.Count == 0)
+        {
+            return default;
+        }
+
+        Markup Or(Figure f, Func<double, string> words) => f.Value is { } v ? Markup.Of($"{words(v)}") : Markup.Of($"<abbr class=\"none\" title=\"{f.Reason}\">–</abbr>");
+        IEnumerable<Markup> rows = answer.Walks.Select(w => Markup.Of(
+            $"<tr><td>{Numbers.Plain(w.Windows, 0)} {(w.Anchored ? "anchored" : "rolling")}</td><td>{Or(w.Sharpe, static v => Numbers.Signed(v, 2))}</td><td>{Or(w.Return, Numbers.SignedPercent)}</td><td>{Or(w.P, static v => v < 0.0001 ? "< 0.0001" : Numbers.Plain(v, 4))}</td><td>{Or(w.Efficiency, Numbers.Percent)}</td><td>{Numbers.Plain(w.Earning, 0)} of {Numbers.Plain(w.Windows, 0)}</td></tr>"));
+        return Markup.Of($"""
+            <section><h2>Walking forward</h2>
+            <div class="scroll"><table class="whole"><thead><tr><th>Windows</th><th>Sharpe</th><th>Return per year</th><th>p</th><th><abbr title="A year of the tests as a share of what a year in-sample returned">Efficiency</abbr></th><th>Tests that earn</th></tr></thead><tbody>{rows}</tbody></table></div>
+            <p class="quiet under">In every window the whole search was repeated with the same settings and budget, and what it found was traded on the time after it, side by side.</p></section>
+            """);
+    }
+
+    private static Markup Carries(ValidationAnswer answer)
+    {
+        string[] told =
+        [
+            .. answer.Luck is { } l ? (string[])[string.Create(CultureInfo.InvariantCulture, $"Its {l.Trades} trades in-sample earned {l.Mean:0.00} of their risk each, {l.Low:0.00} … {l.High:0.00} when they are drawn again."), string.Create(CultureInfo.InvariantCulture, $"The deepest fall was {l.Fall:0.0} risks. In another order it is {l.MiddleFall:0.0} in the middle, and more than {l.DeepFall:0.0} in one of twenty: plan for that.")] : [],
+            .. answer.Capacity is { } c ? (string[])[$"From a deposit of about {Figures.Count((long)c.Deposit.Amount)} {c.Deposit.Currency.Code} on its largest order is more than the broker takes."] : [],
+        ];
+        return told.Length == 0 ? default : Markup.Of($"<section><h2>What an account that trades it lives through</h2><ul>{told.Select(static t => Markup.Of($"<li>{t}</li>"))}</ul></section>");
+    }
+
+    private static Markup Strategies(ValidationAnswer answer)
+    {
+        IReadOnlyList<FrontStrategy> front = answer.Result.Front;
+        if (front.Count == 0)
+        {
+            return Markup.Of($"<section><p class=\"empty\">The search found nothing that it could accept.</p></section>");
+        }
+
+        ReportedStrategy own = StrategyText.Reported(front[0].Strategy);
+        Markup others = front.Count == 1 ? default : Markup.Of($"<section><h2>Found beside it, and judged with it out-of-sample</h2>{front.Skip(1).Select(static f => Markup.Of($"<h3>{f.Strategy.Name}</h3><pre>{f.Strategy.ToString()}</pre>"))}</section>");
+        return Markup.Of($"""
+            <section class="two"><div><h2>The strategy in words</h2><ol>{own.InWords.Select(static s => Markup.Of($"<li>{s}</li>"))}</ol></div><div><h2>As it is written</h2><pre>{own.Text}</pre></div></section>
+            {others}
+            """);
+    }
+
+    private static Markup Basis(ValidationAnswer answer)
+    {
+        EvolutionTask task = answer.Task;
+        (string Name, string Value)[] facts =
+        [
+            ("prices", task.Scope.Prices),
+            ("searched", $"to {Numbers.Date(task.Job.TrainingEnd)}"),
+            ("judged", $"{Numbers.Date(task.Split)} – {Numbers.Date(task.Scope.Lockbox)}"),
+            ("lockbox", $"from {Numbers.Date(task.Scope.Lockbox)}"),
+            ("costs", $"{task.Request.Costs}, version {task.Scope.First.CostVersion}; the search itself paid {task.Job.Rules.CostFactor.ToString("0.##", CultureInfo.InvariantCulture)} times as much"),
+            ("risk a trade", $"{(task.Job.Rules.RiskFraction * 100).ToString("0.##", CultureInfo.InvariantCulture)} % of the deposit, without reinvesting"),
+            ("budget", $"{Figures.Count(answer.Trials.Evaluations)} candidates"),
+        ];
+        return Markup.Of($"""
+            <section class="two">
+            <div><h2>What it rests on</h2><dl>{facts.Select(static f => Markup.Of($"<dt>{f.Name}</dt><dd>{f.Value}</dd>"))}</dl></div>
+            <div><h2>Not tested</h2><ul>{answer.NotTested.Select(static t => Markup.Of($"<li>{t}</li>"))}</ul></div>
+            </section>
+            """);
+    }
+}

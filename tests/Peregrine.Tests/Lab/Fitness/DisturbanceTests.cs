@@ -1,0 +1,48 @@
+using Peregrine.Core.Strategies;
+using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Fitness.Adversaries;
+using Peregrine.Lab.Validation;
+using Shouldly;
+using Xunit;
+
+namespace Peregrine.Tests.Lab.Fitness;
+
+public sealed class DisturbanceTests
+{
+    private static readonly ResearchMarket Market = ResearchMarkets.Of(3, 4_000, ResearchMarkets.Obvious);
+    private static readonly Strategy Rule = Strategy.Parse("strategy mine\nmarket EURUSD H1\nlong when close > highest(high, 40)[1]\nshort when close < lowest(low, 40)[1]\nstop 4 atr(14)\nhold at most 40 bars\n");
+
+    [Fact]
+    public void Each_draw_is_another_history_and_the_same_seed_the_same()
+    {
+        Appraiser appraiser = new([Market], new FitnessRules());
+        double[] plain = appraiser.Trade(Rule, ..).Returns;
+        foreach ((Adversary adversary, _) in Disturbances.All.DistinctBy(static d => d.Adversary.Name))
+        {
+            double[] one = appraiser.Trade(Rule, adversary, 1).Returns, same = new Appraiser([Market], new FitnessRules()).Trade(Rule, adversary, 1).Returns, other = appraiser.Trade(Rule, adversary, 2).Returns;
+            one.Length.ShouldBe(plain.Length);
+            one.ShouldBe(same);
+            one.ShouldNotBe(plain, adversary.Name);
+            one.SequenceEqual(other).ShouldBe(adversary.Name == "one bar late", adversary.Name);
+        }
+
+        appraiser.Trade(Rule, ..).Returns.ShouldBe(plain, "nothing of it stays behind");
+    }
+
+    [Fact]
+    public void There_are_forty_and_each_is_drawn_once()
+    {
+        Disturbances.All.Count.ShouldBe(40);
+        Disturbances.All.Distinct().Count().ShouldBe(40);
+    }
+
+    [Fact]
+    public void The_gate_asks_for_most_of_the_Sharpe_and_for_most_of_the_draws()
+    {
+        double[] good = [.. Enumerable.Repeat(1.5, 33), .. Enumerable.Repeat(-0.1, 7)], often = [.. Enumerable.Repeat(1.5, 31), .. Enumerable.Repeat(-0.1, 9)], weak = [.. Enumerable.Repeat(0.9, 40)];
+        LuckGates.Noise(2, good).Pass.ShouldBe(true);
+        LuckGates.Noise(2, often).Pass.ShouldBe(false, "one draw in five may lose, not more");
+        LuckGates.Noise(2, weak).Pass.ShouldBe(false, "half of it is not most of it");
+        LuckGates.Noise(-1, good).ShouldSatisfyAllConditions(static g => g.Pass.ShouldBe(false), static g => g.Statistic.Reason.ShouldContain("does not earn"));
+    }
+}
