@@ -100,7 +100,7 @@ internal static class DemoReport
         [
             .. finding.Gates.Select(static g => (IReadOnlyList<string>)
             [
-                g.Name, g.Pass switch { true => "holds", false => "fails", null => "open" }, ShortOf(g.Name), ValidationAnswer.Measured(g),
+                g.Name, g.Pass switch { true => "holds", false => "fails", null => "open" }, ShortOf(g.Name), DossierText.Measured(g),
                 $"{g.Rule switch { GateRule.AtMost => "at most", GateRule.AtLeast => "at least", GateRule.Above => "above" }} {g.Threshold.ToString("0.##", CultureInfo.InvariantCulture)}",
             ]),
         ],

@@ -18,26 +18,31 @@ internal sealed class RunFiles(string home, string run)
     /// <summary>The windows in which the whole search was repeated, a line each.</summary>
     public string WalkForward => Path.Combine(Folder, "walk-forward.jsonl");
 
-    /// <summary>A verdict on the run, by what it says.</summary>
-    public string Dossier(string hash) => Path.Combine(Folder, $"dossier-{hash}.json");
-
     public string Checkpoint => Path.Combine(Folder, "checkpoint");
 
     /// <summary>The id of the one run that an id, or the beginning of one, names.</summary>
     /// <exception cref="KnownFailure">None, or more than one.</exception>
     public static string Named(string home, StrategyLibrary library, string text, string to)
     {
-        string folder = Path.Combine(home, "runs");
-        IEnumerable<string> folders = Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Select(static d => Path.GetFileName(d)) : [];
-        string[] found = text.Length > 0 && text.All(char.IsAsciiHexDigitLower)
-            ? [.. folders.Concat(library.Runs().Select(static r => r.Id)).Where(id => id.StartsWith(text, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)]
-            : [];
+        string[] found = Beginning(home, library, text);
         return found.Contains(text) ? text : found switch
         {
             [var one] => one,
             [] => throw new KnownFailure($"Cannot {to} run '{text}'", "there is no run of that id", "'./peregrine strategies runs' lists them"),
             _ => throw new KnownFailure($"Cannot {to} run '{text}'", $"{found.Length} runs begin so", "give more of its id"),
         };
+    }
+
+    /// <summary>True when the id of a run begins so.</summary>
+    public static bool IsNamed(string home, StrategyLibrary library, string text) => Beginning(home, library, text).Length > 0;
+
+    private static string[] Beginning(string home, StrategyLibrary library, string text)
+    {
+        string folder = Path.Combine(home, "runs");
+        IEnumerable<string> folders = Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Select(static d => Path.GetFileName(d)) : [];
+        return text.Length > 0 && text.All(char.IsAsciiHexDigitLower)
+            ? [.. folders.Concat(library.Runs().Select(static r => r.Id)).Where(id => id.StartsWith(text, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)]
+            : [];
     }
 
     /// <exception cref="KnownFailure">Another process works on the run.</exception>

@@ -38,7 +38,7 @@ internal sealed class Calibration(Instrument instrument, SymbolCosts costs, stri
         ResearchMarket whole = new(instrument, costs, PlantedMarket.Make(new Rng(what.Seed).Fork(1), instrument, costs, Edge(what.Hidden)).History, Timeframe.H1);
         EvolutionJob job = EvolutionJob.Of(whole.Before(DataSplit.LockboxStart(whole.Bars)), new SearchSettings { Seed = what.Seed, Evaluations = what.Evaluations });
         EvolutionResult result = EvolutionRun.Run(job, null, threads, new EvolutionWatch(), stop);
-        var gates = new RunGates(job, result, ResearchLedger.Empty, threads);
+        var gates = new RunGates(job, (result, 0), ResearchLedger.Empty, threads);
         Gate[] answers = [.. gates.Ask()];
         var market = new CalibratedMarket(
             what.Seed, what.Hidden, result.Evaluations, result.DistinctTrials, gates.Trials.Effective, gates.Years, GateVerdict.Of(answers, gates.Trials, gates.Years).Finding,

@@ -1,5 +1,6 @@
 using Peregrine.App.CommandLine;
 using Peregrine.App.Evolution;
+using Peregrine.Core;
 using Peregrine.Lab.Fitness;
 using Peregrine.Lab.Validation;
 
@@ -9,14 +10,19 @@ namespace Peregrine.App.Validation;
 internal sealed record FunnelRequest(int[] Windows, int? Copies, bool All, bool OpenLockbox);
 
 /// <summary>Asks a run's gates in the order of what they cost, up to the first that fails unless all are wanted.</summary>
-internal sealed class Funnel(EvolutionTask task, EvolutionResult result, RunFiles files, (Terminal Terminal, int Threads) use)
+/// <param name="task">The run.</param>
+/// <param name="result">What it found.</param>
+/// <param name="chosen">Which of its front is judged.</param>
+/// <param name="files">What it keeps.</param>
+/// <param name="use">Where to say how far it is, and how many threads ask.</param>
+internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int chosen, RunFiles files, (Terminal Terminal, int Threads) use)
 {
     private readonly List<Gate> answers = [];
 
-    public ValidationAnswer Judge(FunnelRequest request, CancellationToken stop)
+    public Dossier Judge(FunnelRequest request, CancellationToken stop)
     {
         ResearchLedger ledger = task.Beside;
-        var gates = new RunGates(task.Job, result, ledger, use.Threads);
+        var gates = new RunGates(task.Job, (result, chosen), ledger, use.Threads);
         Own(gates, request, stop);
         IReadOnlyList<WalkForward> walks = GoesOn(request) ? Walks(request, stop) : [];
         if (walks.Count > 0)
@@ -35,7 +41,7 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, RunFile
         answers.AddRange(alone.Select(g => g.Among([.. copies.Select(c => c.Gates.GetValueOrDefault(g.Name)?.Extreme)], LuckGates.Level)));
         if (GoesOn(request))
         {
-            answers.Add(LuckGates.Null(NullSearch.Best(result), [.. copies.Select(static c => c.Best)], gates.Trials));
+            answers.Add(LuckGates.Null(Score, [.. copies.Select(static c => c.Best)], gates.Trials));
         }
 
         if (request.OpenLockbox && result.Front.Count > 0)
@@ -43,8 +49,37 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, RunFile
             Lockbox();
         }
 
-        return new ValidationAnswer(task, result, answers, gates.Trials, GateVerdict.Of(answers, gates.Trials, gates.Years, task.Precedents)) { Walks = walks, Copies = copies, Expected = gates.Expected, Luck = gates.Luck, Capacity = gates.Capacity, Ledger = ledger };
+        return new Dossier(Subject, new DossierParts(new Instant(task.Job.Market.Bars.Time[0]), task.Job.TrainingEnd, task.Split, task.Scope.Lockbox), answers, gates.Trials, GateVerdict.Of(answers, gates.Trials, gates.Years, task.Precedents))
+        {
+            Ledger = ledger,
+            Walks = walks,
+            Copies = copies,
+            Best = Score,
+            Figures = result.Front.Count == 0 ? null : new DossierFigures(gates.Expected?.Mean.Value, gates.Expected?.Low.Value, gates.Expected?.High.Value, result.Verdict.Finalists[chosen].Figures.Sharpe, result.Front[chosen].InSample.Sharpe),
+            Luck = gates.Luck,
+            Capacity = gates.Capacity,
+            NotTested =
+            [
+                .. answers.Exists(static g => g.Name == "lockbox") ? [] : (string[])[task.Looked.Count == 0 ? "the lockbox, which stays shut" : "the lockbox, which was opened before"],
+                .. walks.Count > 0 ? [] : (string[])["walk-forward with the whole search repeated in each window"],
+                "what its own orders do to prices",
+            ],
+            Remarks = task.Scope.Remarks,
+        };
     }
+
+    private DossierSubject Subject => new(result.Front.Count == 0 ? $"run {task.Id}" : result.Front[chosen].Strategy.Name, task.Id, task.Scope.Name, task.Scope.Prices)
+    {
+        DataHash = task.Scope.DataHash,
+        Costs = (task.Request.Costs, task.Scope.First.CostVersion),
+        SearchedAt = task.Job.Rules.CostFactor,
+        RiskFraction = task.Job.Rules.RiskFraction,
+        Search = (task.Settings, task.Request.Seed, result.Hash),
+        Strategies = result.Front.Count == 0 ? [] : [result.Front[chosen].Strategy, .. result.Front.Where((_, i) => i != chosen).Select(static f => f.Strategy)],
+    };
+
+    /// <summary>The search's best score where its first is judged, and the strategy's own where another of its front is.</summary>
+    private double? Score => chosen == 0 ? NullSearch.Best(result) : result.Front[chosen].Member.Appraisal.Score;
 
     private Gate? Failed => answers.Find(static g => g.Pass == false);
 
@@ -124,7 +159,7 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, RunFile
             return;
         }
 
-        (Outcome kept, int others) = task.OpenLockbox(result.Front[0].Strategy, (decimal)LuckGates.CostFactor);
+        (Outcome kept, int others) = task.OpenLockbox(result.Front[chosen].Strategy, (decimal)LuckGates.CostFactor);
         answers.Add(LuckGates.Lockbox(kept, others));
     }
 }

@@ -49,7 +49,7 @@ internal sealed class NullSearch(EvolutionTask task, string path, int threads)
     {
         EvolutionJob job = task.Job with { Markets = DirectionFlips.Of(new Rng(task.Request.Seed).Fork(ulong.MaxValue, (ulong)copy), task.Job.Markets) };
         EvolutionResult result = EvolutionRun.Run(job, null, threads, new EvolutionWatch { Absorbed = (search, _) => absorbed(search.Generation) }, stop);
-        Dictionary<string, NullGate> gates = new RunGates(job, result, ResearchLedger.Empty, threads).Ask().ToDictionary(static g => g.Name, static g => new NullGate(g.Statistic.Value, g.Extreme));
+        Dictionary<string, NullGate> gates = new RunGates(job, (result, 0), ResearchLedger.Empty, threads).Ask().ToDictionary(static g => g.Name, static g => new NullGate(g.Statistic.Value, g.Extreme));
         return new NullCopy(copy, Best(result), result.Verdict.Front.P, result.Verdict.Front.Figures.Sharpe, result.DistinctTrials, gates);
     }
 

@@ -1,13 +1,11 @@
 using Peregrine.App.Evolution;
 using Peregrine.Core;
 using Peregrine.Core.Market;
-using Peregrine.Core.Numerics;
 using Peregrine.Core.Performance;
 using Peregrine.Core.Portfolio;
 using Peregrine.Core.Strategies;
 using Peregrine.Lab.Evolution;
 using Peregrine.Lab.Fitness;
-using Peregrine.Lab.Fitness.Adversaries;
 using Peregrine.Lab.Populations;
 using Peregrine.Lab.Validation;
 
@@ -18,23 +16,24 @@ internal sealed class RunGates
 {
     private readonly EvolutionJob job;
     private readonly EvolutionResult result;
+    private readonly int chosen;
     private readonly Crew crew;
     private readonly Timeframe[] timeframes;
     private readonly PooledDays days;
     private readonly Rng rng;
 
     /// <param name="job">What was searched.</param>
-    /// <param name="result">What was found.</param>
+    /// <param name="found">What was found, and which of the front is asked about.</param>
     /// <param name="ledger">What else was tried on these years; nothing where a copy of them is asked.</param>
     /// <param name="threads">How many threads ask.</param>
-    public RunGates(EvolutionJob job, EvolutionResult result, ResearchLedger ledger, int threads)
+    public RunGates(EvolutionJob job, (EvolutionResult Result, int Chosen) found, ResearchLedger ledger, int threads)
     {
-        (this.job, this.result) = (job, result);
+        (this.job, result, chosen) = (job, found.Result, found.Chosen);
         crew = new Crew(new ProvingGround(job.Training, job.Rules), threads, job.ColumnBytes);
         timeframes = [.. job.Markets.Select(static m => m.Timeframe).Distinct()];
         days = new PooledDays([.. timeframes.Select(t => crew.First.DaysOf(t, ..))]);
         rng = new Rng(job.Settings.Seed).Fork(ulong.MaxValue);
-        StrategySearch search = result.Search;
+        StrategySearch search = found.Result.Search;
         Trials = ledger.Beside(new TrialCount(search.Evaluations, search.DistinctTrials, search.Traded, search.IndependentIdeas, search.IdeasInSample));
     }
 
@@ -63,15 +62,14 @@ internal sealed class RunGates
         }
 
         yield return LuckGates.Costs(AtCosts());
-        Strategy chosen = result.Front[0].Member.Candidate.Genome.Strategy;
-        IReadOnlyList<Trade> trades = crew.First.Trade(chosen, ..).Trades;
-        Luck = TradeLuck.Of([.. trades.Select(static t => t.R).OfType<double>()], rng.Fork(3), LuckGates.Resamples);
-        yield return LuckGates.RandomEntry(RandomEntries.Of([.. job.Training.Where(m => m.Timeframe == chosen.Timeframe).Select(m => Positions(m, trades))], rng.Fork(4), LuckGates.Resamples), trades.Count);
-        double[] own = Row(crew.First, chosen);
-        IReadOnlyList<Strategy> siblings = Jitter.Latin(rng.Fork(1), chosen, LuckGates.Siblings, LuckGates.JitterReach);
-        yield return LuckGates.Jitter(SharpeOf(own), crew.Each(siblings, (appraiser, s) => SharpeOf(Row(appraiser, s))));
-        yield return LuckGates.Noise(SharpeOf(own), crew.Each(Disturbances.All, (appraiser, d) => SharpeOf(Laid(appraiser.Trade(chosen, d.Adversary, rng.Fork(5, d.Draw).NextBits()), chosen))));
-        Capacity = Carried(chosen, own, trades);
+        Strategy strategy = result.Front[chosen].Member.Candidate.Genome.Strategy;
+        var gates = new StrategyGates(crew, [.. job.Training.Where(m => m.Timeframe == strategy.Timeframe)], strategy, outcome => Laid(outcome, strategy), rng);
+        Luck = gates.Luck;
+        yield return gates.RandomEntry();
+        yield return gates.Shaken();
+        yield return gates.Disturbed();
+        Capacity = gates.Carries();
+        double[] own = gates.Own;
         (Strategy Strategy, float[] Path)[] tried = Tried();
         double[][] rows = crew.Each(tried, (appraiser, t) => Row(appraiser, t.Strategy));
         double[][] unlike = [.. Unlike(tried).Select(i => rows[i])];
@@ -79,7 +77,7 @@ internal sealed class RunGates
         Expected = Drawn(own, unlike);
         yield return LuckGates.BestOfAll(own, Trials);
         yield return LuckGates.Overfitting(unlike);
-        yield return LuckGates.Superior(Superior(rows, HeldDays(trades)), rows.Length, Trials);
+        yield return LuckGates.Superior(Superior(rows, HeldDays(gates.Trades)), rows.Length, Trials);
     }
 
     private Figure Spectrum(double[][] sample)
@@ -90,11 +88,9 @@ internal sealed class RunGates
 
     private static ExpectedSharpe? Drawn(double[] own, double[][] unlike)
     {
-        MeasuredSharpe[] tried = [.. unlike.Select(Measured).OfType<MeasuredSharpe>().Where(static m => m.IsKnown)];
-        return Measured(own) is { IsKnown: true } measured ? ExpectedSharpe.Of(measured, SharpePrior.ByMoments(tried)).Annual(ReturnSeries.DaysPerYear) : null;
+        MeasuredSharpe[] tried = [.. unlike.Select(StrategyGates.Measured).OfType<MeasuredSharpe>().Where(static m => m.IsKnown)];
+        return StrategyGates.Measured(own) is { IsKnown: true } measured ? ExpectedSharpe.Of(measured, SharpePrior.ByMoments(tried)).Annual(ReturnSeries.DaysPerYear) : null;
     }
-
-    private static MeasuredSharpe? Measured(double[] returns) => Sharpe.PerPeriod(returns) is { } sharpe ? MeasuredSharpe.Of(sharpe, SharpeInference.Shape.Of(returns)) : null;
 
     /// <summary>The sample of the trials, and the leaders, each once.</summary>
     private (Strategy Strategy, float[] Path)[] Tried() =>
@@ -140,31 +136,6 @@ internal sealed class RunGates
 
     private double[] Laid(Outcome outcome, Strategy s) => days.Laid(outcome.Returns, Array.IndexOf(timeframes, s.Timeframe));
 
-    /// <summary>What it earns at twice the costs, and how far its largest order is from what the broker takes.</summary>
-    private Capacity? Carried(Strategy chosen, double[] own, IReadOnlyList<Trade> trades)
-    {
-        if (trades.Count == 0)
-        {
-            return null;
-        }
-
-        double[] dear = Laid(new Appraiser([.. job.Training.Select(static m => m.AtCosts(2))], job.Rules).Trade(chosen, ..), chosen);
-        decimal room = trades.Min(t => job.Markets.First(m => m.Instrument.Symbol == t.Symbol).Instrument.MaxQuantity.Cents / (decimal)t.Quantity.Cents);
-        return Capacity.Of(Moments.Mean(own), Moments.Mean(dear), job.Market.Deposit, room);
-    }
-
     private static double HeldDays(IReadOnlyList<Trade> trades) =>
         trades.Count == 0 ? 1 : Math.Max(1, trades.Average(static t => (t.ExitTime - t.EntryTime).Nanoseconds / (double)Duration.FromHours(24).Nanoseconds));
-
-    /// <summary>The opens of a market's bars, and between which of them each trade was held; a move as far as its first stop weighs one.</summary>
-    private static (double[] Prices, HeldPosition[] Held) Positions(ResearchMarket market, IReadOnlyList<Trade> trades)
-    {
-        BarSeries bars = market.Bars;
-        HeldPosition Held(Trade t) => new(
-            At(t.EntryTime), At(t.ExitTime), t.Side, t.Stop is { } stop ? 1 / Math.Max(1, (double)Math.Abs((t.EntryPrice * Price.GrainsPerUnit) - stop.Grains)) : throw new InvalidOperationException("A trade without a stop."));
-        int At(Instant time) => Math.Min(bars.LowerBound(time.Nanoseconds), bars.Count - 1);
-        return ([.. bars.Open.ToArray().Select(static p => (double)p)], [.. trades.Where(t => t.Symbol == market.Instrument.Symbol).OrderBy(static t => t.EntryTime.Nanoseconds).Select(Held)]);
-    }
-
-    private static double SharpeOf(double[] returns) => Sharpe.PerPeriod(returns) * Math.Sqrt(ReturnSeries.DaysPerYear) ?? 0;
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Peregrine.App.Backtesting;
-using Peregrine.App.Evolution;
 using Peregrine.App.Reports;
 using Peregrine.Core.Performance;
 using Peregrine.Lab.Validation;
@@ -12,10 +11,10 @@ namespace Peregrine.App.Validation;
 internal static class VerdictPage
 {
     /// <summary>The whole page. The same answer gives the same text.</summary>
-    public static string Write(ValidationAnswer answer)
+    public static string Write(Dossier answer)
     {
-        EvolutionTask task = answer.Task;
-        string name = answer.Result.Front is [var first, ..] ? first.Strategy.Name : $"run {task.Id}";
+        DossierSubject subject = answer.Subject;
+        string name = subject.Name, searched = subject is { Run: { } run, Search: { } search } ? $"run {run} · seed {search.Seed.ToString(CultureInfo.InvariantCulture)} · " : "";
         return ReportHtml.Page($"{name} · Is it luck?", Markup.Of($"""
             {Head(answer, name)}
             {Gates(answer)}
@@ -23,13 +22,13 @@ internal static class VerdictPage
             {Carries(answer)}
             {Strategies(answer)}
             {Basis(answer)}
-            <footer>Peregrine · run {task.Id} · data {task.Scope.DataHash} · seed {task.Request.Seed.ToString(CultureInfo.InvariantCulture)}</footer>
+            <footer>Peregrine · {searched}data {subject.DataHash}</footer>
             """));
     }
 
-    private static Markup Head(ValidationAnswer answer, string name)
+    private static Markup Head(Dossier answer, string name)
     {
-        EvolutionTask task = answer.Task;
+        string divided = answer.Subject.Run is null ? $"to {Numbers.Date(answer.Parts.Lockbox)}" : $"searched to {Numbers.Date(answer.Parts.Trained)}, judged to {Numbers.Date(answer.Parts.Lockbox)}";
         (string word, string tone) = answer.Verdict.Finding switch
         {
             Finding.Edge => ("Edge", "good"),
@@ -38,26 +37,27 @@ internal static class VerdictPage
         };
         return Markup.Of($"""
             <header>
-            <div class="kind">Is it luck? · {task.Scope.Name} · searched to {Numbers.Date(task.Job.TrainingEnd)}, judged to {Numbers.Date(task.Scope.Lockbox)}</div>
+            <div class="kind">Is it luck? · {answer.Subject.Markets} · {divided}</div>
             <h1>{name}</h1>
             <p class="verdict {tone}">{word}: {answer.Verdict.Reason}.<small>{Counted(answer)}</small></p>
-            {task.Scope.Remarks.Select(static r => Markup.Of($"<p class=\"attention\">{char.ToUpperInvariant(r[0])}{r[1..]}.</p>"))}
+            {answer.Remarks.Select(static r => Markup.Of($"<p class=\"attention\">{char.ToUpperInvariant(r[0])}{r[1..]}.</p>"))}
             <div class="tiles">{Tiles(answer)}</div>
             </header>
             """);
     }
 
-    private static string Counted(ValidationAnswer answer) =>
-        $"{Figures.Count(answer.Trials.Evaluations)} candidates tried, {Figures.Count(answer.Trials.Distinct)} of them distinct, about {Figures.Count((long)Math.Round(answer.Trials.Effective))} independent ideas{(answer.Ledger.Words is { } words ? "; " + words : "")}.";
+    private static string Counted(Dossier answer) => answer.Subject.Run is null
+        ? $"No run of 'evolve' has found it{(answer.Ledger.Words is { } beside ? "; " + beside : "")}."
+        : $"{Figures.Count(answer.Trials.Evaluations)} candidates tried, {Figures.Count(answer.Trials.Distinct)} of them distinct, about {Figures.Count((long)Math.Round(answer.Trials.Effective))} independent ideas{(answer.Ledger.Words is { } words ? "; " + words : "")}.";
 
-    private static IEnumerable<Markup> Tiles(ValidationAnswer answer)
+    private static IEnumerable<Markup> Tiles(Dossier answer)
     {
-        ExpectedSharpe? e = answer.Expected;
+        DossierFigures? f = answer.Figures;
         yield return Tile("Expected Sharpe", "The smallest of the figures beside it: what is left when luck is taken off", answer.Headline, "the smallest of the next three");
-        yield return Tile("Drawn to all tried", "Its in-sample figure drawn towards what all trials did (empirical Bayes)", e?.Mean.Value, e is { Low.Value: { } low, High.Value: { } high } ? $"{Numbers.Signed(low, 2)} … {Numbers.Signed(high, 2)}" : "not known");
-        yield return Tile("Out of sample", "On data that played no part in the search", answer.Result.Verdict.Finalists is [var own, ..] ? own.Figures.Sharpe : null, "the first of the front");
+        yield return Tile("Drawn to all tried", "Its in-sample figure drawn towards what all trials did (empirical Bayes)", f?.Shrunk, f is { Low: { } low, High: { } high } ? $"{Numbers.Signed(low, 2)} … {Numbers.Signed(high, 2)}" : "not known");
+        yield return Tile("Out of sample", "On data that played no part in the search", f?.OutOfSample, f?.OutOfSample is null ? "there is none" : "of itself alone");
         yield return Tile("Walking forward", "The whole search repeated in windows, each traded on the time after", answer.Walked, answer.Walks.Count == 0 ? "not asked" : "the least of its divisions");
-        yield return Tile("In sample", "On the data it was chosen by: flatters, always", answer.Result.Front is [var first, ..] ? first.InSample.Sharpe : null, "flatters");
+        yield return Tile("In sample", "On the data it was chosen by: flatters, always", f?.InSample, "flatters");
         yield return Tile("Break-even costs", "Times the costs assumed at which nothing is left", answer.Capacity?.BreakEvenCosts.Value, "times those assumed", signed: false);
         yield return Whole("Copies searched", "Searches on copies of the data whose direction is chance", answer.Copies.Count, answer.Copies.Count == 0 ? "not asked" : "without direction");
         yield return Whole("Gates that hold", "Of those asked", answer.Gates.Count(static g => g.Pass == true), $"of {Numbers.Plain(answer.Gates.Count, 0)}");
@@ -69,7 +69,7 @@ internal static class VerdictPage
     private static Markup Whole(string label, string meaning, int value, string note) =>
         Markup.Of($"<div class=\"tile\"><abbr title=\"{meaning}\"><span>{label}</span></abbr><b>{Numbers.Plain(value, 0)}</b><span>{note}</span></div>");
 
-    private static Markup Gates(ValidationAnswer answer)
+    private static Markup Gates(Dossier answer)
     {
         string copies = answer.Copies.Count == 0
             ? "No copies of the data were searched."
@@ -81,22 +81,21 @@ internal static class VerdictPage
             """);
     }
 
-    private static Markup Row(Gate gate, ValidationAnswer answer)
+    private static Markup Row(Gate gate, Dossier answer)
     {
         (string word, string tone) = gate.Pass switch { true => ("holds", "gain"), false => ("fails", "loss"), null => ("open", "none") };
-        string asked = $"{gate.Rule switch { GateRule.AtMost => "at most", GateRule.AtLeast => "at least", GateRule.Above => "above" }} {gate.Threshold.ToString("0.##", CultureInfo.InvariantCulture)}";
         string rank = gate.Rank is { } r ? $"; rank among the copies {r.ToString("0.000", CultureInfo.InvariantCulture)}" : "";
         string why = gate.Statistic.Value is null ? $" ({gate.Statistic.Reason})" : gate.Silence is { } silence ? $" ({silence})" : "";
-        Markup picture = gate.Name == "null-search" && NullSearch.Best(answer.Result) is { } best && answer.Copies.Count > 0
+        Markup picture = gate.Name == "null-search" && answer.Best is { } best && answer.Copies.Count > 0
             ? GateStrip.Draw(best, [.. answer.Copies.Select(static c => c.Best ?? 0)], null, isShare: false, gate.Pass)
             : GateStrip.Of(gate, answer.Copies);
         return Markup.Of($"""
-            <tr><td>{gate.Name}</td><td class="word {tone}">{word}</td><td>{ValidationAnswer.Measured(gate)}</td><td>{asked}</td><td class="word odd">{picture}</td></tr>
+            <tr><td>{gate.Name}</td><td class="word {tone}">{word}</td><td>{DossierText.Measured(gate)}</td><td>{DossierText.Asked(gate)[..^" asked".Length]}</td><td class="word odd">{picture}</td></tr>
             <tr class="note"><td colspan="5">{gate.Note}{rank}{why}</td></tr>
             """);
     }
 
-    private static Markup Walks(ValidationAnswer answer)
+    private static Markup Walks(Dossier answer)
     {
         if (answer.Walks.Count == 0)
         {
@@ -113,7 +112,7 @@ internal static class VerdictPage
             """);
     }
 
-    private static Markup Carries(ValidationAnswer answer)
+    private static Markup Carries(Dossier answer)
     {
         string[] told =
         [
@@ -123,34 +122,33 @@ internal static class VerdictPage
         return told.Length == 0 ? default : Markup.Of($"<section><h2>What an account that trades it lives through</h2><ul>{told.Select(static t => Markup.Of($"<li>{t}</li>"))}</ul></section>");
     }
 
-    private static Markup Strategies(ValidationAnswer answer)
+    private static Markup Strategies(Dossier answer)
     {
-        IReadOnlyList<FrontStrategy> front = answer.Result.Front;
+        IReadOnlyList<Core.Strategies.Strategy> front = answer.Subject.Strategies;
         if (front.Count == 0)
         {
             return Markup.Of($"<section><p class=\"empty\">The search found nothing that it could accept.</p></section>");
         }
 
-        ReportedStrategy own = StrategyText.Reported(front[0].Strategy);
-        Markup others = front.Count == 1 ? default : Markup.Of($"<section><h2>Found beside it, and judged with it out-of-sample</h2>{front.Skip(1).Select(static f => Markup.Of($"<h3>{f.Strategy.Name}</h3><pre>{f.Strategy.ToString()}</pre>"))}</section>");
+        ReportedStrategy own = StrategyText.Reported(front[0]);
+        Markup others = front.Count == 1 ? default : Markup.Of($"<section><h2>Found beside it, and judged with it out-of-sample</h2>{front.Skip(1).Select(static f => Markup.Of($"<h3>{f.Name}</h3><pre>{f.ToString()}</pre>"))}</section>");
         return Markup.Of($"""
             <section class="two"><div><h2>The strategy in words</h2><ol>{own.InWords.Select(static s => Markup.Of($"<li>{s}</li>"))}</ol></div><div><h2>As it is written</h2><pre>{own.Text}</pre></div></section>
             {others}
             """);
     }
 
-    private static Markup Basis(ValidationAnswer answer)
+    private static Markup Basis(Dossier answer)
     {
-        EvolutionTask task = answer.Task;
+        (DossierSubject subject, DossierParts parts) = (answer.Subject, answer.Parts);
+        string dear = subject.SearchedAt is { } times ? $"; the search itself paid {times.ToString("0.##", CultureInfo.InvariantCulture)} times as much" : "";
         (string Name, string Value)[] facts =
         [
-            ("prices", task.Scope.Prices),
-            ("searched", $"to {Numbers.Date(task.Job.TrainingEnd)}"),
-            ("judged", $"{Numbers.Date(task.Split)} – {Numbers.Date(task.Scope.Lockbox)}"),
-            ("lockbox", $"from {Numbers.Date(task.Scope.Lockbox)}"),
-            ("costs", $"{task.Request.Costs}, version {task.Scope.First.CostVersion}; the search itself paid {task.Job.Rules.CostFactor.ToString("0.##", CultureInfo.InvariantCulture)} times as much"),
-            ("risk a trade", $"{(task.Job.Rules.RiskFraction * 100).ToString("0.##", CultureInfo.InvariantCulture)} % of the deposit, without reinvesting"),
-            ("budget", $"{Figures.Count(answer.Trials.Evaluations)} candidates"),
+            ("prices", subject.Prices),
+            .. subject.Run is null ? ((string, string)[])[] : [("searched", $"{Numbers.Date(parts.From)} – {Numbers.Date(parts.Trained)}"), ("judged", $"{Numbers.Date(parts.Judged)} – {Numbers.Date(parts.Lockbox)}"), ("budget", $"{Figures.Count(answer.Trials.Evaluations)} candidates")],
+            ("lockbox", $"from {Numbers.Date(parts.Lockbox)}"),
+            ("costs", $"{subject.Costs.Model}, version {subject.Costs.Version}{dear}"),
+            ("risk a trade", $"{(subject.RiskFraction * 100).ToString("0.##", CultureInfo.InvariantCulture)} % of the deposit, without reinvesting"),
         ];
         return Markup.Of($"""
             <section class="two">

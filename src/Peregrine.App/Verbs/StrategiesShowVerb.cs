@@ -6,10 +6,12 @@ using Peregrine.Adapters.Store;
 using Peregrine.Adapters.Store.Library;
 using Peregrine.App.Backtesting;
 using Peregrine.App.CommandLine;
+using Peregrine.App.Evolution;
 using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Simulation;
 using Peregrine.Core.Strategies;
+using Peregrine.Lab.Validation;
 
 namespace Peregrine.App.Verbs;
 
@@ -28,16 +30,18 @@ public static class StrategiesShowVerb
         string source = call.Get(Source)!;
         StoredStrategy? stored = null;
         IReadOnlyList<LockboxOpening> openings = [];
+        IReadOnlyList<DossierRow> dossiers = [];
         if (!File.Exists(source))
         {
             using StrategyLibrary library = StrategyLibrary.Open(call.Home.Path);
             stored = library.Find(source);
             openings = [.. library.RunsWith(stored.Id).SelectMany(r => library.Openings(r.Id)).Distinct()];
+            dossiers = library.Dossiers(stored.Id);
         }
 
         Strategy strategy = stored?.Strategy ?? StrategyText.Load(source);
         (Trace? Bars, int Digits) trace = Traced(call, strategy, call.Get(Last) ?? UsualBars);
-        call.Terminal.Answer(Document(strategy, (stored, openings), trace), text => Write(text, strategy, (stored, openings), trace));
+        call.Terminal.Answer(Document(strategy, (stored, openings, dossiers), trace), text => Write(text, strategy, (stored, openings, dossiers), trace));
         return ExitCode.Done;
     }
 
@@ -56,12 +60,13 @@ public static class StrategiesShowVerb
         return (Trace.Last(strategy, bars.Timeframe == strategy.Timeframe ? bars : bars.Resample(strategy.Timeframe), count), instrument.Digits);
     }
 
-    private static object Document(Strategy strategy, (StoredStrategy? Stored, IReadOnlyList<LockboxOpening> Openings) known, (Trace? Bars, int Digits) trace) => new
+    private static object Document(Strategy strategy, (StoredStrategy? Stored, IReadOnlyList<LockboxOpening> Openings, IReadOnlyList<DossierRow> Dossiers) known, (Trace? Bars, int Digits) trace) => new
     {
         id = strategy.Id,
         name = strategy.Name,
         entry = known.Stored is null ? null : StrategyShape.Of(known.Stored),
         lockboxOpenings = known.Openings,
+        dossiers = known.Dossiers,
         complexity = strategy.Complexity,
         text = strategy.ToString(),
         simplified = StrategiesSimplifyVerb.Document(Simplifier.Explain(strategy), strategy),
@@ -76,7 +81,7 @@ public static class StrategiesShowVerb
         }),
     };
 
-    private static void Write(TextWriter text, Strategy strategy, (StoredStrategy? Stored, IReadOnlyList<LockboxOpening> Openings) known, (Trace? Bars, int Digits) trace)
+    private static void Write(TextWriter text, Strategy strategy, (StoredStrategy? Stored, IReadOnlyList<LockboxOpening> Openings, IReadOnlyList<DossierRow> Dossiers) known, (Trace? Bars, int Digits) trace)
     {
         text.Write(strategy.ToString());
         text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nid {strategy.Id}, complexity {strategy.Complexity:0.#}"));
@@ -86,6 +91,11 @@ public static class StrategiesShowVerb
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"from run {j.Run}, made by {j.Operator}{(parents.Length == 0 ? "" : " of " + parents)}"));
             text.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"Sharpe {j.InSample.Sharpe:0.00} in-sample over {Figures.Counted(j.InSample.Trades, "trade")}, {j.OutOfSample.Sharpe:0.00} out-of-sample over {j.OutOfSample.Trades}"));
+        }
+
+        if (known.Dossiers is [var latest, ..])
+        {
+            text.WriteLine($"validated: {SearchEvidence.Said(Enum.Parse<Finding>(latest.Finding), latest.Reason).Sentence} ({latest.Path})");
         }
 
         foreach (LockboxOpening o in known.Openings)

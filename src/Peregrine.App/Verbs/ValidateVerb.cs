@@ -1,25 +1,31 @@
 using System.CommandLine;
 using System.Globalization;
+using Peregrine.Adapters;
 using Peregrine.Adapters.Costs;
 using Peregrine.Adapters.Instruments;
 using Peregrine.Adapters.Store.Library;
+using Peregrine.App.Backtesting;
 using Peregrine.App.CommandLine;
 using Peregrine.App.Evolution;
 using Peregrine.App.Validation;
+using Peregrine.Core;
 using Peregrine.Core.Market;
+using Peregrine.Core.Strategies;
 using Peregrine.Lab.Validation;
 
 namespace Peregrine.App.Verbs;
 
-/// <summary><c>validate</c>: asks whether what a run found is luck.</summary>
+/// <summary><c>validate</c>: asks whether what a run found, or a strategy, is luck.</summary>
 public static class ValidateVerb
 {
-    private static readonly Argument<string?> Run = new("RUN") { Description = "The run to judge ('strategies runs' lists them)", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> Subject = new("RUN|ID|FILE") { Description = "The run to judge ('strategies runs' lists them), a strategy of the library, or a .strategy file", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Option<string?> Costs = new("--costs") { Description = "For a strategy that no run found: zero, default, or a cost file", HelpName = "C" };
+    private static readonly PeriodOptions Range = new();
     private static readonly Option<int?> Null = WholeNumber.Option("--null-search", "Repeat the whole search on so many copies of its data whose direction is chance; fewer than 19 cannot say yes or no", 1, 10_000);
     private static readonly Option<int[]> Walk = new("--walk-forward") { Description = "Repeat the search in so many windows of its data, rolling and anchored, and trade what each finds on the time after; several numbers make a matrix", HelpName = "N", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<bool> All = new("--all") { Description = "Ask every gate, also after one has failed" };
 
-    private static readonly Option<bool> OpenLockbox = new("--open-lockbox") { Description = "When no gate has failed, look with the first of the front into the data that the run keeps shut; it is written down" };
+    private static readonly Option<bool> OpenLockbox = new("--open-lockbox") { Description = "When nothing else keeps the verdict from being an edge, look with the strategy into the data that are kept shut; it is written down" };
 
     private static readonly Option<bool> Calibrate = new("--calibrate") { Description = "Measure the gates themselves, on generated markets" };
     private static readonly Option<int?> Markets = WholeNumber.Option("--markets", "With --calibrate: so many markets (default 200)", 1, 100_000);
@@ -28,21 +34,26 @@ public static class ValidateVerb
     private static readonly Option<string?> Shard = new("--shard") { Description = "With --calibrate: of n parts the ith, as in 1/4", HelpName = "i/n" };
     private static readonly Option<string?> Out = new("--out") { Description = "With --calibrate: a line for each market goes into this file; what is there is not searched again", HelpName = "FILE.jsonl" };
 
-    public static Command Create() => new Verb("validate", "Asks whether what a run found is luck: gates in the order of their cost", "./peregrine validate 1c0ffee0aa --null-search 39", Judge)
+    public static Command Create()
     {
-        Run, Walk, Null, All, OpenLockbox, Calibrate, Markets, Evaluations, Hidden, Shard, Out,
-    };
+        var verb = new Verb("validate", "Asks whether it is luck: what a run found, or a strategy, through gates in the order of their cost", "./peregrine validate 1c0ffee0aa --null-search 39", Judge)
+        {
+            Subject, Walk, Null, All, OpenLockbox, Costs, Calibrate, Markets, Evaluations, Hidden, Shard, Out,
+        };
+        Range.AddTo(verb);
+        return verb;
+    }
 
     private static ExitCode Judge(VerbCall call, CancellationToken stop)
     {
         bool calibrate = call.Get(Calibrate);
-        if (calibrate == call.Get(Run) is not null)
+        if (calibrate == call.Get(Subject) is not null)
         {
-            throw new WrongUsage(calibrate ? "--calibrate measures the gates on markets of its own and judges no run; leave one of the two out." :
-                "Say which run to judge, as in validate RUN, or --calibrate to measure the gates themselves.");
+            throw new WrongUsage(calibrate ? "--calibrate measures the gates on markets of its own and judges nothing else; leave one of the two out." :
+                "Say what to judge, as in validate RUN, or --calibrate to measure the gates themselves.");
         }
 
-        foreach (string option in (string[])(calibrate ? ["--walk-forward", "--null-search", "--all", "--open-lockbox"] : ["--markets", "--evaluations", "--hidden", "--shard", "--out"]))
+        foreach (string option in (string[])(calibrate ? ["--walk-forward", "--null-search", "--all", "--open-lockbox", "--costs", "--from", "--to"] : ["--markets", "--evaluations", "--hidden", "--shard", "--out"]))
         {
             if (call.Says(option))
             {
@@ -50,7 +61,7 @@ public static class ValidateVerb
             }
         }
 
-        return calibrate ? CalibrateGates(call, stop) : JudgeRun(call, stop);
+        return calibrate ? CalibrateGates(call, stop) : Judged(call, stop);
     }
 
     private static ExitCode CalibrateGates(VerbCall call, CancellationToken stop)
@@ -91,19 +102,78 @@ public static class ValidateVerb
             ? (part, parts)
             : throw new WrongUsage($"--shard is written i/n with i from 1 to n; '{text}' is not.");
 
-    private static ExitCode JudgeRun(VerbCall call, CancellationToken stop)
+    private static ExitCode Judged(VerbCall call, CancellationToken stop)
     {
         int[] windows = WindowsOf(call);
         using StrategyLibrary library = StrategyLibrary.Open(call.Home.Path);
+        (string? run, Strategy? strategy) = Named(call, library, call.Get(Subject)!);
+        return run is null ? JudgeByHand(call, library, strategy!, stop) : JudgeRun(call, library, (run, strategy, windows), stop);
+    }
+
+    /// <summary>The run that is named, or the strategy with the run that speaks for it; null for the run of a strategy that none has found.</summary>
+    private static (string? Run, Strategy? Strategy) Named(VerbCall call, StrategyLibrary library, string text)
+    {
+        if (File.Exists(text) || text.EndsWith(".strategy", StringComparison.Ordinal))
+        {
+            return Origin(library, StrategyText.Load(text));
+        }
+
+        bool isRun = RunFiles.IsNamed(call.Home.Path, library, text);
+        return (isRun, library.Matching(text)) switch
+        {
+            (true, []) or (false, []) => (RunFiles.Named(call.Home.Path, library, text, "judge"), null),
+            (false, _) => Origin(library, library.Find(text).Strategy),
+            _ => throw new KnownFailure($"'{text}' names a run and a strategy", "ids of both begin so", "give more of the id"),
+        };
+    }
+
+    private static (string?, Strategy) Origin(StrategyLibrary library, Strategy strategy) =>
+        (StrategyOrigin.Of(library, strategy.Id, strategy.Symbol)?.Run.Id, strategy);
+
+    private static ExitCode JudgeByHand(VerbCall call, StrategyLibrary library, Strategy strategy, CancellationToken stop)
+    {
+        if (Array.Find(["--walk-forward", "--null-search"], call.Says) is { } search)
+        {
+            throw new WrongUsage($"{search} repeats a search, and no run of 'evolve' has found {strategy.Name}.");
+        }
+
+        Period period = Range.Read(call);
+        var funnel = new HandFunnel(call.Home.Path, library, strategy, new HandRequest(period.From, period.To, call.Get(Costs), call.Get(All), call.Get(OpenLockbox)));
+        Instant now = Instant.FromUnixSeconds(call.Composition.Here.Clock.GetUtcNow().ToUnixTimeSeconds());
+        return Answer(call, library, funnel.Judge((call.Terminal, call.Settings.Threads, now), stop), funnel.Folder);
+    }
+
+    private static ExitCode JudgeRun(VerbCall call, StrategyLibrary library, (string Run, Strategy? Strategy, int[] Windows) what, CancellationToken stop)
+    {
+        if (Array.Find(["--from", "--to", "--costs"], call.Says) is { } other)
+        {
+            throw new WrongUsage($"Run {what.Run} says on which data and at which costs it is judged; leave out {other}.");
+        }
+
         int threads = call.Settings.Threads;
-        EvolutionTask task = EvolutionTask.Resumed(call.Home.Path, library, call.Get(Run)!, call.Composition.Here.Clock, "judge");
+        EvolutionTask task = EvolutionTask.Resumed(call.Home.Path, library, what.Run, call.Composition.Here.Clock, "judge");
         EvolutionResult result = task.Found((threads, Footprint.Of(task.Job, task.Before, threads, call.Settings.MemoryBytes).ColumnBytes), stop);
+        int chosen = what.Strategy is null ? 0 : result.Front.Select(static f => f.Id).ToList().IndexOf(what.Strategy.Id);
+        if (chosen < 0)
+        {
+            throw new KnownFailure($"Cannot judge {what.Strategy!.Name}", $"it is not in the front that run {task.Id} comes to today", "judge the run itself");
+        }
+
         var files = new RunFiles(call.Home.Path, task.Id);
-        using Adapters.ProcessLock held = files.Lock();
-        ValidationAnswer validation = new Funnel(task, result, files, (call.Terminal, threads)).Judge(new FunnelRequest(windows, call.Get(Null), call.Get(All), call.Get(OpenLockbox)), stop);
-        string dossier = validation.Keep(files);
-        call.Terminal.Answer(validation.Document(dossier), text => validation.Write(text, call.Terminal, dossier));
-        return validation.Verdict.Finding == Finding.Edge ? ExitCode.Done : ExitCode.AnswerIsNo;
+        using ProcessLock held = files.Lock();
+        return Answer(call, library, new Funnel(task, result, chosen, files, (call.Terminal, threads)).Judge(new FunnelRequest(what.Windows, call.Get(Null), call.Get(All), call.Get(OpenLockbox)), stop), files.Folder);
+    }
+
+    private static ExitCode Answer(VerbCall call, StrategyLibrary library, Dossier dossier, string folder)
+    {
+        string path = DossierFile.Keep(dossier, folder);
+        if (dossier.Subject.Strategies is [var judged, ..])
+        {
+            library.Record(new DossierRow(judged.Id, dossier.Subject.Run, dossier.Verdict.Finding.ToString(), dossier.Verdict.Reason, Path.GetRelativePath(call.Home.Path, path)));
+        }
+
+        call.Terminal.Answer(DossierFile.Document(dossier, path), text => DossierText.Write(text, call.Terminal, dossier, path));
+        return dossier.Verdict.Finding == Finding.Edge ? ExitCode.Done : ExitCode.AnswerIsNo;
     }
 
     private static int[] WindowsOf(VerbCall call) =>

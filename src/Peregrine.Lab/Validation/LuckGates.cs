@@ -79,7 +79,7 @@ public static class LuckGates
     /// <summary>The trades of the strategy against the same trades entered at random: what the market pays to everybody is no timing.</summary>
     public static Gate RandomEntry(RandomEntryTest test, int trades) => Gate.Of(
         "random-entry", test.P, GateRule.AtMost, Level,
-        Invariant($"share of {Resamples:# ##0} draws in which the {trades} trades of the first of the front, in-sample, earn as much when they are entered at random: same sides, lengths and sizes; theirs {test.Earned:0.0} times the stop, costs left out, in the middle {test.Middle.Value:0.0}"));
+        Invariant($"share of {Resamples:# ##0} draws in which the {trades} trades of the strategy, in-sample, earn as much when they are entered at random: same sides, lengths and sizes; theirs {test.Earned:0.0} times the stop, costs left out, in the middle {test.Middle.Value:0.0}"));
 
     /// <summary>The strategy with all its numbers a little off: the lesser of how much of its Sharpe the middle sibling keeps, and how many of them earn, each as a share of what is asked.</summary>
     public static Gate Jitter(double own, IReadOnlyList<double> siblings)
@@ -88,7 +88,7 @@ public static class LuckGates
         Figure kept = own > 0 ? middle / own : Figure.Undefined("the strategy itself does not earn in-sample");
         return new Gate(
             "jitter", kept, GateRule.AtLeast, SharpeKept, kept.Value >= SharpeKept && earning >= SiblingsThatEarn,
-            Invariant($"share of its Sharpe that the first of the front keeps with every number up to a fifth off, the middle of {siblings.Count} siblings; {earning:0%} of them earn (80% asked), a tenth have a Sharpe below {low:0.00}"));
+            Invariant($"share of its Sharpe that the strategy keeps with every number up to a fifth off, the middle of {siblings.Count} siblings; {earning:0%} of them earn (80% asked), a tenth have a Sharpe below {low:0.00}"));
     }
 
     /// <summary>The strategy with what it trades on a little other than it was: the lesser of how much of its Sharpe is left in the middle, and how often anything is, each as a share of what is asked.</summary>
@@ -98,7 +98,7 @@ public static class LuckGates
         Figure kept = own > 0 ? middle / own : Figure.Undefined("the strategy itself does not earn in-sample");
         return new Gate(
             "noise", kept, GateRule.AtLeast, SharpeKept, kept.Value >= SharpeKept && earning >= SiblingsThatEarn,
-            Invariant($"share of its Sharpe that the first of the front keeps, in the middle of {disturbed.Count} draws of noise in prices, missed fills, spread and slippage shocks and a bar's delay; it earns in {earning:0%} of them (80% asked), in a tenth its Sharpe is below {low:0.00}"));
+            Invariant($"share of its Sharpe that the strategy keeps, in the middle of {disturbed.Count} draws of noise in prices, missed fills, spread and slippage shocks and a bar's delay; it earns in {earning:0%} of them (80% asked), in a tenth its Sharpe is below {low:0.00}"));
     }
 
     /// <summary>The chance that the best of what was tried would have been chosen at the middle or below of what is to come; of those alike one takes part.</summary>
@@ -113,7 +113,7 @@ public static class LuckGates
     {
         Figure chance = Validation.OutOfSample.Chance(chosen);
         Figure adjusted = chance.Value is { } p ? Sidak.Adjusted(p, Math.Max(1, trials.Effective)) : chance;
-        return Gate.Of("best-of-all", adjusted, GateRule.AtMost, Level, Invariant($"p of the first of the front in-sample, {chance.Value:0.0e+0} by itself, as the best of {trials.Effective:0} independent trials (Šidák)")) with { Extreme = 0 - (chance.Value is { } alone ? Sidak.Adjusted(alone, trials.Own) : (double?)null) };
+        return Gate.Of("best-of-all", adjusted, GateRule.AtMost, Level, Invariant($"p of the strategy in-sample, {chance.Value:0.0e+0} by itself, as the best of {trials.Effective:0} independent trials (Šidák)")) with { Extreme = 0 - (chance.Value is { } alone ? Sidak.Adjusted(alone, trials.Own) : (double?)null) };
     }
 
     /// <summary>Hansen's test over the sample and the leaders, and what its probability becomes when the sample is as many times smaller than all that was tried.</summary>
@@ -142,9 +142,22 @@ public static class LuckGates
         Figure mean = dear.Returns.Length > 0 ? Moments.Mean(dear.Returns) * ReturnSeries.DaysPerYear : Figure.Undefined("there are no days in it");
         Gate gate = Gate.Of(
             "lockbox", mean, GateRule.Above, 0,
-            Invariant($"return a year of the first of the front in the lockbox, {dear.Takings.Trades} trades on {dear.Returns.Length} days, at 1.5 times the costs"));
+            Invariant($"return a year of the strategy in the lockbox, {dear.Takings.Trades} trades on {dear.Returns.Length} days, at 1.5 times the costs"));
         return others > 0 && gate.Pass == true ? gate with { Pass = null, Silence = Invariant($"it was opened for {(others == 1 ? "another strategy" : $"{others} other strategies")} as well, so it was no last look") } : gate;
     }
+
+    /// <summary>A strategy that no search found, on data that nobody had seen: a test, because nothing else says how much was tried before it. Once somebody has looked there it cannot say yes.</summary>
+    public static Gate Unseen(Outcome dear, int looks)
+    {
+        SampleTest test = Validation.OutOfSample.Judged(dear);
+        Gate gate = Gate.Of(
+            "lockbox", test.P is { } p ? p : Figure.Undefined(Invariant($"it made {dear.Takings.Trades} trades there, and {Validation.OutOfSample.LeastTrades} are needed")), GateRule.AtMost, Level,
+            Invariant($"p of what the strategy earned in the lockbox, {dear.Takings.Trades} trades on {dear.Returns.Length} days, at 1.5 times the costs"));
+        return looks > 0 && gate.Pass == true ? gate with { Pass = null, Silence = Invariant($"{(looks == 1 ? "another strategy was" : $"{looks} other strategies were")} traded there as well, so it was no first look") } : gate;
+    }
+
+    /// <summary>The lockbox that was not opened.</summary>
+    public static Gate Shut(string why) => new("lockbox", Figure.Undefined(why), GateRule.AtMost, Level, null, "p of what the strategy earns on data that nobody has seen");
 
     /// <summary>The same search on copies of its data in which direction is chance.</summary>
     public static Gate Null(double? best, IReadOnlyList<double?> copies, TrialCount trials)

@@ -45,7 +45,7 @@ public static class OutOfSample
     /// <param name="level">Share of searches on noise that may be called an edge.</param>
     public static OutOfSampleVerdict Judge(IReadOnlyList<Finalist> finalists, int days, double level = 0.05)
     {
-        SampleTest front = Test(Together(finalists, days));
+        SampleTest front = Judged(Together(finalists, days));
         int needed = DaysNeeded(level);
         (Finding finding, string reason) = front switch
         {
@@ -55,7 +55,7 @@ public static class OutOfSample
             { P: null } => (Finding.InsufficientData, $"the front made {front.Figures.Trades} trades out-of-sample; {LeastTrades} are needed, and as many days with a result"),
             _ => (Finding.NoEdge, $"chance explains what the front earned out-of-sample (p {Words(front.P!.Value)})"),
         };
-        return new OutOfSampleVerdict(finding, reason, level, front, [.. finalists.Select(static f => Test(f.Outcome))]);
+        return new OutOfSampleVerdict(finding, reason, level, front, [.. finalists.Select(static f => Judged(f.Outcome))]);
     }
 
     private static string Words(double p) => p < 0.0001 ? "< 0.0001" : p.ToString("0.0000", CultureInfo.InvariantCulture);
@@ -85,7 +85,8 @@ public static class OutOfSample
         return new Outcome(sum, [.. finalists.SelectMany(static f => f.Outcome.Trades)], finalists.Sum(static f => f.Outcome.Refusals));
     }
 
-    private static SampleTest Test(Outcome outcome)
+    /// <summary>An outcome's figures, and the probability of such a one without an edge; null of too few trades.</summary>
+    internal static SampleTest Judged(Outcome outcome)
     {
         ResearchFigures figures = ResearchFigures.Of(outcome);
         double[] returns = outcome.Returns;

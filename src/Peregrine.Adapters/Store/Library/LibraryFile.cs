@@ -39,6 +39,8 @@ internal sealed class LibraryFile : IDisposable
             run TEXT NOT NULL, place INTEGER NOT NULL, symbol TEXT NOT NULL, timeframe TEXT NOT NULL, PRIMARY KEY (run, place)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS manual_look (
             strategy TEXT NOT NULL, symbol TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY (symbol, strategy, first, last)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS dossier (
+            number INTEGER PRIMARY KEY, strategy TEXT NOT NULL, run TEXT, finding TEXT NOT NULL, reason TEXT NOT NULL, path TEXT NOT NULL, UNIQUE (strategy, path));
         PRAGMA user_version = 4;
         """;
 

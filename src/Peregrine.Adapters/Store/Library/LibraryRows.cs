@@ -4,7 +4,7 @@ using Peregrine.Core.Strategies;
 
 namespace Peregrine.Adapters.Store.Library;
 
-/// <summary>A strategy of the library. <see cref="Stage"/> says how far it has come: <c>imported</c>, or <c>evolved</c> by a run.</summary>
+/// <summary>A strategy of the library. <see cref="Stage"/> says how far it has come: <c>imported</c>, or <c>evolved</c> by a run; <c>validated</c> once a dossier says edge and somebody has promoted it.</summary>
 public sealed record StoredStrategy(string Id, string Name, string Stage, Instant Added, Strategy Strategy)
 {
     /// <summary>Figures of the run that found it best; null for one that no run has judged.</summary>
@@ -68,6 +68,9 @@ public sealed record LockboxOpening(string Run, string Strategy, Instant First, 
 
 /// <summary>A strategy that was traded by hand over a range of a symbol's time, and when.</summary>
 public sealed record ManualLook(string Strategy, string Symbol, Instant First, Instant Last, Instant Seen);
+
+/// <summary>A verdict on a strategy, the run whose verdict it was (null where none had found it), and where in the home its dossier lies.</summary>
+public sealed record DossierRow(string Strategy, string? Run, string Finding, string Reason, string Path);
 
 /// <summary>One candidate that a run appraised; the ledger is only ever added to.</summary>
 public sealed record TrialRow(int Number, int Generation, string Strategy, string Operator, UInt128 Behaviour)

@@ -101,6 +101,9 @@ public sealed class StrategyLibrary : IDisposable
     /// <summary>Adds a strategy; false when it was there.</summary>
     public bool Add(StoredStrategy strategy) => Insert(strategy) > 0;
 
+    /// <summary>Says how far a strategy has come.</summary>
+    public void Promote(string id, string stage) => file.Execute("UPDATE strategy SET stage = $stage WHERE id = $id", ("$stage", stage), ("$id", id));
+
     /// <summary>Every strategy, the highest in-sample score first, then by name.</summary>
     public IReadOnlyList<StoredStrategy> Strategies() => Strategies("", []);
 
@@ -157,6 +160,16 @@ public sealed class StrategyLibrary : IDisposable
     private IReadOnlyList<LockboxOpening> Openings() => file.Query(
         "SELECT run, strategy, first, last, opened, number FROM lockbox_opening ORDER BY number", [],
         static r => new LockboxOpening(r.GetString(0), r.GetString(1), new Instant(r.GetInt64(2)), new Instant(r.GetInt64(3)), new Instant(r.GetInt64(4))) { Number = r.GetInt64(5) });
+
+    /// <summary>Writes down a verdict; the same dossier is written down once, and is the latest again.</summary>
+    public void Record(DossierRow dossier) => file.Execute(
+        "INSERT OR REPLACE INTO dossier (strategy, run, finding, reason, path) VALUES ($strategy, $run, $finding, $reason, $path)",
+        ("$strategy", dossier.Strategy), ("$run", dossier.Run), ("$finding", dossier.Finding), ("$reason", dossier.Reason), ("$path", dossier.Path));
+
+    /// <summary>Every verdict on a strategy, the latest first.</summary>
+    public IReadOnlyList<DossierRow> Dossiers(string strategy) => file.Query(
+        "SELECT strategy, run, finding, reason, path FROM dossier WHERE strategy = $strategy ORDER BY number DESC", [("$strategy", strategy)],
+        static r => new DossierRow(r.GetString(0), r.IsDBNull(1) ? null : r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4)));
 
     /// <summary>Writes down that a strategy was traded by hand; the same over the same range is one look.</summary>
     public void Record(ManualLook look) => file.Execute(

@@ -1,3 +1,5 @@
+using Peregrine.Tests.Simulation;
+using Peregrine.Core.Simulation;
 using System.Text.Json;
 using Peregrine.Adapters.Store.Library;
 using Peregrine.App.CommandLine;
@@ -213,6 +215,56 @@ public sealed class ValidateVerbTests : IDisposable
         static double Statistic(JsonElement json, string gate) => json.GetProperty("gates").EnumerateArray().Single(g => g.GetProperty("name").GetString() == gate).GetProperty("statistic").GetDouble();
     }
 
+    /// <summary>A rule that no run found says yes only by a lockbox nobody else has seen; then, and only then, it can be promoted.</summary>
+    [Fact]
+    public async Task A_strategy_written_by_hand_is_judged_by_what_nobody_has_seen()
+    {
+        room.Store(new GeneratedMarket(new Rng(3), RandomMarket.EurUsd, Instant.FromUtc(2010, 1, 4), Peregrine.Tests.Lab.ResearchMarkets.Obvious).Hours(15_000));
+        string file = room.File("mine.strategy");
+        await File.WriteAllTextAsync(file, "strategy mine\nmarket EURUSD H1\nlong when close > highest(high, 40)[1]\nshort when close < lowest(low, 40)[1]\nstop 4 atr(14)\nhold at most 40 bars\n");
+        JsonElement shut = (await Validate(file)).Json;
+        shut.GetProperty("run").ValueKind.ShouldBe(JsonValueKind.Null);
+        shut.GetProperty("gates").EnumerateArray().Select(static g => (g.GetProperty("name").GetString(), g.GetProperty("pass").ValueKind)).ShouldBe(
+            [("costs", JsonValueKind.True), ("random-entry", JsonValueKind.True), ("jitter", JsonValueKind.True), ("noise", JsonValueKind.True), ("best-of-all", JsonValueKind.True), ("lockbox", JsonValueKind.Null)]);
+        shut.GetProperty("verdict").GetString().ShouldBe("insufficient-data");
+        shut.GetProperty("reason").GetString()!.ShouldContain("not asked: --open-lockbox");
+        (await CommandLineCall.Of(room.Home, "strategies", "promote", "mine")).Error.ShouldContain("no strategy 'mine'");
+        await CommandLineCall.Of(room.Home, "strategies", "import", file);
+        (await CommandLineCall.Of(room.Home, "strategies", "promote", "mine")).Error.ShouldContain("does not say edge");
+        JsonElement opened = (await Validate("mine", "--open-lockbox")).Json, again = (await Validate("mine", "--open-lockbox")).Json;
+        opened.GetProperty("verdict").GetString().ShouldBe("edge", opened.GetProperty("reason").GetString());
+        again.GetProperty("dossier").GetString().ShouldBe(opened.GetProperty("dossier").GetString(), "the same look is the same verdict");
+        (await File.ReadAllTextAsync(opened.GetProperty("page").GetString()!)).ShouldContain("No run of");
+        JsonElement promoted = (await CommandLineCall.Of(room.Home, "strategies", "promote", "mine", "--json")).Json;
+        promoted.GetProperty("stage").GetString().ShouldBe("validated");
+        (await CommandLineCall.Of(room.Home, "strategies", "show", "mine")).Out.ShouldContain("validated: Edge: all 6 gates hold.");
+
+        // Another rule, tried after it, is judged as the better of two, and finds the lockbox seen.
+        string other = room.File("other.strategy");
+        await File.WriteAllTextAsync(other, (await File.ReadAllTextAsync(file)).Replace("mine", "other", StringComparison.Ordinal).Replace("40)", "44)", StringComparison.Ordinal));
+        JsonElement second = (await Validate(other, "--open-lockbox")).Json;
+        second.GetProperty("trials").GetProperty("effective").GetDouble().ShouldBe(2);
+        second.GetProperty("verdict").GetString().ShouldBe("insufficient-data");
+        second.GetProperty("reason").GetString()!.ShouldContain("another strategy was traded there as well");
+    }
+
+    [Fact]
+    public async Task A_strategy_that_a_run_found_is_judged_within_its_run()
+    {
+        JsonElement found = (await room.Evolve("--evaluations", "800")).Json;
+        string run = found.GetProperty("run").GetString()!, second = found.GetProperty("front")[1].GetProperty("id").GetString()!;
+        JsonElement first = (await Validate(run, "--all")).Json, own = (await Validate(second, "--all")).Json;
+        own.GetProperty("run").GetString().ShouldBe(run);
+        own.GetProperty("strategies")[0].GetProperty("id").GetString().ShouldBe(second);
+        own.GetProperty("expected").GetProperty("inSample").GetDouble().ShouldBe(found.GetProperty("front")[1].GetProperty("inSample").GetProperty("sharpe").GetDouble());
+        JsonElement Gate(JsonElement json, string name) => json.GetProperty("gates").EnumerateArray().Single(g => g.GetProperty("name").GetString() == name);
+        Gate(own, "out-of-sample").GetRawText().ShouldBe(Gate(first, "out-of-sample").GetRawText(), "the front is one hypothesis");
+        Gate(own, "jitter").GetProperty("statistic").GetDouble().ShouldNotBe(Gate(first, "jitter").GetProperty("statistic").GetDouble());
+        CommandLineCall costs = await Validate(second, "--costs", "zero");
+        costs.Code.ShouldBe(ExitCode.WrongUsage);
+        costs.Error.ShouldContain($"Run {run} says on which data");
+    }
+
     [Fact]
     public async Task Where_nothing_is_hidden_it_stops_at_the_first_gate_that_fails_unless_all_are_asked()
     {
@@ -274,8 +326,9 @@ public sealed class ValidateVerbTests : IDisposable
 
     [Theory]
     [InlineData("from 2 to 24 windows; 1 is not", "0123456789", "--walk-forward", "1")]
+    [InlineData("--costs says nothing beside --calibrate", "--calibrate", "--costs", "zero")]
     [InlineData("RUN, or --calibrate")]
-    [InlineData("judges no run", "0123456789", "--calibrate")]
+    [InlineData("judges nothing else", "0123456789", "--calibrate")]
     [InlineData("--shard says nothing", "0123456789", "--shard", "1/2")]
     [InlineData("--all says nothing", "--calibrate", "--all")]
     [InlineData("3/2", "--calibrate", "--shard", "3/2")]

@@ -1,0 +1,71 @@
+using Peregrine.App.Evolution;
+using Peregrine.Core;
+using Peregrine.Core.Strategies;
+using Peregrine.Lab.Validation;
+
+namespace Peregrine.App.Validation;
+
+/// <summary>What is judged, in words: the strategy, the run that found it (null of one that no run did), its markets and prices, and what it costs to trade there.</summary>
+internal sealed record DossierSubject(string Name, string? Run, string Markets, string Prices)
+{
+    /// <summary>Hash of the bars.</summary>
+    public required string DataHash { get; init; }
+
+    /// <summary>The cost model and its version.</summary>
+    public required (string Model, string Version) Costs { get; init; }
+
+    /// <summary>Times the costs that the search itself paid; null where there was no search.</summary>
+    public decimal? SearchedAt { get; init; }
+
+    /// <summary>Share of the deposit that a trade puts at risk.</summary>
+    public required decimal RiskFraction { get; init; }
+
+    /// <summary>Everything a run depends on besides the data, its seed, and the hash of what it came to; null where there was no search.</summary>
+    public (string Settings, ulong Seed, string Hash)? Search { get; init; }
+
+    /// <summary>What was judged first, and what was found and judged beside it.</summary>
+    public required IReadOnlyList<Strategy> Strategies { get; init; }
+}
+
+/// <summary>How the data were divided: what was chosen on lies from <see cref="From"/> to <see cref="Trained"/>, what judged it from <see cref="Judged"/> to <see cref="Lockbox"/>.</summary>
+internal sealed record DossierParts(Instant From, Instant Trained, Instant Judged, Instant Lockbox);
+
+/// <summary>Annual Sharpe ratios of what is judged: drawn towards all that was tried with its band, on data that played no part, and on the data it was chosen by.</summary>
+internal sealed record DossierFigures(double? Shrunk, double? Low, double? High, double? OutOfSample, double InSample);
+
+/// <summary>A verdict with everything it rests on. Nothing is added to it afterwards: another verdict is another dossier.</summary>
+internal sealed record Dossier(DossierSubject Subject, DossierParts Parts, IReadOnlyList<Gate> Gates, TrialCount Trials, GateVerdict Verdict)
+{
+    /// <summary>What else was tried on the years of it.</summary>
+    public required ResearchLedger Ledger { get; init; }
+
+    public IReadOnlyList<NullCopy> Copies { get; init; } = [];
+
+    /// <summary>The best score of the search, to be compared with those of the copies; null where there is none.</summary>
+    public double? Best { get; init; }
+
+    /// <summary>The search repeated in windows: every division that was asked for; none where it was not.</summary>
+    public IReadOnlyList<WalkForward> Walks { get; init; } = [];
+
+    /// <summary>What to expect; null where nothing was found.</summary>
+    public DossierFigures? Figures { get; init; }
+
+    /// <summary>What the draw and the order of the trades leave open; null where that was not asked, or there are too few.</summary>
+    public TradeLuck? Luck { get; init; }
+
+    /// <summary>How much it can carry; null where that was not asked, or it never traded.</summary>
+    public Capacity? Capacity { get; init; }
+
+    /// <summary>What the verdict does not rest on, in words.</summary>
+    public required IReadOnlyList<string> NotTested { get; init; }
+
+    public required IReadOnlyList<string> Remarks { get; init; }
+
+    /// <summary>The honest figure: the smallest of what is expected, of what it did where nobody looked, and of what the search earned walking forward; null where nothing is expected.</summary>
+    public double? Headline => Figures?.Shrunk is { } mean
+        ? Walks.Select(static w => w.Sharpe.Value).OfType<double>().Concat(new[] { Figures.OutOfSample }.OfType<double>()).Append(mean).Min()
+        : null;
+
+    /// <summary>The least Sharpe ratio of the search walking forward; null where it did not.</summary>
+    public double? Walked => Walks.Select(static w => w.Sharpe.Value).Min();
+}
