@@ -47,7 +47,7 @@ internal sealed class HandFunnel
         use.Terminal.Say($"the lockbox from {project.Lockbox} {(request.OpenLockbox ? "is opened when nothing before it fails" : "stays shut")}; what lies before it somebody may have looked at");
         var crew = new Crew(new ProvingGround([project.Market], new FitnessRules()), use.Threads, ColumnarEvaluator.DefaultBudgetBytes);
         var gates = new StrategyGates(crew, [project.Market], strategy, static o => o.Returns, new Rng(0));
-        foreach (Func<Gate> ask in (Func<Gate>[])[() => LuckGates.Costs(Dear(project.Market, ..)), gates.RandomEntry, gates.Shaken, gates.Disturbed, () => LuckGates.BestOfAll(gates.Own, trials)])
+        foreach (Func<Gate> ask in (Func<Gate>[])[() => LuckGates.Costs(Dear(project.Market, ..), "the strategy before the lockbox"), gates.RandomEntry, gates.Shaken, gates.Disturbed, () => LuckGates.BestOfAll(gates.Own, trials)])
         {
             stop.ThrowIfCancellationRequested();
             if (request.All || !answers.Exists(static g => g.Pass == false))

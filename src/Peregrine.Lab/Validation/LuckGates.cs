@@ -73,8 +73,10 @@ public static class LuckGates
         trials.Noted("p of what the front earned, side by side, on data that played no part in the search"));
 
     /// <summary>The front there, at costs half as high again.</summary>
-    public static Gate Costs(Outcome dear) => Gate.Of(
-        "costs", dear.Returns.Length > 0 ? Moments.Mean(dear.Returns) * ReturnSeries.DaysPerYear : Figure.Undefined("there are no days"), GateRule.Above, 0, "return a year of the front out-of-sample at 1.5 times the costs");
+    /// <param name="dear">What it earned so.</param>
+    /// <param name="what">Whose return it is, in words.</param>
+    public static Gate Costs(Outcome dear, string what = "the front out-of-sample") => Gate.Of(
+        "costs", dear.Returns.Length > 0 ? Moments.Mean(dear.Returns) * ReturnSeries.DaysPerYear : Figure.Undefined("there are no days"), GateRule.Above, 0, $"return a year of {what} at 1.5 times the costs");
 
     /// <summary>The trades of the strategy against the same trades entered at random: what the market pays to everybody is no timing.</summary>
     public static Gate RandomEntry(RandomEntryTest test, int trades) => Gate.Of(
