@@ -2,6 +2,7 @@ using Peregrine.Adapters;
 using Peregrine.App.Evolution;
 using Peregrine.Core;
 using Peregrine.Core.Market;
+using Peregrine.Core.Performance;
 using Peregrine.Core.Simulation;
 using Peregrine.Lab.Fitness;
 using Peregrine.Lab.Populations;
@@ -12,8 +13,21 @@ namespace Peregrine.App.Validation;
 /// <summary>What a gate said of one market.</summary>
 internal sealed record GateAnswer(double? Statistic, bool? Pass);
 
+/// <summary>What was to be expected of the first strategy, with its band, and what it really earns: annual Sharpe ratios after costs, the last over two hundred fresh years of its market.</summary>
+internal sealed record BandAnswer(double Mean, double Low, double High, double Truth);
+
+/// <summary>A kind of market: how its prices move, and the net Sharpe ratio of the breakout that is hidden in it; 0 is nothing, null is drawn for each market, nothing in half of them and .5 to 2.5 in the others.</summary>
+internal sealed record CalibrationKind(VolatilityKind Volatility, double? Hidden);
+
 /// <summary>One generated market: what was hidden in it (0: nothing), what the search tried there, what every gate said and what they came to.</summary>
-internal sealed record CalibratedMarket(ulong Seed, double Hidden, int Evaluations, int Distinct, double Effective, double Years, Finding Verdict, IReadOnlyDictionary<string, GateAnswer> Gates);
+internal sealed record CalibratedMarket(ulong Seed, CalibrationKind Kind, double Hidden, int Evaluations, int Distinct, double Effective, double Years, Finding Verdict, IReadOnlyDictionary<string, GateAnswer> Gates)
+{
+    /// <summary>Years that the front was judged on.</summary>
+    public required double Fresh { get; init; }
+
+    /// <summary>Null where nothing was found, or nothing is known of it.</summary>
+    public BandAnswer? Band { get; init; }
+}
 
 /// <summary>
 /// The whole way from a market to a verdict on generated markets, ten years of hours each, in which nothing is hidden or a breakout of a known net Sharpe ratio: how often each gate holds, alone and with the
@@ -21,30 +35,42 @@ internal sealed record CalibratedMarket(ulong Seed, double Hidden, int Evaluatio
 /// </summary>
 internal sealed class Calibration(Instrument instrument, SymbolCosts costs, string path)
 {
+    /// <summary>Stretches of ten years on which it is measured what was found really earns.</summary>
+    private const int Stretches = 20;
+
     private readonly LineFile<CalibratedMarket> file = new(path);
     private readonly Dictionary<double, PlantedBreakout> edges = [];
 
     /// <summary>The markets there are.</summary>
     /// <exception cref="KnownFailure">The file holds a line that is none.</exception>
-    public IReadOnlyList<CalibratedMarket> Kept() => [.. file.All().DistinctBy(static m => (m.Seed, m.Hidden, m.Evaluations))];
+    public IReadOnlyList<CalibratedMarket> Kept() => [.. file.All().DistinctBy(static m => (m.Seed, m.Kind, m.Evaluations))];
 
     /// <summary>Makes the file, so that who cannot write there learns it before the work.</summary>
     public void Make() => file.Make();
 
     /// <summary>Searches a market and keeps what came of it.</summary>
     /// <exception cref="OperationCanceledException">Stopped; the market is not kept.</exception>
-    public void Add((ulong Seed, double Hidden, int Evaluations) what, int threads, CancellationToken stop)
+    public void Add((ulong Seed, CalibrationKind Kind, int Evaluations) what, int threads, CancellationToken stop)
     {
-        ResearchMarket whole = new(instrument, costs, PlantedMarket.Make(new Rng(what.Seed).Fork(1), instrument, costs, Edge(what.Hidden)).History, Timeframe.H1);
+        Rng rng = new(what.Seed);
+        double hidden = what.Kind.Hidden ?? Drawn(rng.Fork(4));
+        PlantedBreakout? edge = Edge(hidden);
+        ResearchMarket whole = new(instrument, costs, PlantedMarket.Make(rng.Fork(1), instrument, costs, edge, what.Kind.Volatility).History, Timeframe.H1);
         EvolutionJob job = EvolutionJob.Of(whole.Before(DataSplit.LockboxStart(whole.Bars)), new SearchSettings { Seed = what.Seed, Evaluations = what.Evaluations });
         EvolutionResult result = EvolutionRun.Run(job, null, threads, new EvolutionWatch(), stop);
         var gates = new RunGates(job, (result, 0), ResearchLedger.Empty, threads);
         Gate[] answers = [.. gates.Ask()];
+        BandAnswer? band = gates.Expected is { Mean.Value: { } mean, Low.Value: { } low, High.Value: { } high }
+            ? new BandAnswer(mean, low, high, PlantedMarket.TrueSharpe(rng.Fork(5), whole, result.Front[0].Strategy, (edge, what.Kind.Volatility, Stretches)))
+            : null;
         var market = new CalibratedMarket(
-            what.Seed, what.Hidden, result.Evaluations, result.DistinctTrials, gates.Trials.Effective, gates.Years, GateVerdict.Of(answers, gates.Trials, gates.Years).Finding,
-            answers.ToDictionary(static g => g.Name, static g => new GateAnswer(g.Statistic.Value, g.Pass)));
+            what.Seed, what.Kind, hidden, result.Evaluations, result.DistinctTrials, gates.Trials.Effective, gates.Years, GateVerdict.Of(answers, gates.Trials, gates.Years).Finding,
+            answers.ToDictionary(static g => g.Name, static g => new GateAnswer(g.Statistic.Value, g.Pass))) { Fresh = result.Fresh.Returns.Length / ReturnSeries.DaysPerYear, Band = band };
         file.Add(market);
     }
+
+    /// <summary>Nothing in half of the markets, in the others a Sharpe ratio between .5 and 2.5 in tenths.</summary>
+    private static double Drawn(Rng rng) => rng.NextBool() ? 0 : Math.Round(5 + (20 * rng.NextUnit())) / 10;
 
     /// <summary>A breakout of which the rule itself has this annual Sharpe ratio after costs, within a hundredth, on sixty years of one market; null where nothing is to be hidden.</summary>
     private PlantedBreakout? Edge(double sharpe)

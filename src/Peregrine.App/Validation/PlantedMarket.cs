@@ -1,6 +1,7 @@
 using System.Globalization;
 using Peregrine.Core;
 using Peregrine.Core.Market;
+using Peregrine.Core.Performance;
 using Peregrine.Core.Simulation;
 using Peregrine.Core.Strategies;
 using Peregrine.Lab.Fitness;
@@ -23,9 +24,9 @@ internal sealed record PlantedMarket(MarketBars History, IReadOnlyList<Quote> Fr
     private static readonly Instant Start = Instant.FromUtc(2014, 1, 6);
 
     /// <summary>A market from a seed; <paramref name="edge"/> null is noise.</summary>
-    public static PlantedMarket Make(Rng rng, Instrument instrument, SymbolCosts costs, PlantedBreakout? edge)
+    public static PlantedMarket Make(Rng rng, Instrument instrument, SymbolCosts costs, PlantedBreakout? edge, VolatilityKind kind = VolatilityKind.Bursts)
     {
-        var market = new GeneratedMarket(rng, instrument, Start, edge);
+        var market = new GeneratedMarket(rng, instrument, Start, edge) { Kind = kind };
         BarSeries bid = market.Hours(HistoryHours);
         var bids = new List<(Instant Time, Price Bid)>(FreshHours * TicksPerHour);
         for (int i = 0; i < FreshHours; i++)
@@ -34,8 +35,20 @@ internal sealed record PlantedMarket(MarketBars History, IReadOnlyList<Quote> Fr
         }
 
         return new PlantedMarket(
-            new MarketBars(bid, Costs.AskFromBid(bid, costs)),
+            new MarketBars(bid, Core.Simulation.Costs.AskFromBid(bid, costs)),
             [.. bids.Select(b => new Quote(b.Time, b.Bid, b.Bid + costs.SpreadByHour[TradingWeek.HourOfWeek(b.Time)], 1, 1))]);
+    }
+
+    /// <summary>What a strategy really earns after costs: its annual Sharpe ratio over so many fresh stretches of ten years of the same market, one after the other.</summary>
+    public static double TrueSharpe(Rng rng, ResearchMarket like, Strategy strategy, (PlantedBreakout? Edge, VolatilityKind Kind, int Stretches) of)
+    {
+        IEnumerable<double> Returns(int stretch)
+        {
+            BarSeries bid = new GeneratedMarket(rng.Fork((ulong)stretch), like.Instrument, Start, of.Edge) { Kind = of.Kind }.Hours(HistoryHours);
+            return new Appraiser([new ResearchMarket(like.Instrument, like.Costs, new MarketBars(bid, Core.Simulation.Costs.AskFromBid(bid, like.Costs)), Timeframe.H1)], new FitnessRules()).Trade(strategy, ..).Returns;
+        }
+
+        return Sharpe.PerPeriod([.. Enumerable.Range(0, of.Stretches).SelectMany(Returns)]) * Math.Sqrt(ReturnSeries.DaysPerYear) ?? 0;
     }
 
     /// <summary>The planted rule as a strategy.</summary>
@@ -52,7 +65,7 @@ internal sealed record PlantedMarket(MarketBars History, IReadOnlyList<Quote> Fr
     public static double TrueSharpe(Rng rng, Instrument instrument, SymbolCosts costs, PlantedBreakout edge)
     {
         BarSeries bid = new GeneratedMarket(rng, instrument, Instant.FromUtc(1990, 1, 1), edge).Hours(YearsOfTruth * HoursPerYear);
-        var market = new ResearchMarket(instrument, costs, new MarketBars(bid, Costs.AskFromBid(bid, costs)), Timeframe.H1);
+        var market = new ResearchMarket(instrument, costs, new MarketBars(bid, Core.Simulation.Costs.AskFromBid(bid, costs)), Timeframe.H1);
         return ResearchFigures.Of(new Appraiser([market], new FitnessRules()).Trade(Rule(edge, instrument), ..)).Sharpe;
     }
 }

@@ -10,6 +10,7 @@ using Peregrine.App.Evolution;
 using Peregrine.App.Validation;
 using Peregrine.Core;
 using Peregrine.Core.Market;
+using Peregrine.Core.Simulation;
 using Peregrine.Core.Strategies;
 using Peregrine.Lab.Validation;
 
@@ -30,7 +31,8 @@ public static class ValidateVerb
     private static readonly Option<bool> Calibrate = new("--calibrate") { Description = "Measure the gates themselves, on generated markets" };
     private static readonly Option<int?> Markets = WholeNumber.Option("--markets", "With --calibrate: so many markets (default 200)", 1, 100_000);
     private static readonly Option<int?> Evaluations = WholeNumber.Option("--evaluations", "With --calibrate: candidates in each (default 20000)", 100, 10_000_000);
-    private static readonly Option<string?> Hidden = new("--hidden") { Description = "With --calibrate: hide a breakout of this annual net Sharpe ratio, 0.5 to 4, in each (default 0: nothing)", HelpName = "SHARPE" };
+    private static readonly Option<string?> Hidden = new("--hidden") { Description = "With --calibrate: hide a breakout of this annual net Sharpe ratio, 0.5 to 4, in each (default 0: nothing), or mixed: nothing in half, 0.5 to 2.5 in the others", HelpName = "SHARPE" };
+    private static readonly Option<string?> Volatility = new("--volatility") { Description = "With --calibrate: how prices move, bursts (default), constant or garch", HelpName = "KIND" };
     private static readonly Option<string?> Shard = new("--shard") { Description = "With --calibrate: of n parts the ith, as in 1/4", HelpName = "i/n" };
     private static readonly Option<string?> Out = new("--out") { Description = "With --calibrate: a line for each market goes into this file; what is there is not searched again", HelpName = "FILE.jsonl" };
 
@@ -38,7 +40,7 @@ public static class ValidateVerb
     {
         var verb = new Verb("validate", "Asks whether it is luck: what a run found, or a strategy, through gates in the order of their cost", "./peregrine validate 1c0ffee0aa --null-search 39", Judge)
         {
-            Subject, Walk, Null, All, OpenLockbox, Costs, Calibrate, Markets, Evaluations, Hidden, Shard, Out,
+            Subject, Walk, Null, All, OpenLockbox, Costs, Calibrate, Markets, Evaluations, Hidden, Volatility, Shard, Out,
         };
         Range.AddTo(verb);
         return verb;
@@ -53,7 +55,7 @@ public static class ValidateVerb
                 "Say what to judge, as in validate RUN, or --calibrate to measure the gates themselves.");
         }
 
-        foreach (string option in (string[])(calibrate ? ["--walk-forward", "--null-search", "--all", "--open-lockbox", "--costs", "--from", "--to"] : ["--markets", "--evaluations", "--hidden", "--shard", "--out"]))
+        foreach (string option in (string[])(calibrate ? ["--walk-forward", "--null-search", "--all", "--open-lockbox", "--costs", "--from", "--to"] : ["--markets", "--evaluations", "--hidden", "--volatility", "--shard", "--out"]))
         {
             if (call.Says(option))
             {
@@ -66,21 +68,21 @@ public static class ValidateVerb
 
     private static ExitCode CalibrateGates(VerbCall call, CancellationToken stop)
     {
-        double hidden = SharpeOf(call.Get(Hidden) ?? "0");
+        var kind = new CalibrationKind(VolatilityOf(call.Get(Volatility) ?? "bursts"), call.Get(Hidden) == "mixed" ? null : SharpeOf(call.Get(Hidden) ?? "0"));
         (int part, int parts) = Part(call.Get(Shard) ?? "1/1");
         (int markets, int evaluations) = (call.Get(Markets) ?? 200, call.Get(Evaluations) ?? 20_000);
         string path = call.Get(Out) is "" ? throw new WrongUsage("--out is a file; '' is not.") : call.Get(Out) ?? Path.Combine(call.Home.Path, "calibration.jsonl");
         Instrument instrument = InstrumentFile.Load(call.Home.Path).Find("EURUSD");
         var calibration = new Calibration(instrument, CostFile.Load("default", [instrument]).For(instrument.Symbol)!, path);
         calibration.Make();
-        bool IsAsked(CalibratedMarket m) => m.Hidden == hidden && m.Evaluations == evaluations && m.Seed <= (ulong)markets && (int)m.Seed % parts == part % parts;
+        bool IsAsked(CalibratedMarket m) => m.Kind == kind && m.Evaluations == evaluations && m.Seed <= (ulong)markets && (int)m.Seed % parts == part % parts;
         ulong[] wanted = [.. Enumerable.Range(1, markets).Where(seed => seed % parts == part % parts).Select(static seed => (ulong)seed)];
         ulong[] missing = [.. wanted.Except(calibration.Kept().Where(IsAsked).Select(static m => m.Seed))];
         using (Progress progress = call.Terminal.Progress("calibrate", wanted.Length, "markets", wanted.Length - missing.Length))
         {
             foreach ((ulong seed, int i) in missing.Select(static (seed, i) => (seed, i)))
             {
-                calibration.Add((seed, hidden, evaluations), call.Settings.Threads, stop);
+                calibration.Add((seed, kind, evaluations), call.Settings.Threads, stop);
                 progress.Report(wanted.Length - missing.Length + i + 1);
             }
 
@@ -95,7 +97,15 @@ public static class ValidateVerb
     private static double SharpeOf(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double sharpe) && sharpe is 0 or >= 0.5 and <= 4
             ? sharpe
-            : throw new WrongUsage($"--hidden is a Sharpe ratio from 0.5 to 4, or 0 to hide nothing; '{text}' is not.");
+            : throw new WrongUsage($"--hidden is a Sharpe ratio from 0.5 to 4, 0 to hide nothing, or mixed; '{text}' is not.");
+
+    private static VolatilityKind VolatilityOf(string text) => text switch
+    {
+        "bursts" => VolatilityKind.Bursts,
+        "constant" => VolatilityKind.Constant,
+        "garch" => VolatilityKind.Garch,
+        _ => throw new WrongUsage($"--volatility is bursts, constant or garch; '{text}' is not."),
+    };
 
     private static (int Part, int Parts) Part(string text) =>
         text.Split('/') is [var i, var n] && int.TryParse(i, CultureInfo.InvariantCulture, out int part) && int.TryParse(n, CultureInfo.InvariantCulture, out int parts) && part >= 1 && part <= parts

@@ -3,6 +3,19 @@ using Peregrine.Core.Numerics;
 
 namespace Peregrine.Core.Simulation;
 
+/// <summary>How far the prices of a generated market move from hour to hour.</summary>
+public enum VolatilityKind : byte
+{
+    /// <summary>A daily rhythm, and a slowly moving factor between a half and two.</summary>
+    Bursts = 0,
+
+    /// <summary>Always the same: Gaussian steps.</summary>
+    Constant = 1,
+
+    /// <summary>GARCH(1, 1) with Student's t of five degrees of freedom (Bollerslev 1987): bursts without end, and hours far out of the ordinary.</summary>
+    Garch = 2,
+}
+
 /// <summary>
 /// A market made from a seed: a random walk with a daily rhythm and bursts of volatility, in New York's trading week, with or without a planted edge.
 /// It ships with the program so that everything can be tried without an account, a network or anybody's data.
@@ -16,7 +29,7 @@ public sealed class GeneratedMarket
     private readonly PlantedEdge? edge;
     private readonly Func<Bar, int>? follow;
     private double price;
-    private double burst = 1;
+    private double burst = 1, variance = 1;
     private int direction;
     private Instant hour;
 
@@ -28,13 +41,16 @@ public sealed class GeneratedMarket
         hour = Opened(start.Floor(Duration.FromHours(1)));
     }
 
+    /// <summary>How far its prices move.</summary>
+    public VolatilityKind Kind { get; init; }
+
     /// <summary>The open time of the next hour.</summary>
     public Instant NextHour => hour;
 
     /// <summary>One hour of bid prices in <paramref name="steps"/> equal steps: the bar, and when <paramref name="bids"/> is given each step's bid in time order.</summary>
     public Bar Hour(int steps, List<(Instant Time, Price Bid)>? bids = null)
     {
-        double sigma = HourlyVolatility * Rhythm(hour) * Burst();
+        double sigma = HourlyVolatility * Scale(), opened = price;
         double drift = direction != 0 ? direction * edge!.Drift * HourlyVolatility : 0;
         Price open = Quoted(price);
         (Price high, Price low, Price close) = (open, open, open);
@@ -50,6 +66,7 @@ public sealed class GeneratedMarket
         }
 
         var bar = new Bar(hour, open, high, low, close, 200 + rng.NextInt(1800));
+        variance = Variance((price - opened) / opened / HourlyVolatility);
         direction = follow?.Invoke(bar) ?? 0;
         hour = Opened(hour + Duration.FromHours(1));
         return bar;
@@ -76,6 +93,35 @@ public sealed class GeneratedMarket
         double move = to - from;
         double reach = Math.Sqrt((move * move) - (2 * deviation * deviation * Elementary.Log(1 - rng.NextUnit())));
         return (from + to + (sign * reach)) / 2;
+    }
+
+    /// <summary>How many times the usual an hour moves.</summary>
+    private double Scale() => Kind switch
+    {
+        VolatilityKind.Bursts => Rhythm(hour) * Burst(),
+        VolatilityKind.Constant => 1,
+        VolatilityKind.Garch => Math.Sqrt(variance) * Student(),
+    };
+
+    /// <summary>The variance of the next hour, after a move of so many usual ones; on average 1, and bounded, because a market that doubles within an hour is no market.</summary>
+    private double Variance(double move)
+    {
+        const double Constant = 0.05, News = 0.08, Memory = 0.87, Most = 25;
+        return Math.Min(Most, Constant + (News * Math.Min(move * move, Most)) + (Memory * variance));
+    }
+
+    /// <summary>What makes normal steps those of a Student's t, scaled to a variance of 1: the root of (n − 2) over a χ² of n degrees of freedom.</summary>
+    private double Student()
+    {
+        const int Degrees = 5;
+        double chi = 0;
+        for (int i = 0; i < Degrees; i++)
+        {
+            double normal = NearNormal();
+            chi += normal * normal;
+        }
+
+        return Math.Sqrt((Degrees - 2) / Math.Max(chi, 0.1));
     }
 
     /// <summary>Volatility clusters: a slowly moving factor between a half and two.</summary>

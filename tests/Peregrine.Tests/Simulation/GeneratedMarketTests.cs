@@ -68,6 +68,43 @@ public sealed class GeneratedMarketTests
         Math.Abs(mean).ShouldBeLessThan(1 + (4 * error), $"{trades} trades gained {mean:0.00} ± {error:0.00} points each");
     }
 
+    /// <summary>Hours of the same size have a kurtosis of 3 and no memory; those of GARCH with Student's t have tails, and large ones follow large ones; the usual size is the same.</summary>
+    [Theory]
+    [InlineData(VolatilityKind.Constant, 2.9, 3.1, -0.02, 0.02)]
+    [InlineData(VolatilityKind.Garch, 5, 60, 0.05, 0.5)]
+    public void How_far_prices_move_is_what_its_kind_says(VolatilityKind kind, double leastKurtosis, double mostKurtosis, double leastMemory, double mostMemory)
+    {
+        BarSeries bars = new GeneratedMarket(new Rng(5), RandomMarket.EurUsd, Start, null) { Kind = kind }.Hours(40_000);
+        double[] moves = [.. Enumerable.Range(1, bars.Count - 1).Select(i => Math.Log((double)bars.Close[i] / bars.Close[i - 1]))];
+        double square = moves.Average(static m => m * m), kurtosis = moves.Average(static m => m * m * m * m) / (square * square);
+        kurtosis.ShouldBeInRange(leastKurtosis, mostKurtosis);
+        Math.Sqrt(square).ShouldBeInRange(0.0009, 0.0011);
+        double[] squares = [.. moves.Select(m => Math.Min(m * m, 25 * square))];
+        double mean = squares.Average(), memory = Enumerable.Range(1, squares.Length - 1).Average(i => (squares[i] - mean) * (squares[i - 1] - mean)) / squares.Average(s => (s - mean) * (s - mean));
+        memory.ShouldBeInRange(leastMemory, mostMemory);
+    }
+
+    [Theory]
+    [InlineData(VolatilityKind.Constant)]
+    [InlineData(VolatilityKind.Garch)]
+    public void However_prices_move_chance_earns_nothing_on_them(VolatilityKind kind)
+    {
+        BarSeries bid = new GeneratedMarket(new Rng(3), RandomMarket.EurUsd, Start, null) { Kind = kind }.Hours(40_000);
+        var map = new FillMap(new MarketBars(bid, Costs.AskFromBid(bid, SymbolCosts.Zero)), Timeframe.H1);
+        var rng = new Rng(7);
+        int n = map.Decisions.Count;
+        var signals = new SignalColumns
+        {
+            FirstReady = 0, Long = RandomMarket.Bits(n, _ => rng.NextBool()), Short = RandomMarket.Bits(n, _ => rng.NextBool()), ExitLong = new Bits(n), ExitShort = new Bits(n),
+            Stop = new Distances(1, 150), Target = new Distances(1, 150), Trail = new Distances(1, 60),
+        };
+        (double mean, double error, int trades) = Gain(map, signals, null);
+        trades.ShouldBeGreaterThan(2_000);
+
+        // Where an hour reaches stop and target the stop is taken to be first, so that wild hours cost something; what they must not do is pay.
+        mean.ShouldBeLessThan(1 + (4 * error), $"{trades} trades gained {mean:0.00} ± {error:0.00} points each");
+    }
+
     [Fact]
     public void A_planted_breakout_earns_what_it_was_planted_to_earn_and_noise_does_not()
     {

@@ -320,8 +320,16 @@ public sealed class ValidateVerbTests : IDisposable
         }
 
         both.GetProperty("gates").EnumerateArray().Last().GetProperty("pass").GetInt32().ShouldBe(0, "nothing is hidden there");
+        both.GetProperty("could").ValueKind.ShouldBe(JsonValueKind.Null);
+        JsonElement bands = both.GetProperty("bands")[0];
+        bands.GetProperty("markets").GetInt32().ShouldBe(2);
+        bands.GetProperty("covered").GetInt32().ShouldBe(lines.Select(static l => JsonDocument.Parse(l).RootElement.GetProperty("band")).Count(static b => b.GetProperty("truth").GetDouble() is var t && t >= b.GetProperty("low").GetDouble() && t <= b.GetProperty("high").GetDouble()));
+        lines.Select(static l => JsonDocument.Parse(l).RootElement.GetProperty("band").GetProperty("truth").GetDouble()).ShouldAllBe(static t => t < 0.1, "whatever is found in noise earns nothing there and pays costs");
         await Calibrate();
         (await File.ReadAllLinesAsync(file)).ShouldBe(lines);
+        JsonElement other = (await Calibrate("--volatility", "garch", "--shard", "1/2")).Json;
+        other.GetProperty("volatility").GetString().ShouldBe("garch");
+        other.GetProperty("markets").GetInt32().ShouldBe(1, "a market of another kind is another market");
     }
 
     [Theory]
@@ -332,6 +340,7 @@ public sealed class ValidateVerbTests : IDisposable
     [InlineData("--shard says nothing", "0123456789", "--shard", "1/2")]
     [InlineData("--all says nothing", "--calibrate", "--all")]
     [InlineData("3/2", "--calibrate", "--shard", "3/2")]
+    [InlineData("bursts, constant or garch", "--calibrate", "--volatility", "wild")]
     [InlineData("0.5 to 4", "--calibrate", "--hidden", "9")]
     [InlineData("--out is a file", "--calibrate", "--out", "")]
     public async Task What_makes_no_sense_is_refused_in_a_sentence(string words, params string[] arguments)
