@@ -1,5 +1,7 @@
 using Peregrine.Core;
 using Peregrine.Core.Market;
+using Peregrine.Core.Risk;
+using Peregrine.Core.Simulation;
 using Peregrine.Core.Strategies;
 using Peregrine.Lab.Fitness;
 using Peregrine.Tests.Strategies;
@@ -15,6 +17,30 @@ public sealed class LookAheadTests
 
     [Fact]
     public void A_rule_that_knows_the_next_close_is_found() => LookAhead.IsIn(Buying(static (b, i) => i + 1 < b.Count && b.Close[i + 1] > b.Close[i]), Bars, Lengths).ShouldBeTrue();
+
+    /// <summary>The canary: on noise, at full costs, whoever sees one bar ahead is rich, and whoever sees the last one is poor. A pipeline in which this one does not sing measures nothing.</summary>
+    [Fact]
+    public void And_earns_what_nobody_can_while_the_same_rule_a_bar_later_loses()
+    {
+        ResearchMarket market = ResearchMarkets.Of(3, 2_000, null);
+
+        // Mean of what its trades made after costs, in standard errors.
+        double Made(int shift)
+        {
+            SignalColumns signals = Buying((b, i) => i + shift < b.Count && i + shift > 0 && b.Close[i + shift] > b.Close[i + shift - 1])(market.Bars);
+            var setup = new FastSetup
+            {
+                Strategy = "canary", Instrument = market.Instrument, Costs = market.Costs, Deposit = new Money(1_000_000m, Currency.Usd),
+                Sizing = new SizingRule { Fixed = Quantity.FromUnits(1_000) }, Limits = new Limits { MaxTotalLoss = 1_000m }, HoldBars = 1,
+            };
+            double[] made = [.. FastLoop.Run(setup, signals, market.Map, ..).Trades.Select(static t => (double)t.Net.Amount)];
+            made.Length.ShouldBeGreaterThan(500);
+            return made.Average() / Math.Sqrt(made.Average(x => (x - made.Average()) * (x - made.Average())) / made.Length);
+        }
+
+        Made(1).ShouldBeGreaterThan(5);
+        Made(0).ShouldBeLessThan(1);
+    }
 
     [Fact]
     public void So_is_one_that_measures_by_the_whole_series()
