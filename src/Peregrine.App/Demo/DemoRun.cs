@@ -118,8 +118,8 @@ internal sealed class DemoRun(VerbCall call)
 
     private static string Judged(DemoFinding found) => found.Said.Finding switch
     {
-        Finding.Edge when found.Expected is { Mean.Value: { } mean, Low.Value: { } low, High.Value: { } high } =>
-            Invariant($"edge: {found.Said.Reason}; all {found.Gates.Count} gates hold; expect a Sharpe ratio of {Math.Min(mean, found.Verdict.Finalists[0].Figures.Sharpe):0.0} ({low:0.0} … {high:0.0}) of the first"),
+        Finding.Edge when found.Expected is { } e =>
+            Invariant($"edge: {found.Said.Reason}; all {found.Gates.Count} gates hold; expect a Sharpe ratio of {e.Mean:0.0} ({e.Low:0.0} … {e.High:0.0}) of the first"),
         Finding.Edge => $"edge: {found.Said.Reason}",
         Finding.NoEdge => $"no edge: {found.Said.Reason}",
         Finding.InsufficientData => $"insufficient data: {found.Said.Reason}",

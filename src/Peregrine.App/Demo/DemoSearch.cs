@@ -20,7 +20,7 @@ internal sealed record DemoFinding(EvolutionJob Job, EvolutionResult Result)
     public IReadOnlyList<Gate> Gates { get; init; } = [];
 
     /// <summary>What to expect of the first of the front; null where the gates were not asked that far.</summary>
-    public ExpectedSharpe? Expected { get; init; }
+    public JudgedSharpe? Expected { get; init; }
 
     /// <summary>What the gates say; until they are asked, what the untouched data say.</summary>
     public GateVerdict Said { get; init; } = new(Result.Verdict.Finding, Result.Verdict.Reason);
@@ -63,6 +63,6 @@ internal static class DemoSearch
         }
 
         bool contradicted = finding.Verdict.Finding == Finding.Edge && asked.Exists(static g => g.Pass == false);
-        return finding with { Gates = asked, Expected = gates.Expected, Said = contradicted ? GateVerdict.Of(asked, gates.Trials, gates.Years) : finding.Said };
+        return finding with { Gates = asked, Expected = gates.Judged, Said = contradicted ? GateVerdict.Of(asked) : finding.Said };
     }
 }

@@ -37,7 +37,7 @@ public sealed class EvolutionTask
         }
 
         Enough();
-        Precedents = [.. new SeedOrigins(library, Span, Symbols).Told(Job.Breeder.Seeds)];
+        Precedents = [.. request.Costs == "zero" ? (string[])["costs were taken to be nothing"] : [], .. new SeedOrigins(library, Span, Symbols).Told(Job.Breeder.Seeds)];
         Scope = scope with { Remarks = [.. scope.Remarks, .. Opened(Looked.Count), .. Precedents, .. seeds.SelectMany(s => Moved(s, scope))] };
         Settings = SettingsText(Job, request, Scope);
         Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Settings + Scope.DataHash)))[..10];
@@ -73,11 +73,11 @@ public sealed class EvolutionTask
     public int Kept => new RunFiles(home, Id).Checkpoint is var path && File.Exists(path) ? Checkpoint.Load(path).State.Evaluations : 0;
 
     /// <summary>
-    /// Opens the lockbox for a strategy of the run and trades it there, at costs times <paramref name="costs"/>. It is written down before anything of it is known, and stays so. Returns also how many other
-    /// strategies have looked into it.
+    /// Opens the lockbox for a strategy of the run and trades it there, at costs times <paramref name="costs"/>. It is written down before anything of it is known, and stays so. Returns also why it is
+    /// no last look; null where it is one.
     /// </summary>
     /// <exception cref="KnownFailure">The data cannot be read.</exception>
-    public (Outcome Outcome, int Others) OpenLockbox(Strategy strategy, decimal costs)
+    public (Outcome Outcome, string? Seen) OpenLockbox(Strategy strategy, decimal costs)
     {
         var key = new ProjectKey(strategy.Symbol, strategy.Timeframe, new Instant(Request.From), new Instant(Request.To));
         ResearchMarket[] whole = [.. Request.Symbols.Select(symbol => ResearchProject.Whole(home, key with { Symbol = symbol }, (Request.Source, Request.Costs)).AtCosts(costs))];
@@ -90,8 +90,7 @@ public sealed class EvolutionTask
             library.Record(opening);
         }
 
-        int others = Looked.Count(id => id != strategy.Id);
-        return (new Appraiser(whole, Job.Rules).Trade(strategy, first..count), others);
+        return (new Appraiser(whole, Job.Rules).Trade(strategy, first..count), Seen.Of(library, (Id, Symbols), (strategy.Id, opening.First, opening.Last)));
     }
 
     /// <summary>Where out-of-sample begins.</summary>
@@ -198,8 +197,8 @@ public sealed class EvolutionTask
             return result;
         }
 
-        // As it was when the run began: told again it says the same.
-        int judged = ResearchLedger.Of(library, Id, Symbols, Span, library.Run(Id)?.Started ?? Now).Judged;
+        // As it was when the run first ended: told again it says the same.
+        int judged = ResearchLedger.Of(library, Id, Symbols, Span, library.Run(Id)?.Finished ?? Now).Judged;
         double charged = Sidak.Adjusted(verdict.Front.P!.Value, judged + 1);
         return Precedents is [var first, ..] ? result with { Verdict = verdict with { Finding = Finding.InsufficientData, Reason = $"{verdict.Reason}, but {first}" } }
             : judged == 0 ? result

@@ -19,12 +19,12 @@ public sealed record ResearchLedger(int Judged, long Trials, int Looks)
     /// <param name="run">The run whose verdict is charged.</param>
     /// <param name="symbols">Its symbols.</param>
     /// <param name="span">How it divides its data.</param>
-    /// <param name="before">Counts what began before this; everything for a verdict that may choose among all.</param>
+    /// <param name="before">Counts what was there by then, runs that had ended among what was judged; everything for a verdict that may choose among all.</param>
     public static ResearchLedger Of(StrategyLibrary library, string run, IReadOnlyCollection<string> symbols, RunSpan span, Instant before)
     {
-        RunRow[] others = [.. library.Runs().Where(r => r.Id != run && r.Started < before && symbols.Any(r.Trades) && r.Span is { } s && s.First < span.Lockbox && s.Lockbox > span.First)];
+        RunRow[] others = [.. library.Runs().Where(r => r.Id != run && r.Started <= before && symbols.Any(r.Trades) && r.Span is { } s && s.First < span.Lockbox && s.Lockbox > span.First)];
         return new ResearchLedger(
-            others.Count(r => r.Finding is not null && r.Span!.Split < span.Lockbox && r.Span.Lockbox > span.Split),
+            others.Count(r => r.Finding is not null && r.Finished <= before && r.Span!.Split < span.Lockbox && r.Span.Lockbox > span.Split),
             others.Sum(r => (long)library.Trials(r.Id).Distinct),
             library.LookedAt(symbols, span.First, span.Lockbox, before).Count);
     }

@@ -14,20 +14,23 @@ internal sealed class SeedOrigins(StrategyLibrary library, RunSpan span, IReadOn
     public IEnumerable<string> Told(IReadOnlyList<Genome> seeds)
     {
         RunRow[] runs = [.. library.Runs().Where(r => r.Span is { } s && s.First < span.Lockbox && s.Last > span.First).Reverse()];
+        HashSet<string> given = [.. seeds.Select(static g => g.Id)];
+
+        // The very same seeds were given to runs before; whoever gives some of them, or others beside them, may have chosen among them by what came out.
+        bool IsGiven(RunRow run) => run.Settings.Split('\n').Where(static line => line.Length == 64 && line.All(char.IsAsciiHexDigitLower)).ToHashSet().SetEquals(given);
+        Instant first = runs.Where(IsGiven).Select(static r => r.Started).DefaultIfEmpty(Instant.MaxValue).Min();
+        RunRow[] before = [.. runs.Where(r => r.Finished <= first && !IsGiven(r))];
         foreach (Genome seed in seeds)
         {
-            bool IsGiven(RunRow run) => run.Settings.Split('\n').Contains(seed.Id);
-            Instant given = runs.Where(IsGiven).Select(static r => r.Started).DefaultIfEmpty(Instant.MaxValue).Min();
-            RunRow[] before = [.. runs.Where(r => r.Finished <= given && !IsGiven(r))];
             if (before.FirstOrDefault(r => library.Front(r.Id).Any(f => f.Strategy == seed.Id)) is { } chose)
             {
                 yield return $"the seed {seed.Strategy.Name} comes from run {chose.Id} over data of these years: the verdict rests on data that had a part in choosing it";
             }
-            else if (before is [var first, ..])
+            else if (before is [var earlier, ..])
             {
-                yield return $"the seed {seed.Strategy.Name} was first given after run {first.Id} over these years had ended: what that found may have had a part in choosing it";
+                yield return $"the seed {seed.Strategy.Name} was first given after run {earlier.Id} over these years had ended: what that found may have had a part in choosing it";
             }
-            else if (library.LookedAt(symbols, span.Split, span.Lockbox, given).Count is > 0 and var looks)
+            else if (library.LookedAt(symbols, span.Split, span.Lockbox, first).Count is > 0 and var looks)
             {
                 yield return $"the seed {seed.Strategy.Name} was first given after {CommandLine.Figures.Counted(looks, "strategy", "strategies")} had been traded by hand on the days that judge it: what was seen there may have had a part in choosing it";
             }

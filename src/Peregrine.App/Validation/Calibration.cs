@@ -60,11 +60,11 @@ internal sealed class Calibration(Instrument instrument, SymbolCosts costs, stri
         EvolutionResult result = EvolutionRun.Run(job, null, threads, new EvolutionWatch(), stop);
         var gates = new RunGates(job, (result, 0), ResearchLedger.Empty, threads);
         Gate[] answers = [.. gates.Ask()];
-        BandAnswer? band = gates.Expected is { Mean.Value: { } mean, Low.Value: { } low, High.Value: { } high }
-            ? new BandAnswer(mean, low, high, PlantedMarket.TrueSharpe(rng.Fork(5), whole, result.Front[0].Strategy, (edge, what.Kind.Volatility, Stretches)))
+        BandAnswer? band = gates.Judged is { } judged
+            ? new BandAnswer(judged.Mean, judged.Low, judged.High, PlantedMarket.TrueSharpe(rng.Fork(5), whole, result.Front[0].Strategy, (edge, what.Kind.Volatility, Stretches)))
             : null;
         var market = new CalibratedMarket(
-            what.Seed, what.Kind, hidden, result.Evaluations, result.DistinctTrials, gates.Trials.Effective, gates.Years, GateVerdict.Of(answers, gates.Trials, gates.Years).Finding,
+            what.Seed, what.Kind, hidden, result.Evaluations, result.DistinctTrials, gates.Trials.Effective, gates.Years, GateVerdict.Of(answers).Finding,
             answers.ToDictionary(static g => g.Name, static g => new GateAnswer(g.Statistic.Value, g.Pass))) { Fresh = result.Fresh.Returns.Length / ReturnSeries.DaysPerYear, Band = band };
         file.Add(market);
     }

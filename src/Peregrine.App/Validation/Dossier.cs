@@ -30,8 +30,13 @@ internal sealed record DossierSubject(string Name, string? Run, string Markets, 
 /// <summary>How the data were divided: what was chosen on lies from <see cref="From"/> to <see cref="Trained"/>, what judged it from <see cref="Judged"/> to <see cref="Lockbox"/>.</summary>
 internal sealed record DossierParts(Instant From, Instant Trained, Instant Judged, Instant Lockbox);
 
-/// <summary>Annual Sharpe ratios of what is judged: drawn towards all that was tried with its band, on data that played no part, and on the data it was chosen by.</summary>
-internal sealed record DossierFigures(double? Shrunk, double? Low, double? High, double? OutOfSample, double InSample);
+/// <summary>
+/// Annual Sharpe ratios of what is judged: to expect, with its band, once the days that judge are known; drawn towards all that was tried; on the days that judge; and on the data it was chosen by.
+/// </summary>
+internal sealed record DossierFigures(JudgedSharpe? Judged, ExpectedSharpe? Drawn, double? OutOfSample, double InSample)
+{
+    public double? Shrunk => Drawn?.Mean.Value;
+}
 
 /// <summary>A verdict with everything it rests on. Nothing is added to it afterwards: another verdict is another dossier.</summary>
 internal sealed record Dossier(DossierSubject Subject, DossierParts Parts, IReadOnlyList<Gate> Gates, TrialCount Trials, GateVerdict Verdict)
@@ -61,10 +66,8 @@ internal sealed record Dossier(DossierSubject Subject, DossierParts Parts, IRead
 
     public required IReadOnlyList<string> Remarks { get; init; }
 
-    /// <summary>The honest figure: the smallest of what is expected, of what it did where nobody looked, and of what the search earned walking forward; null where nothing is expected.</summary>
-    public double? Headline => Figures?.Shrunk is { } mean
-        ? Walks.Select(static w => w.Sharpe.Value).OfType<double>().Concat(new[] { Figures.OutOfSample }.OfType<double>()).Append(mean).Min()
-        : null;
+    /// <summary>The honest figure: the smallest of what is expected once the days that judge are known, of its own drawn towards all that was tried, and of what the search earned walking forward; null where nothing is expected.</summary>
+    public double? Headline => Figures?.Judged is { } judged ? new[] { judged.Mean, Figures.Shrunk ?? judged.Mean, Walked ?? judged.Mean }.Min() : null;
 
     /// <summary>The least Sharpe ratio of the search walking forward; null where it did not.</summary>
     public double? Walked => Walks.Select(static w => w.Sharpe.Value).Min();

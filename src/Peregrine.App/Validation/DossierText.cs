@@ -60,10 +60,10 @@ internal static class DossierText
     /// <summary>What whoever trades it should expect and live through.</summary>
     private static IEnumerable<string> Lives(Dossier d)
     {
-        if (d is { Figures: { Shrunk: { } mean } f, Headline: { } headline })
+        if (d is { Figures: { Judged: { } judged } f, Headline: { } headline })
         {
-            string beside = string.Create(CultureInfo.InvariantCulture, $"{(f.OutOfSample is { } fresh ? $", {fresh:0.00} out-of-sample" : "")}{(d.Walked is { } walked ? $", {walked:0.00} the search walking forward" : "")}");
-            yield return string.Create(CultureInfo.InvariantCulture, $"Expect of {d.Subject.Name} a Sharpe ratio of {headline:0.00}: {mean:0.00} ({f.Low:0.00} … {f.High:0.00}) when its {f.InSample:0.00} in-sample is drawn towards all that was tried{beside}.");
+            string beside = string.Create(CultureInfo.InvariantCulture, $"{(f.OutOfSample is { } fresh ? $", {fresh:0.00} out-of-sample" : "")}{(f.Shrunk is { } shrunk ? $", {shrunk:0.00} drawn towards all that was tried" : "")}{(d.Walked is { } walked ? $", {walked:0.00} the search walking forward" : "")}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"Expect of {d.Subject.Name} a Sharpe ratio of {headline:0.00} ({judged.Low:0.00} … {judged.High:0.00}); it was {f.InSample:0.00} in-sample{beside}.");
         }
 
         if (d.Luck is { } luck)

@@ -1,6 +1,7 @@
 using Peregrine.App.CommandLine;
 using Peregrine.App.Evolution;
 using Peregrine.Core;
+using Peregrine.Core.Performance;
 using Peregrine.Lab.Fitness;
 using Peregrine.Lab.Validation;
 
@@ -27,7 +28,7 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int cho
         IReadOnlyList<WalkForward> walks = GoesOn(request) ? Walks(request, stop) : [];
         if (walks.Count > 0)
         {
-            answers.Add(LuckGates.WalkForward(walks));
+            answers.Add(LuckGates.WalkForward(walks) with { Power = new GatePower(walks.Min(static w => w.Returns.Length) / ReturnSeries.DaysPerYear, 1) });
         }
 
         if (request.Copies is not null && Failed is { } failed && !request.All)
@@ -41,7 +42,7 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int cho
         answers.AddRange(alone.Select(g => g.Among([.. copies.Select(c => c.Gates.GetValueOrDefault(g.Name)?.Extreme)], LuckGates.Level)));
         if (GoesOn(request))
         {
-            answers.Add(LuckGates.Null(Score, [.. copies.Select(static c => c.Best)], gates.Trials));
+            answers.Add(LuckGates.Null(Score, [.. copies.Select(static c => c.Best)], gates.Trials) with { Power = gates.Choosing });
         }
 
         if (request.OpenLockbox && result.Front.Count > 0)
@@ -49,13 +50,13 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int cho
             Lockbox();
         }
 
-        return new Dossier(Subject, new DossierParts(new Instant(task.Job.Market.Bars.Time[0]), task.Job.TrainingEnd, task.Split, task.Scope.Lockbox), answers, gates.Trials, GateVerdict.Of(answers, gates.Trials, gates.Years, task.Precedents))
+        return new Dossier(Subject, new DossierParts(new Instant(task.Job.Market.Bars.Time[0]), task.Job.TrainingEnd, task.Split, task.Scope.Lockbox), answers, gates.Trials, GateVerdict.Of(answers, task.Precedents))
         {
             Ledger = ledger,
             Walks = walks,
             Copies = copies,
             Best = Score,
-            Figures = result.Front.Count == 0 ? null : new DossierFigures(gates.Expected?.Mean.Value, gates.Expected?.Low.Value, gates.Expected?.High.Value, result.Verdict.Finalists[chosen].Figures.Sharpe, result.Front[chosen].InSample.Sharpe),
+            Figures = result.Front.Count == 0 ? null : new DossierFigures(gates.Judged, gates.Expected, result.Verdict.Finalists[chosen].Figures.Sharpe, result.Front[chosen].InSample.Sharpe),
             Luck = gates.Luck,
             Capacity = gates.Capacity,
             NotTested =
@@ -159,7 +160,7 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int cho
             return;
         }
 
-        (Outcome kept, int others) = task.OpenLockbox(result.Front[chosen].Strategy, (decimal)LuckGates.CostFactor);
-        answers.Add(LuckGates.Lockbox(kept, others));
+        (Outcome kept, string? seen) = task.OpenLockbox(result.Front[chosen].Strategy, (decimal)LuckGates.CostFactor);
+        answers.Add(LuckGates.Lockbox(kept, seen) with { Power = new GatePower(kept.Returns.Length / ReturnSeries.DaysPerYear, 1) });
     }
 }

@@ -39,15 +39,15 @@ internal sealed class HandFunnel
 
     public Dossier Judge((Terminal Terminal, int Threads, Instant Now) use, CancellationToken stop)
     {
-        library.Lockbox(key, () => project.Kept.Own, use.Now);
         var first = new Instant(project.Market.Bars.Time[0]);
         ResearchLedger ledger = Beside(first);
         var trials = new TrialCount(1, 1, 1, 1, 1) { Others = ledger.Trials + ledger.Looks };
         library.Record(new ManualLook(strategy.Id, strategy.Symbol, first, project.Lockbox, use.Now));
-        use.Terminal.Say($"the lockbox from {project.Lockbox} {(request.OpenLockbox ? "is opened when nothing before it fails" : "stays shut")}; what lies before it somebody may have looked at");
+        use.Terminal.Say($"the lockbox from {project.Lockbox} {(request.OpenLockbox ? "is opened when nothing before it fails" : "is not opened")}; what lies before it somebody may have looked at");
         var crew = new Crew(new ProvingGround([project.Market], new FitnessRules()), use.Threads, ColumnarEvaluator.DefaultBudgetBytes);
         var gates = new StrategyGates(crew, [project.Market], strategy, static o => o.Returns, new Rng(0));
-        foreach (Func<Gate> ask in (Func<Gate>[])[() => LuckGates.Costs(Dear(project.Market, ..), "the strategy before the lockbox"), gates.RandomEntry, gates.Shaken, gates.Disturbed, () => LuckGates.BestOfAll(gates.Own, trials)])
+        double years = gates.Own.Length / ReturnSeries.DaysPerYear;
+        foreach (Func<Gate> ask in (Func<Gate>[])[() => LuckGates.Costs(Dear(project.Market, ..), "the strategy before the lockbox") with { Power = new GatePower(years, 1) }, gates.RandomEntry, gates.Shaken, gates.Disturbed, () => LuckGates.BestOfAll(gates.Own, trials) with { Power = new GatePower(years, trials.Effective) }])
         {
             stop.ThrowIfCancellationRequested();
             if (request.All || !answers.Exists(static g => g.Pass == false))
@@ -57,27 +57,25 @@ internal sealed class HandFunnel
         }
 
         Gate? failed = answers.Find(static g => g.Pass == false);
-        IReadOnlyList<string> others = [.. Looked().Where(id => id != strategy.Id)];
         if (failed is null || request.All)
         {
-            answers.Add(failed is null && request.OpenLockbox ? Lockbox(others.Count, use.Now) : LuckGates.Shut(failed is null ? "not asked: --open-lockbox" : $"{failed.Name} fails, so it stays shut"));
+            answers.Add(failed is null && request.OpenLockbox ? Lockbox(use.Now) : LuckGates.Shut(failed is null ? "not asked: --open-lockbox" : $"{failed.Name} fails, so it stays shut"));
         }
 
-        return Told(ledger, trials, gates, others.Count > 0);
+        return Told(ledger, trials, gates);
     }
 
-    private Dossier Told(ResearchLedger ledger, TrialCount trials, StrategyGates gates, bool looked)
+    private Dossier Told(ResearchLedger ledger, TrialCount trials, StrategyGates gates)
     {
-        double years = gates.Own.Length / ReturnSeries.DaysPerYear;
-        return new Dossier(Subject, new DossierParts(new Instant(project.Market.Bars.Time[0]), project.Lockbox, project.Lockbox, project.Lockbox), answers, trials, GateVerdict.Of(answers, trials, years))
+        return new Dossier(Subject, new DossierParts(new Instant(project.Market.Bars.Time[0]), project.Lockbox, project.Lockbox, project.Lockbox), answers, trials, GateVerdict.Of(answers, Costs == "zero" ? ["costs were taken to be nothing"] : []))
         {
             Ledger = ledger,
-            Figures = new DossierFigures(null, null, null, null, StrategyGates.SharpeOf(gates.Own)),
+            Figures = new DossierFigures(null, null, null, StrategyGates.SharpeOf(gates.Own)),
             Luck = gates.Luck,
             Capacity = gates.Carries(),
             NotTested =
             [
-                .. answers.Exists(static g => g.Name == "lockbox" && g.Statistic.Value is not null) ? [] : (string[])[looked ? "the lockbox, which was opened before" : "the lockbox, which stays shut"],
+                .. answers.Exists(static g => g.Name == "lockbox" && g.Statistic.Value is not null) ? [] : (string[])["the lockbox, which was not opened"],
                 "how many others were tried before it, beyond what this library knows", "the search for it, which nobody can repeat", "what its own orders do to prices",
             ],
             Remarks = project.Remarks,
@@ -97,18 +95,18 @@ internal sealed class HandFunnel
         return all with { Looks = library.LookedAt([strategy.Symbol], span.First, span.Lockbox, Instant.MaxValue).Count(id => id != strategy.Id) };
     }
 
-    private IEnumerable<string> Looked() => library.Openings([strategy.Symbol], project.Lockbox, request.To).Select(static o => o.Strategy)
-        .Concat(library.LookedAt([strategy.Symbol], project.Lockbox, request.To, Instant.MaxValue)).Distinct();
-
-    /// <summary>The lockbox, opened and written down. Once another strategy was traded there it cannot say yes; the same one again is the same look.</summary>
-    private Gate Lockbox(int others, Instant now)
+    /// <summary>The lockbox, opened and written down. Once anybody has seen days of it it cannot say yes; the same strategy over the same days again is the same look.</summary>
+    private Gate Lockbox(Instant now)
     {
+        library.Lockbox(key, () => project.Kept.Own, now);
         ResearchMarket whole = ResearchProject.Whole(home, key, (null, Costs));
         int from = whole.Bars.LowerBound(project.Lockbox.Nanoseconds);
         var end = new Instant(whole.Map.Ends[^1]);
+        string? seen = Seen.Of(library, ("", [strategy.Symbol]), (strategy.Id, project.Lockbox, end));
         new Lockboxes(library, strategy.Symbol).Open(strategy.Id, project.Lockbox, end, now);
         library.Record(new ManualLook(strategy.Id, strategy.Symbol, project.Lockbox, end, now));
-        return LuckGates.Unseen(Dear(whole, from..whole.Bars.Count), others);
+        Outcome dear = Dear(whole, from..whole.Bars.Count);
+        return LuckGates.Unseen(dear, seen) with { Power = new GatePower(dear.Returns.Length / ReturnSeries.DaysPerYear, 1) };
     }
 
     private Outcome Dear(ResearchMarket market, Range part) => new Appraiser([market.AtCosts((decimal)LuckGates.CostFactor)], new FitnessRules()).Trade(strategy, part);

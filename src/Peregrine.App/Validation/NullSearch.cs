@@ -42,7 +42,7 @@ internal sealed class NullSearch(EvolutionTask task, string path, int threads)
             progress(kept.Count, FormattableString.Invariant($"best score of the last {done.Best:0.00}"));
         }
 
-        return [.. kept.OrderBy(static k => k.Copy).Take(copies)];
+        return [.. kept.OrderBy(static k => k.Copy)];
     }
 
     private NullCopy Of(int copy, Action<int> absorbed, CancellationToken stop)

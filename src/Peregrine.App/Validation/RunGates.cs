@@ -49,19 +49,28 @@ internal sealed class RunGates
     /// <summary>How much the first of the front can carry; null until it was traded, and of one that never did.</summary>
     public Capacity? Capacity { get; private set; }
 
+    /// <summary>What to expect of it once the days that judge are known; null until it was asked that far, and where it did not trade on them.</summary>
+    public JudgedSharpe? Judged { get; private set; }
+
+    /// <summary>What the gates need that rest on the data it was chosen by.</summary>
+    public GatePower Choosing => new(Years, Trials.Effective);
+
+    /// <summary>What those need that rest on the data that judge.</summary>
+    private GatePower Judging => new(result.Fresh.Returns.Length / ReturnSeries.DaysPerYear, Trials.Judged + 1);
+
     /// <summary>Years of trading days in-sample.</summary>
     public double Years => days.Count / ReturnSeries.DaysPerYear;
 
     /// <summary>The gates one after the other; lazily, so that who stops asking does not pay for the rest.</summary>
     public IEnumerable<Gate> Ask()
     {
-        yield return LuckGates.OutOfSample(result.Verdict.Front, Trials);
+        yield return (chosen == 0 ? LuckGates.OutOfSample(result.Verdict.Front, Trials) : LuckGates.Picked(result.Verdict.Finalists[chosen], result.Front.Count, Trials)) with { Power = Judging };
         if (result.Front.Count == 0)
         {
             yield break;
         }
 
-        yield return LuckGates.Costs(AtCosts());
+        yield return LuckGates.Costs(AtCosts(), chosen == 0 ? "the front out-of-sample" : "the strategy out-of-sample") with { Power = Judging };
         Strategy strategy = result.Front[chosen].Member.Candidate.Genome.Strategy;
         var gates = new StrategyGates(crew, [.. job.Training.Where(m => m.Timeframe == strategy.Timeframe)], strategy, outcome => Laid(outcome, strategy), rng);
         Luck = gates.Luck;
@@ -70,14 +79,21 @@ internal sealed class RunGates
         yield return gates.Disturbed();
         Capacity = gates.Carries();
         double[] own = gates.Own;
+        Judged = Expecting(strategy, own, gates.Drag);
         (Strategy Strategy, float[] Path)[] tried = Tried();
         double[][] rows = crew.Each(tried, (appraiser, t) => Row(appraiser, t.Strategy));
         double[][] unlike = [.. Unlike(tried).Select(i => rows[i])];
         Trials = Trials with { Spectrum = Spectrum(crew.Each([.. result.Search.Sample.Select(s => job.Breeder.Parse(s.Text).Strategy)], Row)) };
         Expected = Drawn(own, unlike);
-        yield return LuckGates.BestOfAll(own, Trials);
+        yield return LuckGates.BestOfAll(own, Trials) with { Power = Choosing };
         yield return LuckGates.Overfitting(unlike);
-        yield return LuckGates.Superior(Superior(rows, HeldDays(gates.Trades)), rows.Length, Trials);
+        yield return LuckGates.Superior(Superior(rows, HeldDays(gates.Trades)), rows.Length, Trials) with { Power = Choosing };
+    }
+
+    private JudgedSharpe? Expecting(Strategy strategy, double[] own, double drag)
+    {
+        var whole = new Crew(new ProvingGround(job.Markets, job.Rules), 1, columnBytes: 0);
+        return StrategyGates.Measured(EvolutionRun.Fresh(job, whole, [strategy]).Outcomes[0].Returns) is { IsKnown: true } fresh ? JudgedSharpe.Of(StrategyGates.Annual(fresh), drag, StrategyGates.SharpeOf(own)) : null;
     }
 
     private Figure Spectrum(double[][] sample)
@@ -129,7 +145,7 @@ internal sealed class RunGates
     {
         var dear = new Crew(new ProvingGround([.. job.Markets.Select(static m => m.AtCosts((decimal)LuckGates.CostFactor))], job.Rules), crew.Count, columnBytes: 0);
         (Outcome[] outcomes, int fresh) = EvolutionRun.Fresh(job, dear, [.. result.Front.Select(static f => f.Strategy)]);
-        return OutOfSample.Together([.. result.Front.Select((f, i) => new Finalist(f.Id, outcomes[i]))], fresh);
+        return chosen > 0 ? outcomes[chosen] : OutOfSample.Together([.. result.Front.Select((f, i) => new Finalist(f.Id, outcomes[i]))], fresh);
     }
 
     private double[] Row(Appraiser appraiser, Strategy s) => Laid(appraiser.Trade(s, ..), s);

@@ -19,6 +19,8 @@ namespace Peregrine.App.Validation;
 /// <param name="rng">Draws.</param>
 internal sealed class StrategyGates(Crew crew, IReadOnlyList<ResearchMarket> markets, Strategy strategy, Func<Outcome, double[]> laid, Rng rng)
 {
+    private double[]? dear;
+
     /// <summary>Its trades.</summary>
     public IReadOnlyList<Trade> Trades { get; } = crew.First.Trade(strategy, ..).Trades;
 
@@ -50,10 +52,18 @@ internal sealed class StrategyGates(Crew crew, IReadOnlyList<ResearchMarket> mar
             return null;
         }
 
-        double[] dear = laid(new Appraiser([.. markets.Select(static m => m.AtCosts(2))], new FitnessRules()).Trade(strategy, ..));
         decimal room = Trades.Min(t => markets.First(m => m.Instrument.Symbol == t.Symbol).Instrument.MaxQuantity.Cents / (decimal)t.Quantity.Cents);
-        return Capacity.Of(Moments.Mean(Own), Moments.Mean(dear), markets[0].Deposit, room);
+        return Capacity.Of(Moments.Mean(Own), Moments.Mean(Dear), markets[0].Deposit, room);
     }
+
+    /// <summary>What costs take of its annual Sharpe ratio; 0 where nothing varies.</summary>
+    public double Drag => Moments.StandardDeviation(Own) is > 0 and var deviation ? Math.Max(0, (Moments.Mean(Own) - Moments.Mean(Dear)) / deviation * Math.Sqrt(ReturnSeries.DaysPerYear)) : 0;
+
+    /// <summary>Its daily returns at twice the costs.</summary>
+    private double[] Dear => dear ??= laid(new Appraiser([.. markets.Select(static m => m.AtCosts(2))], new FitnessRules()).Trade(strategy, ..));
+
+    /// <summary>Per year, as every figure that people read.</summary>
+    public static MeasuredSharpe Annual(MeasuredSharpe daily) => new(daily.Sharpe * Math.Sqrt(ReturnSeries.DaysPerYear), daily.Error * Math.Sqrt(ReturnSeries.DaysPerYear));
 
     /// <summary>Its measured Sharpe ratio with its error; null where its returns do not vary.</summary>
     public static MeasuredSharpe? Measured(double[] returns) => Sharpe.PerPeriod(returns) is { } sharpe ? MeasuredSharpe.Of(sharpe, SharpeInference.Shape.Of(returns)) : null;

@@ -40,7 +40,7 @@ internal static class VerdictPage
             <div class="kind">Is it luck? · {answer.Subject.Markets} · {divided}</div>
             <h1>{name}</h1>
             <p class="verdict {tone}">{word}: {answer.Verdict.Reason}.<small>{Counted(answer)}</small></p>
-            {answer.Remarks.Select(static r => Markup.Of($"<p class=\"attention\">{char.ToUpperInvariant(r[0])}{r[1..]}.</p>"))}
+            {answer.Remarks.Select(static r => Markup.Of($"<p class=\"attention\">{r[..1].ToUpperInvariant()}{r[1..]}.</p>"))}
             <div class="tiles">{Tiles(answer)}</div>
             </header>
             """);
@@ -53,8 +53,8 @@ internal static class VerdictPage
     private static IEnumerable<Markup> Tiles(Dossier answer)
     {
         DossierFigures? f = answer.Figures;
-        yield return Tile("Expected Sharpe", "The smallest of the figures beside it: what is left when luck is taken off", answer.Headline, "the smallest of the next three");
-        yield return Tile("Drawn to all tried", "Its in-sample figure drawn towards what all trials did (empirical Bayes)", f?.Shrunk, f is { Low: { } low, High: { } high } ? $"{Numbers.Signed(low, 2)} … {Numbers.Signed(high, 2)}" : "not known");
+        yield return Tile("Expected Sharpe", "What is left when luck is taken off, and between which bounds in four cases of five", answer.Headline, f?.Judged is { } j ? $"{Numbers.Signed(j.Low, 2)} … {Numbers.Signed(j.High, 2)}" : "not known");
+        yield return Tile("Drawn to all tried", "Its in-sample figure drawn towards what all trials did (empirical Bayes)", f?.Shrunk, f?.Shrunk is null ? "not known" : "empirical Bayes");
         yield return Tile("Out of sample", "On data that played no part in the search", f?.OutOfSample, f?.OutOfSample is null ? "there is none" : "of itself alone");
         yield return Tile("Walking forward", "The whole search repeated in windows, each traded on the time after", answer.Walked, answer.Walks.Count == 0 ? "not asked" : "the least of its divisions");
         yield return Tile("In sample", "On the data it was chosen by: flatters, always", f?.InSample, "flatters");

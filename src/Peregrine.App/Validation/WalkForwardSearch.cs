@@ -59,7 +59,8 @@ internal sealed class WalkForwardSearch
             progress(i + 1, "");
         }
 
-        return [.. Divisions(windows).Select(d => Whole(d, kept)!)];
+        // All that is kept, not only what was asked for this time: whoever has seen more cannot choose among it.
+        return Kept();
     }
 
     /// <summary>Each window once: the first of both kinds is the same.</summary>

@@ -77,10 +77,7 @@ public static class BacktestVerb
         BacktestOutcome outcome = BacktestRun.Run(strategy, instrument, terms, prices, stop);
         TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
         (Instant first, Instant last) = (outcome.Record.Times[0], outcome.Record.Times[^1]);
-        if (file is null)
-        {
-            Count(call, new ManualLook(found.Id, strategy.Symbol, first, last, Now(call)));
-        }
+        Count(call, new ManualLook(found.Id, strategy.Symbol, first, last, Now(call)));
 
         // Looking into a lockbox is written down before anything of it is shown.
         IReadOnlyList<string> openings = kept?.Open(found.Id, first, last, Now(call)) ?? [];

@@ -9,7 +9,7 @@ namespace Peregrine.App.Verbs;
 /// <summary><c>strategies promote</c>: a strategy of which a dossier says that it is no luck, marked as one that may be traded.</summary>
 public static class StrategiesPromoteVerb
 {
-    private const string Validated = "validated";
+    internal const string Validated = "validated";
 
     private static readonly Argument<string> Id = new("ID") { Description = "The beginning of an id, or a name" };
 

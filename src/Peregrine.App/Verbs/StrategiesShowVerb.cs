@@ -95,7 +95,7 @@ public static class StrategiesShowVerb
 
         if (known.Dossiers is [var latest, ..])
         {
-            text.WriteLine($"validated: {SearchEvidence.Said(Enum.Parse<Finding>(latest.Finding), latest.Reason).Sentence} ({latest.Path})");
+            text.WriteLine($"latest verdict: {SearchEvidence.Said(Enum.Parse<Finding>(latest.Finding), latest.Reason).Sentence} ({latest.Path})");
         }
 
         foreach (LockboxOpening o in known.Openings)

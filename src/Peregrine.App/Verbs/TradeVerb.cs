@@ -57,6 +57,7 @@ public static class TradeVerb
         using MarketStore store = MarketStore.Open(call.Home.Path);
         string session = order is null ? call.Get(Session)! : trading.Find(order, store);
         (PaperPlan plan, long ticks, IReadOnlyList<string> silent) = trading.Plan(session, store, speed);
+        IReadOnlyList<string> openings = Openings(call, SessionOutcome.Of(plan.JournalPath, plan.Decide, stop).Replay.Session);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         void Begun()
         {
@@ -76,7 +77,7 @@ public static class TradeVerb
             throw new InvalidOperationException($"session {session} does not replay from entry {difference.Sequence} on");
         }
 
-        Answer(call, session, ended, (outcome, Openings(call, outcome.Replay.Session)));
+        Answer(call, session, ended, (outcome, openings));
         return ExitCode.Done;
     }
 
@@ -165,12 +166,22 @@ public static class TradeVerb
         : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double speed) && speed is >= 0.01 and <= 1e6 ? speed
         : throw new WrongUsage($"--speed is max or a number from 0.01 to 1000000; '{text}' is not.");
 
-    /// <summary>Trading over a range that a run keeps shut is a look into its lockbox, written down before anything of it is shown.</summary>
+    /// <summary>Trading over a range is a look at it, and over one that a run keeps shut a look into its lockbox: written down before the first tick.</summary>
     private static IReadOnlyList<string> Openings(VerbCall call, SessionStarted session)
     {
         using StrategyLibrary? library = StrategyLibrary.Existing(call.Home.Path);
         var now = Instant.FromUnixSeconds(call.Composition.Here.Clock.GetUtcNow().ToUnixTimeSeconds());
-        return library is null ? [] : [.. session.Strategies.SelectMany(s => new Lockboxes(library, s.Symbol).Open(s.Id, session.Feed.From, session.Feed.To, now))];
+        if (library is null)
+        {
+            return [];
+        }
+
+        foreach (SessionStrategy s in session.Strategies)
+        {
+            library.Record(new ManualLook(s.Id, s.Symbol, session.Feed.From, session.Feed.To, now));
+        }
+
+        return [.. session.Strategies.SelectMany(s => new Lockboxes(library, s.Symbol).Open(s.Id, session.Feed.From, session.Feed.To, now))];
     }
 
     private static void Answer(VerbCall call, string session, bool ended, (SessionOutcome Outcome, IReadOnlyList<string> Openings) told)

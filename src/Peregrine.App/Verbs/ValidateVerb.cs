@@ -182,6 +182,12 @@ public static class ValidateVerb
             library.Record(new DossierRow(judged.Id, dossier.Subject.Run, dossier.Verdict.Finding.ToString(), dossier.Verdict.Reason, Path.GetRelativePath(call.Home.Path, path)));
         }
 
+        if (dossier.Subject.Strategies is [var fallen, ..] && dossier.Verdict.Finding != Finding.Edge && library.Stage(fallen.Id) == StrategiesPromoteVerb.Validated)
+        {
+            library.Promote(fallen.Id, library.RunsWith(fallen.Id).Count > 0 ? "evolved" : "imported");
+            call.Terminal.Warn($"{fallen.Name} was validated and is so no longer.");
+        }
+
         call.Terminal.Answer(DossierFile.Document(dossier, path), text => DossierText.Write(text, call.Terminal, dossier, path));
         return dossier.Verdict.Finding == Finding.Edge ? ExitCode.Done : ExitCode.AnswerIsNo;
     }

@@ -10,6 +10,9 @@ public enum GateRule : byte
     Above = 2,
 }
 
+/// <summary>What a gate needs to find an edge: years of data, and how many independent trials were made on them before.</summary>
+public sealed record GatePower(double Years, double Trials);
+
 /// <summary>One thing that is asked of what a search found.</summary>
 /// <param name="Name">The gate's name.</param>
 /// <param name="Statistic">What was measured; undefined with a reason where it could not be.</param>
@@ -19,6 +22,9 @@ public enum GateRule : byte
 /// <param name="Note">What was measured on what, in one sentence.</param>
 public sealed record Gate(string Name, Figure Statistic, GateRule Rule, double Threshold, bool? Pass, string Note)
 {
+    /// <summary>What its answer rests on; null of a gate whose failure refutes however short the time.</summary>
+    public GatePower? Power { get; init; }
+
     /// <summary>Why the gate neither holds nor fails although something was measured; null of every other.</summary>
     public string? Silence { get; init; }
 

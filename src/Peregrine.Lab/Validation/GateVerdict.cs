@@ -10,28 +10,30 @@ public sealed record GateVerdict(Finding Finding, string Reason)
     private const double SharpeToFind = 2, Power = 0.8;
 
     /// <param name="gates">Every gate, in the order of cost.</param>
-    /// <param name="trials">What was tried.</param>
-    /// <param name="years">Years in-sample.</param>
     /// <param name="precedents">What had a part in choosing the result before the search began, in words: no copy pays for that.</param>
-    public static GateVerdict Of(IReadOnlyList<Gate> gates, TrialCount trials, double years, params IReadOnlyList<string> precedents)
+    public static GateVerdict Of(IReadOnlyList<Gate> gates, params IReadOnlyList<string> precedents)
     {
         Gate? failed = gates.FirstOrDefault(static g => g.Pass == false);
-        double needed = BestOfMany.YearsNeeded(SharpeToFind, Math.Max(1, trials.Effective), LuckGates.Level, Power);
         if (failed is null)
         {
             Gate[] open = [.. gates.Where(static g => g.Pass is null)];
             return precedents.Count > 0
-                ? new GateVerdict(Finding.InsufficientData, $"no gate fails, but none knows what was tried before: {precedents[0]}")
+                ? new GateVerdict(Finding.InsufficientData, $"no gate fails, but {precedents[0]}")
                 : open.Length == 0
                 ? new GateVerdict(Finding.Edge, $"all {gates.Count} gates hold")
                 : new GateVerdict(Finding.InsufficientData, $"no gate fails, but {string.Join(" and ", open.Select(static g => $"{g.Name} has no answer ({(g.Statistic.Value is null ? g.Statistic.Reason : g.Silence)})"))}");
         }
 
-        return years < needed
-            ? new GateVerdict(
+        // What refutes does so however short the time; what only did not find anything may have had too little to find it in.
+        if (failed.Power is { } power && BestOfMany.YearsNeeded(SharpeToFind, Math.Max(1, power.Trials), LuckGates.Level, Power) is var needed && power.Years < needed)
+        {
+            string among = power.Trials > 1 ? string.Create(CultureInfo.InvariantCulture, $" among {power.Trials:0} independent trials") : "";
+            return new GateVerdict(
                 Finding.InsufficientData,
-                string.Create(CultureInfo.InvariantCulture, $"{failed.Name} fails, and {years:0.0} years in-sample could not show even a Sharpe ratio of {SharpeToFind:0} among {trials.Effective:0} independent trials in four cases of five; {needed - years:0.0} more years are needed"))
-            : new GateVerdict(Finding.NoEdge, Failure(failed));
+                string.Create(CultureInfo.InvariantCulture, $"{failed.Name} fails, and {power.Years:0.0} years could not show even a Sharpe ratio of {SharpeToFind:0}{among} in four cases of five; {needed - power.Years:0.0} more years are needed"));
+        }
+
+        return new GateVerdict(Finding.NoEdge, Failure(failed));
     }
 
     private static string Failure(Gate gate) => gate.Rank > LuckGates.Level && gate.Statistic.Value is { } value && Gate.Holds(value, gate.Rule, gate.Threshold)

@@ -72,16 +72,21 @@ public static class LuckGates
         "out-of-sample", front.P is { } p ? trials.Charged(p) : Figure.Undefined("the front made too few trades there"), GateRule.AtMost, Level,
         trials.Noted("p of what the front earned, side by side, on data that played no part in the search"));
 
+    /// <summary>One of the front on data that the search has never seen, picked when what all of them did there was known.</summary>
+    public static Gate Picked(SampleTest own, int front, TrialCount trials) => Gate.Of(
+        "out-of-sample", own.P is { } p ? trials.Charged(Sidak.Adjusted(p, front)) : Figure.Undefined("it made too few trades there"), GateRule.AtMost, Level,
+        trials.Noted(Invariant($"p of what the strategy earned on data that played no part in the search, {(own.P is { } alone ? alone.ToString("0.0000", CultureInfo.InvariantCulture) : "–")} by itself, picked from {front} of the front")));
+
     /// <summary>The front there, at costs half as high again.</summary>
     /// <param name="dear">What it earned so.</param>
     /// <param name="what">Whose return it is, in words.</param>
     public static Gate Costs(Outcome dear, string what = "the front out-of-sample") => Gate.Of(
-        "costs", dear.Returns.Length > 0 ? Moments.Mean(dear.Returns) * ReturnSeries.DaysPerYear : Figure.Undefined("there are no days"), GateRule.Above, 0, $"return a year of {what} at 1.5 times the costs");
+        "costs", dear.Takings.Trades == 0 ? Figure.Undefined("it made no trade") : dear.Returns.Length > 0 ? Moments.Mean(dear.Returns) * ReturnSeries.DaysPerYear : Figure.Undefined("there are no days"), GateRule.Above, 0, $"return a year of {what} at 1.5 times the costs");
 
     /// <summary>The trades of the strategy against the same trades entered at random: what the market pays to everybody is no timing.</summary>
     public static Gate RandomEntry(RandomEntryTest test, int trades) => Gate.Of(
         "random-entry", test.P, GateRule.AtMost, Level,
-        Invariant($"share of {Resamples:# ##0} draws in which the {trades} trades of the strategy, in-sample, earn as much when they are entered at random: same sides, lengths and sizes; theirs {test.Earned:0.0} times the stop, costs left out, in the middle {test.Middle.Value:0.0}"));
+        Invariant($"share of {Resamples:# ##0} draws in which the {trades} trades of the strategy, in-sample, earn as much when they are entered at random: same sides, lengths and sizes; theirs {test.Earned:0.0} times the stop, costs left out, in the middle {(test.Middle.Value is { } middle ? middle.ToString("0.0", CultureInfo.InvariantCulture) : "–")}"));
 
     /// <summary>The strategy with all its numbers a little off: the lesser of how much of its Sharpe the middle sibling keeps, and how many of them earn, each as a share of what is asked.</summary>
     public static Gate Jitter(double own, IReadOnlyList<double> siblings)
@@ -115,7 +120,7 @@ public static class LuckGates
     {
         Figure chance = Validation.OutOfSample.Chance(chosen);
         Figure adjusted = chance.Value is { } p ? Sidak.Adjusted(p, Math.Max(1, trials.Effective)) : chance;
-        return Gate.Of("best-of-all", adjusted, GateRule.AtMost, Level, Invariant($"p of the strategy in-sample, {chance.Value:0.0e+0} by itself, as the best of {trials.Effective:0} independent trials (Šidák)")) with { Extreme = 0 - (chance.Value is { } alone ? Sidak.Adjusted(alone, trials.Own) : (double?)null) };
+        return Gate.Of("best-of-all", adjusted, GateRule.AtMost, Level, Invariant($"p of the strategy in-sample, {(chance.Value is { } one ? one.ToString("0.0e+0", CultureInfo.InvariantCulture) : "–")} by itself, as the best of {trials.Effective:0} independent trials (Šidák)")) with { Extreme = 0 - (chance.Value is { } alone ? Sidak.Adjusted(alone, trials.Own) : (double?)null) };
     }
 
     /// <summary>Hansen's test over the sample and the leaders, and what its probability becomes when the sample is as many times smaller than all that was tried.</summary>
@@ -139,23 +144,23 @@ public static class LuckGates
     }
 
     /// <summary>The first of the front on data that were kept shut until now. Once others have looked there it is no last look any more, and cannot say yes.</summary>
-    public static Gate Lockbox(Outcome dear, int others)
+    public static Gate Lockbox(Outcome dear, string? seen)
     {
         Figure mean = dear.Returns.Length > 0 ? Moments.Mean(dear.Returns) * ReturnSeries.DaysPerYear : Figure.Undefined("there are no days in it");
         Gate gate = Gate.Of(
             "lockbox", mean, GateRule.Above, 0,
             Invariant($"return a year of the strategy in the lockbox, {dear.Takings.Trades} trades on {dear.Returns.Length} days, at 1.5 times the costs"));
-        return others > 0 && gate.Pass == true ? gate with { Pass = null, Silence = Invariant($"it was opened for {(others == 1 ? "another strategy" : $"{others} other strategies")} as well, so it was no last look") } : gate;
+        return seen is not null && gate.Pass == true ? gate with { Pass = null, Silence = $"{seen}, so it was no last look" } : gate;
     }
 
     /// <summary>A strategy that no search found, on data that nobody had seen: a test, because nothing else says how much was tried before it. Once somebody has looked there it cannot say yes.</summary>
-    public static Gate Unseen(Outcome dear, int looks)
+    public static Gate Unseen(Outcome dear, string? seen)
     {
         SampleTest test = Validation.OutOfSample.Judged(dear);
         Gate gate = Gate.Of(
             "lockbox", test.P is { } p ? p : Figure.Undefined(Invariant($"it made {dear.Takings.Trades} trades there, and {Validation.OutOfSample.LeastTrades} are needed")), GateRule.AtMost, Level,
             Invariant($"p of what the strategy earned in the lockbox, {dear.Takings.Trades} trades on {dear.Returns.Length} days, at 1.5 times the costs"));
-        return looks > 0 && gate.Pass == true ? gate with { Pass = null, Silence = Invariant($"{(looks == 1 ? "another strategy was" : $"{looks} other strategies were")} traded there as well, so it was no first look") } : gate;
+        return seen is not null && gate.Pass == true ? gate with { Pass = null, Silence = $"{seen}, so it was no first look" } : gate;
     }
 
     /// <summary>The lockbox that was not opened.</summary>

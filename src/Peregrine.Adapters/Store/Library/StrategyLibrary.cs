@@ -101,6 +101,9 @@ public sealed class StrategyLibrary : IDisposable
     /// <summary>Adds a strategy; false when it was there.</summary>
     public bool Add(StoredStrategy strategy) => Insert(strategy) > 0;
 
+    /// <summary>How far a strategy has come, where the library has it.</summary>
+    public string? Stage(string id) => file.Query("SELECT stage FROM strategy WHERE id = $id", [("$id", id)], static r => r.GetString(0)) is [var stage] ? stage : null;
+
     /// <summary>Says how far a strategy has come.</summary>
     public void Promote(string id, string stage) => file.Execute("UPDATE strategy SET stage = $stage WHERE id = $id", ("$stage", stage), ("$id", id));
 
@@ -182,6 +185,11 @@ public sealed class StrategyLibrary : IDisposable
             "SELECT DISTINCT strategy FROM manual_look WHERE symbol = $symbol AND last > $from AND first < $to AND seen < $before",
             [("$symbol", symbol), ("$from", from.Nanoseconds), ("$to", to.Nanoseconds), ("$before", before.Nanoseconds)], static r => r.GetString(0)))
         .Distinct()];
+
+    /// <summary>Over how many other stretches a strategy was traded by hand that share days with this one.</summary>
+    public int Windows(string strategy, IReadOnlyCollection<string> symbols, Instant from, Instant to) => symbols.Sum(symbol => file.Query(
+        "SELECT count(*) FROM manual_look WHERE symbol = $symbol AND strategy = $strategy AND last > $from AND first < $to AND NOT (first = $from AND last = $to)",
+        [("$symbol", symbol), ("$strategy", strategy), ("$from", from.Nanoseconds), ("$to", to.Nanoseconds)], static r => r.GetInt32(0))[0]);
 
     /// <summary>The front of a run, first to last.</summary>
     public IReadOnlyList<FrontRow> Front(string run) => FrontTable.Of(file, run);

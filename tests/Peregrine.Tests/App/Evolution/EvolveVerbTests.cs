@@ -170,6 +170,25 @@ public sealed class EvolveVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task The_best_of_several_seeds_is_not_free_of_what_was_seen_of_all()
+    {
+        string one = room.File("one.strategy"), two = room.File("two.strategy"), text = "\nmarket EURUSD H1\nlong when close crosses above highest(high, 24)[1]\nstop 2 atr(14)\nhold at most 24 bars\n";
+        await File.WriteAllTextAsync(one, "strategy one" + text);
+        await File.WriteAllTextAsync(two, "strategy two" + text.Replace("24", "48", StringComparison.Ordinal));
+        (await room.Evolve("--seed-from", one, two)).Json.GetProperty("remarks").GetArrayLength().ShouldBe(0);
+        (await room.Evolve("--seed", "2", "--seed-from", two, one)).Json.GetProperty("remarks").GetArrayLength().ShouldBe(0, "the same seeds");
+        (await room.Evolve("--seed-from", one)).Json.GetProperty("remarks")[0].GetString()!.ShouldContain("the seed one comes from run");
+    }
+
+    [Fact]
+    public async Task Without_costs_no_verdict_is_an_edge()
+    {
+        JsonElement json = (await room.Evolve("--costs", "zero")).Json;
+        json.GetProperty("verdict").GetProperty("verdict").GetString().ShouldBe("insufficient-data");
+        json.GetProperty("verdict").GetProperty("reason").GetString()!.ShouldEndWith("but costs were taken to be nothing");
+    }
+
+    [Fact]
     public async Task Other_facts_of_a_symbol_are_another_run()
     {
         string first = (await room.Evolve()).Json.GetProperty("run").GetString()!;

@@ -112,7 +112,7 @@ public sealed class LuckGatesTests
         LuckGates.Superior((0.001, 4), 1_060, Many).Among([.. Enumerable.Repeat((double?)null, 39)], 0.05).Rank!.Value.ShouldBe(1 / 40.0, 1e-12);
         Gate fresh = Gate.Of("out-of-sample", 0.01, GateRule.AtMost, 0.05, "");
         fresh.Among([.. Enumerable.Repeat((double?)9, 39)], 0.05).ShouldBe(fresh);
-        GateVerdict.Of([LuckGates.Superior((0.001, 4), 1_060, Many).Among([.. Enumerable.Repeat((double?)9, 39)], 0.05)], Many, 10).Reason.ShouldContain("does not stand out from the copies of the data (rank 1)");
+        GateVerdict.Of([LuckGates.Superior((0.001, 4), 1_060, Many).Among([.. Enumerable.Repeat((double?)9, 39)], 0.05)]).Reason.ShouldContain("does not stand out from the copies of the data (rank 1)");
     }
 
     [Fact]
@@ -153,16 +153,16 @@ public sealed class LuckGatesTests
     public void The_verdict_is_an_edge_only_where_every_gate_holds_and_no_edge_only_where_one_could_have_been_found()
     {
         Gate good = Gate.Of("a", 0.01, GateRule.AtMost, 0.05, ""), bad = Gate.Of("b", 0.5, GateRule.AtMost, 0.05, "why b"), open = Gate.Of("c", Figure.Undefined("why"), GateRule.AtMost, 0.05, "");
-        GateVerdict.Of([good, good], Many, 10).Finding.ShouldBe(Finding.Edge);
-        GateVerdict.Of([good, good], Many, 10, "a seed was chosen here").ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.InsufficientData), static v => v.Reason.ShouldContain("a seed was chosen here"));
-        GateVerdict.Of([good, open], Many, 10).ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.InsufficientData), static v => v.Reason.ShouldContain("c has no answer (why)"));
-        GateVerdict.Of([good, bad, open], Many, 10).ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.NoEdge), static v => v.Reason.ShouldContain("b fails: why b"));
+        GateVerdict.Of([good, good]).Finding.ShouldBe(Finding.Edge);
+        GateVerdict.Of([good, good], "a seed was chosen here").ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.InsufficientData), static v => v.Reason.ShouldContain("a seed was chosen here"));
+        GateVerdict.Of([good, open]).ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.InsufficientData), static v => v.Reason.ShouldContain("c has no answer (why)"));
+        GateVerdict.Of([good, bad, open]).ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.NoEdge), static v => v.Reason.ShouldContain("b fails: why b"));
 
         // Sharpe 2 among 1 000: ((3.8849 + 0.8416) / 2)^2 = 5.59 years.
         double needed = BestOfMany.YearsNeeded(2, 1_000, 0.05, 0.8);
         needed.ShouldBe(5.59, 0.05);
-        GateVerdict.Of([bad], Many, needed + 0.01).Finding.ShouldBe(Finding.NoEdge);
-        GateVerdict.Of([bad], Many, needed - 1).ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.InsufficientData), static v => v.Reason.ShouldContain("1.0 more years"));
+        GateVerdict.Of([bad with { Power = new(needed + 0.01, Many.Effective) }]).Finding.ShouldBe(Finding.NoEdge);
+        GateVerdict.Of([bad with { Power = new(needed - 1, Many.Effective) }]).ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.InsufficientData), static v => v.Reason.ShouldContain("1.0 more years"));
     }
 
     private static double Own(double[] returns)
