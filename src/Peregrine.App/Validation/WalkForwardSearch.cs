@@ -15,6 +15,9 @@ internal sealed class WalkForwardSearch
     /// <summary>The fewest bars of a market that a window can be searched on, and the fewest days it can be tested on.</summary>
     private const int LeastTraining = DataSplit.LeastBars / 2, LeastTest = 10;
 
+    /// <summary>So many times the deposit no day and no year returns.</summary>
+    private const double Beyond = 1_000;
+
     private readonly EvolutionTask task;
     private readonly int threads;
     private readonly LineFile<WalkForwardStep> file;
@@ -31,7 +34,7 @@ internal sealed class WalkForwardSearch
     /// <exception cref="KnownFailure">The file holds a line that is none.</exception>
     public IReadOnlyList<WalkForward> Kept()
     {
-        IReadOnlyList<WalkForwardStep> kept = file.All();
+        IReadOnlyList<WalkForwardStep> kept = Lines();
         return kept.Count == 0 ? [] : [.. Divisions([.. Enumerable.Range(WalkForward.Fewest, WalkForward.Most - WalkForward.Fewest + 1)])
             .Select(d => Whole(d, kept)).OfType<WalkForward>()];
     }
@@ -46,7 +49,7 @@ internal sealed class WalkForwardSearch
     {
         WalkForwardStep[] wanted = Wanted(windows);
         Array.ForEach(wanted, Enough);
-        List<WalkForwardStep> kept = [.. file.All()];
+        List<WalkForwardStep> kept = [.. Lines()];
         for (int i = 0; i < wanted.Length; i++)
         {
             if (!kept.Exists(k => IsSame(k, wanted[i])))
@@ -61,6 +64,15 @@ internal sealed class WalkForwardSearch
 
         // All that is kept, not only what was asked for this time: whoever has seen more cannot choose among it.
         return Kept();
+    }
+
+    /// <summary>What is kept, of numbers that an account can have.</summary>
+    private IReadOnlyList<WalkForwardStep> Lines()
+    {
+        IReadOnlyList<WalkForwardStep> all = file.All();
+        return all.All(static s => Math.Abs(s.InSample) < Beyond && s.Returns.All(static r => Math.Abs(r) < Beyond))
+            ? all
+            : throw new KnownFailure("Cannot use what is kept of the windows", "a line of walk-forward.jsonl beside the run holds returns that no account can have", "take that line out of it: what it held is searched again");
     }
 
     /// <summary>Each window once: the first of both kinds is the same.</summary>

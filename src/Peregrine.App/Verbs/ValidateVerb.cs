@@ -23,7 +23,7 @@ public static class ValidateVerb
     private static readonly Option<string?> Costs = new("--costs") { Description = "For a strategy that no run found: zero, default, or a cost file", HelpName = "C" };
     private static readonly PeriodOptions Range = new();
     private static readonly Option<int?> Null = WholeNumber.Option("--null-search", "Repeat the whole search on so many copies of its data whose direction is chance; fewer than 19 cannot say yes or no", 1, 10_000);
-    private static readonly Option<int[]> Walk = new("--walk-forward") { Description = "Repeat the search in so many windows of its data, rolling and anchored, and trade what each finds on the time after; several numbers make a matrix", HelpName = "N", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Walk = new("--walk-forward") { Description = "Repeat the search in so many windows of its data, rolling and anchored, and trade what each finds on the time after; several numbers make a matrix", HelpName = "N", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<bool> All = new("--all") { Description = "Ask every gate, also after one has failed" };
 
     private static readonly Option<bool> OpenLockbox = new("--open-lockbox") { Description = "When nothing else keeps the verdict from being an edge, look with the strategy into the data that are kept shut; it is written down" };
@@ -193,5 +193,7 @@ public static class ValidateVerb
     }
 
     private static int[] WindowsOf(VerbCall call) =>
-        [.. (call.Get(Walk) ?? []).Select(static n => n is >= WalkForward.Fewest and <= WalkForward.Most ? n : throw new WrongUsage($"--walk-forward is from {WalkForward.Fewest} to {WalkForward.Most} windows; {n} is not.")).Distinct()];
+        [.. (call.Get(Walk) ?? []).Select(static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= WalkForward.Fewest and <= WalkForward.Most
+            ? n
+            : throw new WrongUsage($"--walk-forward is from {WalkForward.Fewest} to {WalkForward.Most} windows; {text} is not.")).Distinct()];
 }

@@ -170,6 +170,11 @@ public sealed class ValidateVerbTests : IDisposable
         (await File.ReadAllLinesAsync(file)).ShouldBe([.. lines[1..], lines[0]]);
         (await Validate(run, "--all")).Json.GetProperty("walkForward").GetRawText().ShouldBe(json.GetProperty("walkForward").GetRawText());
 
+        await File.WriteAllTextAsync(file, System.Text.RegularExpressions.Regex.Replace(lines[0], "\"inSample\":[-0-9.eE]+", "\"inSample\":1e308") + "\n");
+        CommandLineCall absurd = await CommandLineCall.Of(room.Home, ["validate", run, "--all"]);
+        absurd.Code.ShouldBe(Peregrine.App.CommandLine.ExitCode.Failed);
+        absurd.Error.ShouldContain("returns that no account can have");
+
         static bool Before(JsonElement step, string a, string b) => string.CompareOrdinal(step.GetProperty(a).GetString(), step.GetProperty(b).GetString()) < 0;
     }
 
@@ -346,6 +351,7 @@ public sealed class ValidateVerbTests : IDisposable
 
     [Theory]
     [InlineData("from 2 to 24 windows; 1 is not", "0123456789", "--walk-forward", "1")]
+    [InlineData("from 2 to 24 windows; x is not", "0123456789", "--walk-forward", "4", "x")]
     [InlineData("--costs says nothing beside --calibrate", "--calibrate", "--costs", "zero")]
     [InlineData("RUN, or --calibrate")]
     [InlineData("judges nothing else", "0123456789", "--calibrate")]
