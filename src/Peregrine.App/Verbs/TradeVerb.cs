@@ -57,7 +57,7 @@ public static class TradeVerb
         using MarketStore store = MarketStore.Open(call.Home.Path);
         string session = order is null ? call.Get(Session)! : trading.Find(order, store);
         (PaperPlan plan, long ticks, IReadOnlyList<string> silent) = trading.Plan(session, store, speed);
-        IReadOnlyList<string> openings = Openings(call, SessionOutcome.Of(plan.JournalPath, plan.Decide, stop).Replay.Session);
+        IReadOnlyList<string> openings = Openings(call, JournalReader.Glance(plan.JournalPath).Session);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         void Begun()
         {
