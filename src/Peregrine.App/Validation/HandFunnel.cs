@@ -56,10 +56,11 @@ internal sealed class HandFunnel
             }
         }
 
-        Gate? failed = answers.Find(static g => g.Pass == false);
-        if (failed is null || request.All)
+        // Nobody spends the one look where it could not say yes.
+        Gate? against = answers.Find(static g => g.Pass != true);
+        if (against?.Pass != false || request.All)
         {
-            answers.Add(failed is null && request.OpenLockbox ? Lockbox(use.Now) : LuckGates.Shut(failed is null ? "not asked: --open-lockbox" : $"{failed.Name} fails, so it stays shut"));
+            answers.Add(against is null && request.OpenLockbox ? Lockbox(use.Now) : LuckGates.Shut(against is null ? "not asked: --open-lockbox" : $"{against.Name} {(against.Pass is null ? "has no answer" : "fails")}, so it is not opened"));
         }
 
         return Told(ledger, trials, gates);

@@ -88,24 +88,19 @@ public static class LuckGates
         "random-entry", test.P, GateRule.AtMost, Level,
         Invariant($"share of {Resamples:# ##0} draws in which the {trades} trades of the strategy, in-sample, earn as much when they are entered at random: same sides, lengths and sizes; theirs {test.Earned:0.0} times the stop, costs left out, in the middle {(test.Middle.Value is { } middle ? middle.ToString("0.0", CultureInfo.InvariantCulture) : "–")}"));
 
-    /// <summary>The strategy with all its numbers a little off: the lesser of how much of its Sharpe the middle sibling keeps, and how many of them earn, each as a share of what is asked.</summary>
-    public static Gate Jitter(double own, IReadOnlyList<double> siblings)
-    {
-        double middle = Quantile.Of([.. siblings], 0.5), low = Quantile.Of([.. siblings], 0.1), earning = siblings.Count(static s => s > 0) / (double)siblings.Count;
-        Figure kept = own > 0 ? middle / own : Figure.Undefined("the strategy itself does not earn in-sample");
-        return new Gate(
-            "jitter", kept, GateRule.AtLeast, SharpeKept, kept.Value >= SharpeKept && earning >= SiblingsThatEarn,
-            Invariant($"share of its Sharpe that the strategy keeps with every number up to a fifth off, the middle of {siblings.Count} siblings; {earning:0%} of them earn (80% asked), a tenth have a Sharpe below {low:0.00}"));
-    }
+    /// <summary>The strategy with all its numbers a little off: how much of its Sharpe the middle sibling keeps, and how many of them earn.</summary>
+    public static Gate Jitter(double own, IReadOnlyList<double> siblings) => Kept("jitter", own, siblings, static (count, earning, low) =>
+        Invariant($"share of its Sharpe that the strategy keeps with every number up to a fifth off, the middle of {count} siblings; {earning:0%} of them earn (80% asked), a tenth have a Sharpe below {low:0.00}"));
 
-    /// <summary>The strategy with what it trades on a little other than it was: the lesser of how much of its Sharpe is left in the middle, and how often anything is, each as a share of what is asked.</summary>
-    public static Gate Noise(double own, IReadOnlyList<double> disturbed)
+    /// <summary>The strategy with what it trades on a little other than it was: how much of its Sharpe is left in the middle, and how often it earns.</summary>
+    public static Gate Noise(double own, IReadOnlyList<double> disturbed) => Kept("noise", own, disturbed, static (count, earning, low) =>
+        Invariant($"share of its Sharpe that the strategy keeps, in the middle of {count} draws of noise in prices, missed fills, spread and slippage shocks and a bar's delay; it earns in {earning:0%} of them (80% asked), in a tenth its Sharpe is below {low:0.00}"));
+
+    private static Gate Kept(string name, double own, IReadOnlyList<double> others, Func<int, double, double, string> told)
     {
-        double middle = Quantile.Of([.. disturbed], 0.5), low = Quantile.Of([.. disturbed], 0.1), earning = disturbed.Count(static s => s > 0) / (double)disturbed.Count;
+        double middle = Quantile.Of([.. others], 0.5), low = Quantile.Of([.. others], 0.1), earning = others.Count(static s => s > 0) / (double)others.Count;
         Figure kept = own > 0 ? middle / own : Figure.Undefined("the strategy itself does not earn in-sample");
-        return new Gate(
-            "noise", kept, GateRule.AtLeast, SharpeKept, kept.Value >= SharpeKept && earning >= SiblingsThatEarn,
-            Invariant($"share of its Sharpe that the strategy keeps, in the middle of {disturbed.Count} draws of noise in prices, missed fills, spread and slippage shocks and a bar's delay; it earns in {earning:0%} of them (80% asked), in a tenth its Sharpe is below {low:0.00}"));
+        return new Gate(name, kept, GateRule.AtLeast, SharpeKept, kept.Value >= SharpeKept && earning >= SiblingsThatEarn, told(others.Count, earning, low));
     }
 
     /// <summary>The chance that the best of what was tried would have been chosen at the middle or below of what is to come; of those alike one takes part.</summary>
