@@ -17,6 +17,9 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     private const int KillsOfSession = 4;
 
+    /// <summary>Exit code of a process that SIGKILL ended.</summary>
+    private const int Killed = 128 + 9;
+
     private readonly TradeRoom room = TradeRoom.Furnished(inMemory: false);
 
     public void Dispose() => room.Dispose();
@@ -31,8 +34,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         for (; kills < wanted; sessions++)
         {
             int now = Math.Min(KillsOfSession, wanted - kills);
-            await Kill(rng.Fork((ulong)sessions), now);
-            kills += now;
+            kills += await Kill(rng.Fork((ulong)sessions), now);
+            sessions.ShouldBeLessThan(wanted, "sessions come to their end before they are killed");
             (bool identical, int commands) = await Judge(whole);
             same += identical ? 1 : 0;
             lost += commands;
@@ -42,7 +45,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         same.ShouldBeGreaterThan(0);
     }
 
-    private async Task Kill(Rng rng, int kills)
+    /// <summary>How often it was killed: less often than asked where it came to its end first.</summary>
+    private async Task<int> Kill(Rng rng, int kills)
     {
         double part = 0;
         for (int kill = 0; kill < kills; kill++)
@@ -50,10 +54,16 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             part += 0.02 + (rng.NextUnit() * 0.15);
             using Process process = room.Start([.. room.Trade, "--speed", "20000"]);
             await room.Reached(part, () => process.HasExited);
-            process.HasExited.ShouldBeFalse();
             process.Kill();
             await process.WaitForExitAsync();
+            if (process.ExitCode != Killed)
+            {
+                process.ExitCode.ShouldBe((int)ExitCode.Done, await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync());
+                return kill;
+            }
         }
+
+        return kills;
     }
 
     /// <summary>Lets the session come to its end, and compares it with itself by replay, with the broker's log, and with the session that was never killed.</summary>
@@ -74,8 +84,19 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         int lost = Sent(session) - received.Length;
         lost.ShouldBeGreaterThanOrEqualTo(0);
         bool identical = last.Json.GetProperty("trades").ToString() == whole.GetProperty("trades").ToString();
-        (identical || lost > 0).ShouldBeTrue("no command was lost, and yet it traded otherwise");
+
+        // Where a busy machine lets two kills of a session fall before it went on, a third at the same place halts it: it opens nothing more, and says so.
+        bool halted = last.Json.GetProperty("alerts").EnumerateArray().Any(static a => a.GetProperty("sentence").GetString()!.StartsWith("halted after ", StringComparison.Ordinal));
+        (identical || lost > 0 || halted).ShouldBeTrue($"no command was lost, it was not halted, and yet it traded otherwise: {Difference(whole, last.Json)}");
         return (identical, lost);
+    }
+
+    /// <summary>The first trade that differs, as it was without a kill and with them.</summary>
+    private static string Difference(JsonElement whole, JsonElement killed)
+    {
+        string[] before = [.. whole.GetProperty("trades").EnumerateArray().Select(static t => t.ToString())], after = [.. killed.GetProperty("trades").EnumerateArray().Select(static t => t.ToString())];
+        int first = before.Zip(after).TakeWhile(static p => p.First == p.Second).Count();
+        return $"trade {first + 1} of {before.Length} and {after.Length} is {before.ElementAtOrDefault(first) ?? "none"} without a kill, {after.ElementAtOrDefault(first) ?? "none"} with {first} alike before it";
     }
 
     /// <summary>Commands in the journal, questions aside.</summary>

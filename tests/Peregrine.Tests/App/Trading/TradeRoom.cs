@@ -71,13 +71,24 @@ internal sealed class TradeRoom(bool inMemory = true) : IDisposable
         }
     }
 
-    /// <summary>Comes back once the loop has come to a part (0 to 1) of the session's time, or once <paramref name="over"/>.</summary>
+    /// <summary>Comes back once the loop has come to a part (0 to 1) of the session's time, and on from where it was first asked, or once <paramref name="over"/>.</summary>
     public async Task Reached(double part, Func<bool> over)
     {
         Instant until = First + new Duration((long)(part * Ticks * 1.8e9));
-        while (!over() && !(await Status() is { } status && Instant.Parse(status.GetProperty("risk").GetProperty("time").GetString()!) >= until))
+        for (Instant? first = null; !over(); await Task.Yield())
         {
-            await Task.Yield();
+            if (await Status() is not { } status)
+            {
+                continue;
+            }
+
+            Instant now = Instant.Parse(status.GetProperty("risk").GetProperty("time").GetString()!);
+            if (now >= until && now > first)
+            {
+                return;
+            }
+
+            first ??= now;
         }
     }
 
