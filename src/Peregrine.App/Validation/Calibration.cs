@@ -14,10 +14,23 @@ namespace Peregrine.App.Validation;
 internal sealed record GateAnswer(double? Statistic, bool? Pass);
 
 /// <summary>What was to be expected of the first strategy, with its band, and what it really earns: annual Sharpe ratios after costs, the last over two hundred fresh years of its market.</summary>
-internal sealed record BandAnswer(double Mean, double Low, double High, double Truth);
+internal sealed record BandAnswer(double Mean, double Low, double High, double Truth)
+{
+    /// <summary>What it earned on the days that judge; null where it did not trade on them.</summary>
+    public double? Earned { get; init; }
+}
 
-/// <summary>A kind of market: how its prices move, and the net Sharpe ratio of the breakout that is hidden in it; 0 is nothing, null is drawn for each market, nothing in half of them and .5 to 2.5 in the others.</summary>
-internal sealed record CalibrationKind(VolatilityKind Volatility, double? Hidden);
+/// <summary>
+/// A kind of market: how its prices move (null: one third of the markets in each way), and the net Sharpe ratio of the breakout that is hidden in it; 0 is nothing, null is drawn for each market, nothing in half of them
+/// and .5 to 2.5 in the others.
+/// </summary>
+internal sealed record CalibrationKind(VolatilityKind? Volatility, double? Hidden)
+{
+    private static readonly VolatilityKind[] All = Enum.GetValues<VolatilityKind>();
+
+    /// <summary>How the prices of the market of a seed move.</summary>
+    public VolatilityKind Of(ulong seed) => Volatility ?? All[seed % (ulong)All.Length];
+}
 
 /// <summary>One generated market: what was hidden in it (0: nothing), what the search tried there, what every gate said and what they came to.</summary>
 internal sealed record CalibratedMarket(ulong Seed, CalibrationKind Kind, double Hidden, int Evaluations, int Distinct, double Effective, double Years, Finding Verdict, IReadOnlyDictionary<string, GateAnswer> Gates)
@@ -54,14 +67,14 @@ internal sealed class Calibration(Instrument instrument, SymbolCosts costs, stri
     {
         Rng rng = new(what.Seed);
         double hidden = what.Kind.Hidden ?? Drawn(rng.Fork(4));
-        PlantedBreakout? edge = Edge(hidden);
-        ResearchMarket whole = new(instrument, costs, PlantedMarket.Make(rng.Fork(1), instrument, costs, edge, what.Kind.Volatility).History, Timeframe.H1);
+        (PlantedBreakout? edge, VolatilityKind volatility) = (Edge(hidden), what.Kind.Of(what.Seed));
+        ResearchMarket whole = new(instrument, costs, PlantedMarket.Make(rng.Fork(1), instrument, costs, edge, volatility).History, Timeframe.H1);
         EvolutionJob job = EvolutionJob.Of(whole.Before(DataSplit.LockboxStart(whole.Bars)), new SearchSettings { Seed = what.Seed, Evaluations = what.Evaluations });
         EvolutionResult result = EvolutionRun.Run(job, null, threads, new EvolutionWatch(), stop);
         var gates = new RunGates(job, (result, 0), ResearchLedger.Empty, threads);
         Gate[] answers = [.. gates.Ask()];
         BandAnswer? band = gates.Judged is { } judged
-            ? new BandAnswer(judged.Mean, judged.Low, judged.High, PlantedMarket.TrueSharpe(rng.Fork(5), whole, result.Front[0].Strategy, (edge, what.Kind.Volatility, Stretches)))
+            ? new BandAnswer(judged.Mean, judged.Low, judged.High, PlantedMarket.TrueSharpe(rng.Fork(5), whole, result.Front[0].Strategy, (edge, volatility, Stretches))) { Earned = result.Verdict.Finalists[0].Figures.Sharpe }
             : null;
         var market = new CalibratedMarket(
             what.Seed, what.Kind, hidden, result.Evaluations, result.DistinctTrials, gates.Trials.Effective, gates.Years, GateVerdict.Of(answers).Finding,

@@ -13,14 +13,23 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
 {
     private const string Together = "all together";
 
+    /// <summary>Where the distribution of what a gate measures as a probability is compared with that of one.</summary>
+    private static readonly double[] Probabilities = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9];
+
+    /// <summary>The gates whose statistic is the probability of a test at its level.</summary>
+    private static readonly string[] Tests = ["out-of-sample", "best-of-all", "superior"];
+
     public object Document() => new
     {
         markets = markets.Count,
-        volatility = markets.Count > 0 ? markets[0].Kind.Volatility : (VolatilityKind?)null,
+        volatility = Volatility,
         hidden = markets.Count > 0 ? markets[0].Kind.Hidden : null,
         evaluations = markets.Count > 0 ? markets[0].Evaluations : 0,
         effective = Effective,
         gates = Rows().Select(static r => new { name = r.Name, asked = r.Asked, pass = r.Passed, share = r.Share, low = r.Low, high = r.High }),
+        levels = Levels().Select(static l => new { name = l.Name, level = l.Level, asked = l.Asked, below = l.Below, share = l.Share, low = l.Low, high = l.High }),
+        kinds = Kinds().Select(static k => new { volatility = k.Kind, markets = k.Asked, together = k.Passed, share = k.Share, low = k.Low, high = k.High }),
+        surprise = Surprise is { } s ? new { markets = s.Count, mean = s.Mean, error = s.Error } : null,
         could = Could,
         bands = Bands().Select(static b => new { truth = b.Name, markets = b.Asked, covered = b.Passed, share = b.Share, low = b.Low, high = b.High }),
         verdicts = Verdicts().ToDictionary(static v => v.Word, static v => v.Count),
@@ -41,7 +50,7 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
             0 => "nothing is hidden",
             { } sharpe => string.Create(CultureInfo.InvariantCulture, $"a breakout of net Sharpe {sharpe:0.0#} is hidden"),
         };
-        text.WriteLine($"{Figures.Counted(markets.Count, "market")} of ten years of hours ({markets[0].Kind.Volatility.ToString().ToLowerInvariant()}) in which {hidden}, {Figures.Count(markets[0].Evaluations)} candidates each, about {Figures.Count((long)Effective)} independent ideas in the median");
+        text.WriteLine($"{Figures.Counted(markets.Count, "market")} of ten years of hours ({Volatility}) in which {hidden}, {Figures.Count(markets[0].Evaluations)} candidates each, about {Figures.Count((long)Effective)} independent ideas in the median");
         text.WriteLine();
         text.WriteLine($"  {"gate",-16}{"passed",12}{"share",9}   95 % interval");
         foreach ((string name, int asked, int passed, double share, double low, double high) in Rows())
@@ -49,7 +58,18 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-16}{$"{passed} of {asked}",12}{share,9:0.0%}   {low:0.0%} … {high:0.0%}"));
         }
 
+        WriteLevels(text);
         text.WriteLine();
+        foreach ((string kind, int asked, int passed, double share, double low, double high) in Kinds())
+        {
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind,-16}{$"{passed} of {asked}",12}{share,9:0.0%}   {low:0.0%} … {high:0.0%} pass all together"));
+        }
+
+        if (Surprise is { } surprise)
+        {
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"On the days that judge the first strategy earned, in the mean of {Figures.Counted(surprise.Count, "market")}, a Sharpe ratio that differs by {surprise.Mean:+0.00;−0.00} ± {surprise.Error:0.00} from what it really earns."));
+        }
+
         if (Could is { } could)
         {
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The hidden rule itself would pass out-of-sample in {could:0.0%} of such markets: a search can come no further."));
@@ -63,6 +83,50 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
         text.WriteLine($"Verdicts without a null search: {string.Join(", ", Verdicts().Select(static v => $"{v.Word} {v.Count}"))}.");
         text.WriteLine($"Kept in {path}");
     }
+
+    /// <summary>How often what a test gives as a probability is at most so large: as often as the number says, where nothing is hidden and the test keeps its level.</summary>
+    private void WriteLevels(TextWriter text)
+    {
+        if (markets[0].Kind.Hidden != 0)
+        {
+            return;
+        }
+
+        text.WriteLine();
+        text.WriteLine($"  {"p at most",-16}{string.Concat(Probabilities.Select(static p => string.Create(CultureInfo.InvariantCulture, $"{p,8:0.00}")))}");
+        foreach (IGrouping<string, (string Name, double Level, int Asked, int Below, double Share, double Low, double High)> test in Levels().GroupBy(static l => l.Name))
+        {
+            text.WriteLine($"  {test.Key,-16}{string.Concat(test.Select(static l => string.Create(CultureInfo.InvariantCulture, $"{l.Share,8:0.0%}")))}");
+        }
+    }
+
+    /// <summary>Where nothing is hidden, the share of markets on which a test gives a probability of at most a level; one that could not be made gives none.</summary>
+    private IEnumerable<(string Name, double Level, int Asked, int Below, double Share, double Low, double High)> Levels() =>
+        from name in Tests
+        let answers = markets.Where(m => m.Kind.Hidden == 0 && m.Gates.ContainsKey(name)).Select(m => m.Gates[name]).ToArray()
+        where answers.Length > 0
+        from level in Probabilities
+        let row = Row(name, [.. answers.Select(a => a.Statistic <= level)])
+        select (name, level, row.Asked, row.Passed, row.Share, row.Low, row.High);
+
+    /// <summary>How often all gates hold on the markets of each way of moving; nothing where they all move alike.</summary>
+    private IEnumerable<(string Kind, int Asked, int Passed, double Share, double Low, double High)> Kinds() => markets.Count == 0 || markets[0].Kind.Volatility is not null
+        ? []
+        : markets.GroupBy(static m => m.Kind.Of(m.Seed)).OrderBy(static g => g.Key).Select(g => Row(Word(g.Key), [.. g.Select(PassesAll)]));
+
+    /// <summary>How far what the first strategy earned on the days that judge is from what it really earns, in the mean, with its error: nothing, where those days had no part in choosing it.</summary>
+    private (int Count, double Mean, double Error)? Surprise
+    {
+        get
+        {
+            double[] differences = [.. markets.Select(static m => m.Band?.Earned - m.Band?.Truth).OfType<double>()];
+            return differences.Length < 2 ? null : (differences.Length, Moments.Mean(differences), Moments.StandardDeviation(differences) / Math.Sqrt(differences.Length));
+        }
+    }
+
+    private string Volatility => markets.Count > 0 && markets[0].Kind.Volatility is { } one ? Word(one) : "mixed";
+
+    private static string Word(VolatilityKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
 
     /// <summary>Power of the test on the years that judge, at the Sharpe ratio of the hidden rule itself: Φ(Sharpe · √years − z); null where nothing, or not the same, is hidden.</summary>
     private double? Could => markets.Count > 0 && markets[0].Kind.Hidden is > 0 and var sharpe
@@ -93,14 +157,15 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
 
     private double Effective => markets.Count == 0 ? 0 : markets.Select(static m => m.Effective).Order().ElementAt(markets.Count / 2);
 
-    private IEnumerable<(string Name, int Asked, int Passed, double Share, double Low, double High)> Rows()
-    {
-        string[] names = [.. markets.SelectMany(static m => m.Gates.Keys).Distinct()];
-        return names.Select(name => Row(name, [.. markets.Where(m => m.Gates.ContainsKey(name)).Select(m => m.Gates[name].Pass == true)]))
-            .Append(Row(Together, [.. markets.Select(m => names.All(n => m.Gates.GetValueOrDefault(n)?.Pass == true))]));
-    }
+    private string[] Names => [.. markets.SelectMany(static m => m.Gates.Keys).Distinct()];
 
-    private static (string, int, int, double, double, double) Row(string name, bool[] passes)
+    private IEnumerable<(string Name, int Asked, int Passed, double Share, double Low, double High)> Rows() => Names
+        .Select(name => Row(name, [.. markets.Where(m => m.Gates.ContainsKey(name)).Select(m => m.Gates[name].Pass == true)]))
+        .Append(Row(Together, [.. markets.Select(PassesAll)]));
+
+    private bool PassesAll(CalibratedMarket market) => Array.TrueForAll(Names, name => market.Gates.GetValueOrDefault(name)?.Pass == true);
+
+    private static (string Name, int Asked, int Passed, double Share, double Low, double High) Row(string name, bool[] passes)
     {
         int passed = passes.Count(static p => p);
         double share = passed / (double)passes.Length;

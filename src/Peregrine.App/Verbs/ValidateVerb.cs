@@ -32,7 +32,7 @@ public static class ValidateVerb
     private static readonly Option<int?> Markets = WholeNumber.Option("--markets", "With --calibrate: so many markets (default 200)", 1, 100_000);
     private static readonly Option<int?> Evaluations = WholeNumber.Option("--evaluations", "With --calibrate: candidates in each (default 20000)", 100, 10_000_000);
     private static readonly Option<string?> Hidden = new("--hidden") { Description = "With --calibrate: hide a breakout of this annual net Sharpe ratio, 0.5 to 4, in each (default 0: nothing), or mixed: nothing in half, 0.5 to 2.5 in the others", HelpName = "SHARPE" };
-    private static readonly Option<string?> Volatility = new("--volatility") { Description = "With --calibrate: how prices move, bursts (default), constant or garch", HelpName = "KIND" };
+    private static readonly Option<string?> Volatility = new("--volatility") { Description = "With --calibrate: how prices move, bursts (default), constant, garch, or mixed: each in a third of the markets", HelpName = "KIND" };
     private static readonly Option<string?> Shard = new("--shard") { Description = "With --calibrate: of n parts the ith, as in 1/4", HelpName = "i/n" };
     private static readonly Option<string?> Out = new("--out") { Description = "With --calibrate: a line for each market goes into this file; what is there is not searched again", HelpName = "FILE.jsonl" };
 
@@ -99,12 +99,13 @@ public static class ValidateVerb
             ? sharpe
             : throw new WrongUsage($"--hidden is a Sharpe ratio from 0.5 to 4, 0 to hide nothing, or mixed; '{text}' is not.");
 
-    private static VolatilityKind VolatilityOf(string text) => text switch
+    private static VolatilityKind? VolatilityOf(string text) => text switch
     {
+        "mixed" => null,
         "bursts" => VolatilityKind.Bursts,
         "constant" => VolatilityKind.Constant,
         "garch" => VolatilityKind.Garch,
-        _ => throw new WrongUsage($"--volatility is bursts, constant or garch; '{text}' is not."),
+        _ => throw new WrongUsage($"--volatility is bursts, constant, garch or mixed; '{text}' is not."),
     };
 
     private static (int Part, int Parts) Part(string text) =>

@@ -349,6 +349,30 @@ public sealed class ValidateVerbTests : IDisposable
         other.GetProperty("markets").GetInt32().ShouldBe(1, "a market of another kind is another market");
     }
 
+    [Fact]
+    public async Task A_calibration_says_how_its_tests_keep_their_level_and_what_the_first_strategy_earned()
+    {
+        string file = room.File("calibration.jsonl");
+        JsonElement answer = (await CommandLineCall.Of(room.Home, ["validate", "--calibrate", "--volatility", "mixed", "--markets", "3", "--evaluations", "150", "--out", file, "--json", "--threads", "1"])).Json;
+        JsonElement[] markets = [.. (await File.ReadAllLinesAsync(file)).Select(static l => JsonDocument.Parse(l).RootElement)];
+        answer.GetProperty("volatility").GetString().ShouldBe("mixed");
+        answer.GetProperty("kinds").EnumerateArray().Select(static k => (k.GetProperty("volatility").GetString(), k.GetProperty("markets").GetInt32())).ShouldBe([("bursts", 1), ("constant", 1), ("garch", 1)]);
+        foreach (JsonElement level in answer.GetProperty("levels").EnumerateArray())
+        {
+            string name = level.GetProperty("name").GetString()!;
+            double[] p = [.. markets.Select(m => m.GetProperty("gates").TryGetProperty(name, out JsonElement gate) && gate.GetProperty("statistic").ValueKind == JsonValueKind.Number ? gate.GetProperty("statistic").GetDouble() : 2)];
+            level.GetProperty("below").GetInt32().ShouldBe(p.Count(x => x <= level.GetProperty("level").GetDouble()), name);
+        }
+
+        answer.GetProperty("levels").EnumerateArray().Select(static l => l.GetProperty("name").GetString()).Distinct().ShouldBe(["out-of-sample", "best-of-all", "superior"]);
+        double[] earned = [.. markets.Select(static m => m.GetProperty("band").GetProperty("earned").GetDouble() - m.GetProperty("band").GetProperty("truth").GetDouble())];
+        answer.GetProperty("surprise").GetProperty("mean").GetDouble().ShouldBe(earned.Average(), 1e-12);
+        CommandLineCall text = await CommandLineCall.Of(room.Home, ["validate", "--calibrate", "--volatility", "mixed", "--markets", "3", "--evaluations", "150", "--out", file, "--threads", "1"]);
+        text.Out.ShouldContain("p at most");
+        text.Out.ShouldContain("garch");
+        text.Out.ShouldContain("from what it really earns");
+    }
+
     [Theory]
     [InlineData("from 2 to 24 windows; 1 is not", "0123456789", "--walk-forward", "1")]
     [InlineData("from 2 to 24 windows; x is not", "0123456789", "--walk-forward", "4", "x")]
@@ -358,7 +382,7 @@ public sealed class ValidateVerbTests : IDisposable
     [InlineData("--shard says nothing", "0123456789", "--shard", "1/2")]
     [InlineData("--all says nothing", "--calibrate", "--all")]
     [InlineData("3/2", "--calibrate", "--shard", "3/2")]
-    [InlineData("bursts, constant or garch", "--calibrate", "--volatility", "wild")]
+    [InlineData("bursts, constant, garch or mixed", "--calibrate", "--volatility", "wild")]
     [InlineData("0.5 to 4", "--calibrate", "--hidden", "9")]
     [InlineData("--out is a file", "--calibrate", "--out", "")]
     public async Task What_makes_no_sense_is_refused_in_a_sentence(string words, params string[] arguments)
