@@ -28,6 +28,7 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
         effective = Effective,
         gates = Rows().Select(static r => new { name = r.Name, asked = r.Asked, pass = r.Passed, share = r.Share, low = r.Low, high = r.High }),
         levels = Levels().Select(static l => new { name = l.Name, level = l.Level, asked = l.Asked, below = l.Below, share = l.Share, low = l.Low, high = l.High }),
+        chance = markets.Count > 0 ? new { least = Chance.Least, most = Chance.Most } : null,
         kinds = Kinds().Select(static k => new { volatility = k.Kind, markets = k.Asked, together = k.Passed, share = k.Share, low = k.Low, high = k.High }),
         surprise = Surprise is { } s ? new { markets = s.Count, mean = s.Mean, error = s.Error } : null,
         could = Could,
@@ -98,7 +99,12 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
         {
             text.WriteLine($"  {test.Key,-16}{string.Concat(test.Select(static l => string.Create(CultureInfo.InvariantCulture, $"{l.Share,8:0.0%}")))}");
         }
+
+        text.WriteLine($"  A test at its level is at most {LuckGates.Level.ToString(CultureInfo.InvariantCulture)} on {Chance.Least} to {Chance.Most} of {markets.Count} markets, all together on no more than {Chance.Most} (99 of 100 times either way).");
     }
+
+    /// <summary>On how many markets a test that keeps its level speaks by chance: below the least, and above the most, in one of a hundred cases.</summary>
+    private (int Least, int Most) Chance => (Binomial.Quantile(0.01, markets.Count, LuckGates.Level), Binomial.Quantile(0.99, markets.Count, LuckGates.Level));
 
     /// <summary>Where nothing is hidden, the share of markets on which a test gives a probability of at most a level; one that could not be made gives none.</summary>
     private IEnumerable<(string Name, double Level, int Asked, int Below, double Share, double Low, double High)> Levels() =>

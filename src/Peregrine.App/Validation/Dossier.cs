@@ -55,6 +55,9 @@ internal sealed record Dossier(DossierSubject Subject, DossierParts Parts, IRead
     /// <summary>What to expect; null where nothing was found.</summary>
     public DossierFigures? Figures { get; init; }
 
+    /// <summary>What the literature asks beside the gates; none where it was not come to.</summary>
+    public IReadOnlyList<Statistic> Beside { get; init; } = [];
+
     /// <summary>What the draw and the order of the trades leave open; null where that was not asked, or there are too few.</summary>
     public TradeLuck? Luck { get; init; }
 

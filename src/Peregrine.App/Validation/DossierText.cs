@@ -53,6 +53,9 @@ internal static class DossierText
         : gate.Rule == GateRule.AtMost && value < 0.0001 ? "< 0.0001"
         : value.ToString("0.0000", CultureInfo.InvariantCulture);
 
+    /// <summary>A figure beside the gates in words.</summary>
+    public static string Read(Statistic statistic) => statistic.Value.Value is { } value ? value is > 0 and < 0.0001 ? "< 0.0001" : value.ToString(Math.Abs(value) switch { < 0.1 => "0.0000", < 100 => "0.00", _ => "0" }, CultureInfo.InvariantCulture) : "undefined";
+
     /// <summary>What is asked of it, in words.</summary>
     public static string Asked(Gate gate) =>
         string.Create(CultureInfo.InvariantCulture, $"{gate.Rule switch { GateRule.AtMost => "at most", GateRule.AtLeast => "at least", GateRule.Above => "above" }} {gate.Threshold:0.##} asked");
@@ -64,6 +67,11 @@ internal static class DossierText
         {
             string beside = string.Create(CultureInfo.InvariantCulture, $"{(f.OutOfSample is { } fresh ? $", {fresh:0.00} out-of-sample" : "")}{(f.Shrunk is { } shrunk ? $", {shrunk:0.00} drawn towards all that was tried" : "")}{(d.Walked is { } walked ? $", {walked:0.00} the search walking forward" : "")}");
             yield return string.Create(CultureInfo.InvariantCulture, $"Expect of {d.Subject.Name} a Sharpe ratio of {headline:0.00} ({judged.Low:0.00} … {judged.High:0.00}); it was {f.InSample:0.00} in-sample{beside}.");
+        }
+
+        if (d.Beside.Count > 0)
+        {
+            yield return $"Beside the gates (the page says how to read them): {string.Join(", ", d.Beside.Select(static s => $"{s.Name} {Read(s)}"))}.";
         }
 
         if (d.Luck is { } luck)

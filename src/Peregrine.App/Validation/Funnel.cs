@@ -57,6 +57,7 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int cho
             Copies = copies,
             Best = Score,
             Figures = result.Front.Count == 0 ? null : new DossierFigures(gates.Judged, gates.Expected, result.Verdict.Finalists[chosen].Figures.Sharpe, result.Front[chosen].InSample.Sharpe),
+            Beside = gates.Beside,
             Luck = gates.Luck,
             Capacity = gates.Capacity,
             NotTested =

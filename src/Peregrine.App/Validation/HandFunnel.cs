@@ -72,6 +72,7 @@ internal sealed class HandFunnel
         {
             Ledger = ledger,
             Figures = new DossierFigures(null, null, null, StrategyGates.SharpeOf(gates.Own)),
+            Beside = [.. Statistics.Chosen(gates.Own, trials.Effective)],
             Luck = gates.Luck,
             Capacity = gates.Carries(),
             NotTested =

@@ -52,6 +52,9 @@ internal sealed class RunGates
     /// <summary>What to expect of it once the days that judge are known; null until it was asked that far, and where it did not trade on them.</summary>
     public JudgedSharpe? Judged { get; private set; }
 
+    /// <summary>What is said beside the gates; grows as they are asked.</summary>
+    public List<Statistic> Beside { get; } = [];
+
     /// <summary>What the gates need that rest on the data it was chosen by.</summary>
     public GatePower Choosing => new(Years, Trials.Effective);
 
@@ -82,18 +85,31 @@ internal sealed class RunGates
         Judged = Expecting(strategy, own, gates.Drag);
         (Strategy Strategy, float[] Path)[] tried = Tried();
         double[][] rows = crew.Each(tried, (appraiser, t) => Row(appraiser, t.Strategy));
-        double[][] unlike = [.. Unlike(tried).Select(i => rows[i])];
+        List<List<int>> ideas = Ideas(tried);
+        double[][] unlike = [.. ideas.Select(i => rows[i[0]])];
         Trials = Trials with { Spectrum = Spectrum(crew.Each([.. result.Search.Sample.Select(s => job.Breeder.Parse(s.Text).Strategy)], Row)) };
         Expected = Drawn(own, unlike);
+        Beside.AddRange(Statistics.Chosen(own, Trials.Effective));
+        Beside.AddRange(Statistics.Among(own, [.. ideas.Select(i => Lab.Validation.Ideas.Together([.. i.Select(k => rows[k])]))], Trials.Effective));
         yield return LuckGates.BestOfAll(own, Trials) with { Power = Choosing };
-        yield return LuckGates.Overfitting(unlike);
-        yield return LuckGates.Superior(Superior(rows, HeldDays(gates.Trades)), rows.Length, Trials) with { Power = Choosing };
+        Overfitting overfitting = LuckGates.Splits(unlike);
+        Beside.AddRange(Statistics.Choosing(overfitting, ChosenPaths.Of(unlike, Purge(gates.Trades))));
+        yield return LuckGates.Overfitting(overfitting, unlike.Length);
+        (Superiority superior, Figure largest) = Superior(rows, HeldDays(gates.Trades));
+        Beside.AddRange(Statistics.Tests(superior, Array.FindIndex(tried, t => t.Strategy.Id == strategy.Id)));
+        yield return LuckGates.Superior((superior.Studentised.Consistent, largest), rows.Length, Trials) with { Power = Choosing };
     }
+
+    /// <summary>Around tested days: as long as its longest trade, and a hundredth of the time.</summary>
+    private Purge Purge(IReadOnlyList<Trade> trades) =>
+        new(trades.Count == 0 ? 0 : (int)Math.Ceiling(trades.Max(static t => (t.ExitTime - t.EntryTime).Nanoseconds / (double)Duration.FromHours(24).Nanoseconds)), (days.Count + 99) / 100);
 
     private JudgedSharpe? Expecting(Strategy strategy, double[] own, double drag)
     {
         var whole = new Crew(new ProvingGround(job.Markets, job.Rules), 1, columnBytes: 0);
-        return StrategyGates.Measured(EvolutionRun.Fresh(job, whole, [strategy]).Outcomes[0].Returns) is { IsKnown: true } fresh ? JudgedSharpe.Of(StrategyGates.Annual(fresh), drag, StrategyGates.SharpeOf(own)) : null;
+        double[] returns = EvolutionRun.Fresh(job, whole, [strategy]).Outcomes[0].Returns;
+        Beside.AddRange(Statistics.Fresh(returns));
+        return StrategyGates.Measured(returns) is { IsKnown: true } fresh ? JudgedSharpe.Of(StrategyGates.Annual(fresh), drag, StrategyGates.SharpeOf(own)) : null;
     }
 
     private Figure Spectrum(double[][] sample)
@@ -117,28 +133,32 @@ internal sealed class RunGates
             .Select(t => (job.Breeder.Parse(t.Text).Strategy, t.Path)),
     ];
 
-    /// <summary>The first of each idea: columns that are nearly the same make ranks meaningless.</summary>
-    private List<int> Unlike((Strategy Strategy, float[] Path)[] tried)
+    /// <summary>Those alike together, the first of each idea first: columns that are nearly the same make ranks meaningless.</summary>
+    private List<List<int>> Ideas((Strategy Strategy, float[] Path)[] tried)
     {
-        var first = new List<int>();
+        var ideas = new List<List<int>>();
         for (int i = 0; i < tried.Length; i++)
         {
-            if (first.TrueForAll(f => Likenesses.Of(tried[f].Path, tried[i].Path) <= job.Settings.Alike))
+            if (ideas.Find(idea => Likenesses.Of(tried[idea[0]].Path, tried[i].Path) > job.Settings.Alike) is { } known)
             {
-                first.Add(i);
+                known.Add(i);
+            }
+            else
+            {
+                ideas.Add([i]);
             }
         }
 
-        return first;
+        return ideas;
     }
 
-    private (Figure P, Figure Largest) Superior(double[][] rows, double heldDays)
+    private (Superiority Test, Figure Largest) Superior(double[][] rows, double heldDays)
     {
         var test = new SuperiorityTest(rows, BlockLength.Longest(rows, heldDays));
         const int Together = 100;
         var tallies = new SuperiorityTally[LuckGates.Resamples / Together];
         crew.InTurn(tallies.Length, 1, (_, part, _) => tallies[part] = test.Count(rng.Fork(2), part * Together, Together), CancellationToken.None);
-        return (test.Judge(tallies.Aggregate(static (a, b) => a + b)).Studentised.Consistent, test.LargestStudentised);
+        return (test.Judge(tallies.Aggregate(static (a, b) => a + b)), test.LargestStudentised);
     }
 
     private Outcome AtCosts()

@@ -19,6 +19,7 @@ internal static class VerdictPage
             {Head(answer, name)}
             {Gates(answer)}
             {Walks(answer)}
+            {Beside(answer)}
             {Carries(answer)}
             {Strategies(answer)}
             {Basis(answer)}
@@ -109,6 +110,21 @@ internal static class VerdictPage
             <section><h2>Walking forward</h2>
             <div class="scroll"><table class="whole"><thead><tr><th>Windows</th><th>Sharpe</th><th>Return per year</th><th>p</th><th><abbr title="A year of the tests as a share of what a year in-sample returned">Efficiency</abbr></th><th>Tests that earn</th></tr></thead><tbody>{rows}</tbody></table></div>
             <p class="quiet under">In every window the whole search was repeated with the same settings and budget, and what it found was traded on the time after it, side by side.</p></section>
+            """);
+    }
+
+    private static Markup Beside(Dossier answer)
+    {
+        if (answer.Beside.Count == 0)
+        {
+            return default;
+        }
+
+        static Markup Value(Statistic s) => s.Value.Value is null ? Markup.Of($"<abbr class=\"none\" title=\"{s.Value.Reason}\">–</abbr>") : Markup.Of($"{DossierText.Read(s).Replace('-', '−')}");
+        return Markup.Of($"""
+            <section><h2>Beside the gates</h2>
+            <div class="scroll"><table class="whole gates"><thead><tr><th>Figure</th><th>Value</th></tr></thead><tbody>{answer.Beside.Select(static s => Markup.Of($"<tr><td>{s.Name}</td><td>{Value(s)}</td></tr><tr class=\"note\"><td colspan=\"2\">{s.Note}</td></tr>"))}</tbody></table></div>
+            <p class="quiet under">They decide nothing by themselves. Those in-sample flatter: the strategy was chosen by these data.</p></section>
             """);
     }
 

@@ -104,11 +104,13 @@ public static class LuckGates
     }
 
     /// <summary>The chance that the best of what was tried would have been chosen at the middle or below of what is to come; of those alike one takes part.</summary>
-    public static Gate Overfitting(IReadOnlyList<double[]> unlike)
-    {
-        Overfitting tried = BacktestOverfitting.Of(unlike, Blocks);
-        return Gate.Of("overfitting", tried.Pbo, GateRule.AtMost, MostOverfitting, Invariant($"probability of backtest overfitting among {unlike.Count} unlike trials, {tried.Splits} splits of the time in-sample"));
-    }
+    /// <param name="tried">What the splits of the time say.</param>
+    /// <param name="unlike">How many took part.</param>
+    public static Gate Overfitting(Overfitting tried, int unlike) =>
+        Gate.Of("overfitting", tried.Pbo, GateRule.AtMost, MostOverfitting, Invariant($"probability of backtest overfitting among {unlike} unlike trials, {tried.Splits} splits of the time in-sample"));
+
+    /// <summary>The splits of the time that it is asked of.</summary>
+    public static Overfitting Splits(IReadOnlyList<double[]> unlike) => BacktestOverfitting.Of(unlike, Blocks);
 
     /// <summary>The first of the front in-sample, as the best of so many independent trials.</summary>
     public static Gate BestOfAll(double[] chosen, TrialCount trials)

@@ -15,6 +15,19 @@ public sealed class ValidateVerbTests : IDisposable
 
     public void Dispose() => room.Dispose();
 
+    private static void BesideTheGates(JsonElement json)
+    {
+        Dictionary<string, double> beside = json.GetProperty("statistics").EnumerateArray().ToDictionary(static s => s.GetProperty("name").GetString()!, static s => s.GetProperty("value").GetDouble());
+        beside.Keys.Order(StringComparer.Ordinal).ShouldBe(["best-by-luck", "chosen-paths", "deflated", "dependence", "least-backtest", "least-record", "loss", "probabilistic", "reality-check", "slope", "step-down"]);
+        double inSample = json.GetProperty("expected").GetProperty("inSample").GetDouble();
+        beside["probabilistic"].ShouldBeGreaterThan(0.999);
+        (beside["deflated"] > 0.5).ShouldBe(beside["best-by-luck"] < inSample);
+        beside["least-backtest"].ShouldBeLessThan(2, "no luck comes so far in so little time");
+        beside["step-down"].ShouldBeLessThanOrEqualTo(0.05);
+        beside["chosen-paths"].ShouldBeInRange(0.5 * inSample, 1.2 * inSample, "the edge is there on all days");
+        beside["loss"].ShouldBeLessThan(0.05);
+    }
+
     [Fact]
     public async Task An_edge_nobody_can_miss_passes_every_gate_and_the_verdict_is_kept()
     {
@@ -24,7 +37,7 @@ public sealed class ValidateVerbTests : IDisposable
         call.Code.ShouldBe(ExitCode.Done, call.Json.GetProperty("reason").GetString());
         JsonElement json = call.Json;
         json.EnumerateObject().Select(static p => p.Name).ShouldBe(
-            ["run", "verdict", "reason", "gates", "trials", "expected", "trades", "capacity", "strategies", "walkForward", "nullSearch", "markets", "prices", "parts", "costs", "settings", "seed", "dataHash", "hash", "notTested", "remarks", "dossier", "page"]);
+            ["run", "verdict", "reason", "gates", "trials", "expected", "statistics", "trades", "capacity", "strategies", "walkForward", "nullSearch", "markets", "prices", "parts", "costs", "settings", "seed", "dataHash", "hash", "notTested", "remarks", "dossier", "page"]);
         json.GetProperty("verdict").GetString().ShouldBe("edge");
         json.GetProperty("gates").EnumerateArray().Select(static g => g.GetProperty("name").GetString()).ShouldBe(["out-of-sample", "costs", "random-entry", "jitter", "noise", "best-of-all", "overfitting", "superior", "null-search"]);
         json.GetProperty("gates").EnumerateArray().ShouldAllBe(static g => g.GetProperty("pass").GetBoolean());
@@ -44,6 +57,9 @@ public sealed class ValidateVerbTests : IDisposable
         expected.GetProperty("shrunk").GetDouble().ShouldBeLessThan(expected.GetProperty("inSample").GetDouble());
         expected.GetProperty("sharpe").GetDouble().ShouldBeLessThanOrEqualTo(expected.GetProperty("shrunk").GetDouble());
         trials.GetProperty("effective").GetDouble().ShouldBe(Math.Max(trials.GetProperty("groups").GetDouble(), trials.GetProperty("spectrum").GetDouble()));
+        BesideTheGates(json);
+        CommandLineCall text = await CommandLineCall.Of(room.Home, "validate", run);
+        text.Out.ShouldContain("Beside the gates");
         string dossier = json.GetProperty("dossier").GetString()!;
         JsonElement kept = JsonDocument.Parse(await File.ReadAllTextAsync(dossier)).RootElement;
         kept.GetProperty("gates").GetRawText().Length.ShouldBeGreaterThan(100);
@@ -56,6 +72,7 @@ public sealed class ValidateVerbTests : IDisposable
             page.ShouldContain($"<tr><td>{gate.GetProperty("name").GetString()}</td><td class=\"word gain\">holds</td>");
         }
 
+        page.ShouldContain("<td>deflated</td>");
         System.Text.RegularExpressions.Regex.Count(page, "<svg ").ShouldBe(9);
         System.Text.RegularExpressions.Regex.Count(page, "<line class=\"price strong\"").ShouldBeGreaterThan(19 * 5, "a tick for each copy of most gates");
         page.ShouldContain("The strategy in words");
