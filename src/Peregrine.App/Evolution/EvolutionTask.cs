@@ -4,7 +4,6 @@ using Peregrine.Adapters;
 using Peregrine.Adapters.Store.Library;
 using Peregrine.App.CommandLine;
 using Peregrine.Core;
-using Peregrine.Core.Numerics;
 using Peregrine.Core.Strategies;
 using Peregrine.Lab.Evolution;
 using Peregrine.Lab.Fitness;
@@ -64,7 +63,7 @@ public sealed class EvolutionTask
     public string Folder => new RunFiles(home, Id).Folder;
 
     /// <summary>What else was tried on the years of this run, up to now.</summary>
-    public ResearchLedger Beside => ResearchLedger.Of(library, Id, Symbols, Span, Instant.MaxValue);
+    public ResearchLedger Beside => ResearchLedger.Of(library, Open, Symbols, Span, Instant.MaxValue);
 
     /// <summary>Strategies that somebody traded in the lockbox this run keeps, whether it was one already or not.</summary>
     public IReadOnlyList<string> Looked => [.. Looks.Select(static o => o.Strategy).Concat(library.LookedAt(Symbols, Scope.Lockbox, new Instant(Request.To), Instant.MaxValue)).Distinct()];
@@ -127,12 +126,24 @@ public sealed class EvolutionTask
             : task;
     }
 
-    /// <summary>What the run found, told from its checkpoint; nothing is searched.</summary>
+    /// <summary>
+    /// What the run found, told from its checkpoint; nothing is searched. A run that was stopped between its last candidate and its end ends here: whoever is told what judged it has judged it.
+    /// </summary>
     /// <exception cref="KnownFailure">It is not at its end.</exception>
-    public EvolutionResult Found((int Threads, long ColumnBytes) use, CancellationToken stop) =>
-        IsDone
-            ? EvolutionRun.Run(Job with { ColumnBytes = use.ColumnBytes }, from!.State, use.Threads, new EvolutionWatch(), stop)
-            : throw new KnownFailure($"Run {Id} is not at its end", "its search was stopped", $"'./peregrine evolve --resume {Id}' goes on with it");
+    public EvolutionResult Found((int Threads, long ColumnBytes) use, CancellationToken stop)
+    {
+        if (!IsDone)
+        {
+            throw new KnownFailure($"Run {Id} is not at its end", "its search was stopped", $"'./peregrine evolve --resume {Id}' goes on with it");
+        }
+
+        using ProcessLock held = new RunFiles(home, Id).Lock();
+        RunRow row = Row;
+        library.Begin(row);
+        EvolutionResult found = EvolutionRun.Run(Job with { ColumnBytes = use.ColumnBytes }, from!.State, use.Threads, new EvolutionWatch(), stop);
+        Ended(row, Qualified(found));
+        return found;
+    }
 
     /// <summary>Runs the search to its end and keeps what it found.</summary>
     /// <exception cref="OperationCanceledException">Stopped; the run can be resumed.</exception>
@@ -140,19 +151,27 @@ public sealed class EvolutionTask
     {
         var files = new RunFiles(home, Id);
         using ProcessLock held = files.Lock();
-        var row = new RunRow(Id, Job.Market.Instrument.Symbol, Job.Market.Timeframe, Request.Seed, Settings, Scope.DataHash, Now)
-        {
-            Span = Span,
-            Markets = [.. Job.Markets.Select(static m => new RunMarket(m.Instrument.Symbol, m.Timeframe))],
-        };
+        RunRow row = Row;
         Scope.Fix(library, Now);
         library.Begin(row);
         var keeper = new RunKeeper(library, Id, files, state => new Checkpoint(Request, Scope.DataHash, Settings, state), progress, clock);
         EvolutionResult result = Qualified(EvolutionRun.Run(Job with { ColumnBytes = use.ColumnBytes }, from?.State, use.Threads, keeper.Watch, stop));
+        Ended(row, result);
+        return result;
+    }
+
+    private RunRow Row => new(Id, Job.Market.Instrument.Symbol, Job.Market.Timeframe, Request.Seed, Settings, Scope.DataHash, Now)
+    {
+        Span = Span,
+        Markets = [.. Job.Markets.Select(static m => new RunMarket(m.Instrument.Symbol, m.Timeframe))],
+    };
+
+    /// <summary>Writes down what the run came to, before anybody is told. Told again, what the library holds of it stays as it was.</summary>
+    private void Ended(RunRow row, EvolutionResult result)
+    {
         if (IsDone && library.Run(Id)?.Finding is not null)
         {
-            // Told again: what the library holds of it stays as it was.
-            return result;
+            return;
         }
 
         library.Finish(
@@ -166,7 +185,6 @@ public sealed class EvolutionTask
                 Reason = result.Verdict.Reason,
             },
             [.. result.Front.Select((f, rank) => (new StoredStrategy(f.Id, f.Strategy.Name, "evolved", Now, f.Strategy), RowOf(f, rank)))]);
-        return result;
     }
 
     /// <summary>The checkpoint of this very run; null when there is none that can be gone on with.</summary>
@@ -198,15 +216,26 @@ public sealed class EvolutionTask
         }
 
         // As it was when the run first ended: told again it says the same.
-        int judged = ResearchLedger.Of(library, Id, Symbols, Span, library.Run(Id)?.Finished ?? Now).Judged;
-        double charged = Sidak.Adjusted(verdict.Front.P!.Value, judged + 1);
+        TrialCount beside = ResearchLedger.Of(library, Open, Symbols, Span, Open.Ended).Beside(new TrialCount(1, 1, 1, 1, 1));
+        double charged = beside.Charged(verdict.Front.P!.Value).Value!.Value;
+        string others = Invariant($"{beside.OneOf} runs{(beside.Looked == 0 ? "" : " and strategies")} judged on these days");
         return Precedents is [var first, ..] ? result with { Verdict = verdict with { Finding = Finding.InsufficientData, Reason = $"{verdict.Reason}, but {first}" } }
-            : judged == 0 ? result
-            : charged <= verdict.Level ? result with { Verdict = verdict with { Reason = Invariant($"{verdict.Reason}; {charged:0.0000} as the best of {judged + 1} runs judged on these days") } }
-            : result with { Verdict = verdict with { Finding = Finding.NoEdge, Reason = Invariant($"chance explains what the front earned out-of-sample in one of {judged + 1} runs judged on these days (p {charged:0.0000} among them, {verdict.Front.P:0.0000} by itself)") } };
+            : beside.OneOf == 1 ? result
+            : charged <= verdict.Level ? result with { Verdict = verdict with { Reason = $"{verdict.Reason}; {OutOfSample.Words(charged)} as the best of {others}" } }
+            : result with { Verdict = verdict with { Finding = Finding.NoEdge, Reason = $"chance explains what the front earned out-of-sample in one of {others} (p {OutOfSample.Words(charged)} among them, {OutOfSample.Words(verdict.Front.P!.Value)} by itself)" } };
     }
 
     private static string Invariant(FormattableString text) => text.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The run, and from when, it or its seeds were first asked for, until when it ended, or now.</summary>
+    private (string Id, Instant Opened, Instant Ended) Open
+    {
+        get
+        {
+            (Instant asked, Instant? given) = (library.Run(Id)?.Started ?? Now, new SeedOrigins(library, Span, Symbols).Given(Job.Breeder.Seeds));
+            return (Id, given < asked ? given.Value : asked, library.Run(Id)?.Finished ?? Now);
+        }
+    }
 
     private string[] Symbols => [.. Scope.Markets.Select(static m => m.Instrument.Symbol).Distinct()];
 

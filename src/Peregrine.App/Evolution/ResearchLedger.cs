@@ -12,30 +12,36 @@ namespace Peregrine.App.Evolution;
 /// <param name="Looks">Strategies that were traded by hand over them.</param>
 public sealed record ResearchLedger(int Judged, long Trials, int Looks)
 {
+    /// <summary>Of the strategies traded by hand, those that were on the days that judge while the run was open: which run is brought to its end may have been decided by what they did.</summary>
+    public int Between { get; init; }
+
     public static ResearchLedger Empty { get; } = new(0, 0, 0);
 
     /// <summary>What the library knows of.</summary>
     /// <param name="library">The library.</param>
-    /// <param name="run">The run whose verdict is charged.</param>
+    /// <param name="run">The run whose verdict is charged, and between which moments it was open: from when it, or the seeds it was given, was first asked for until it ended.</param>
     /// <param name="symbols">Its symbols.</param>
     /// <param name="span">How it divides its data.</param>
     /// <param name="before">Counts what was there by then, runs that had ended among what was judged; everything for a verdict that may choose among all.</param>
-    public static ResearchLedger Of(StrategyLibrary library, string run, IReadOnlyCollection<string> symbols, RunSpan span, Instant before)
+    public static ResearchLedger Of(StrategyLibrary library, (string Id, Instant Opened, Instant Ended) run, IReadOnlyCollection<string> symbols, RunSpan span, Instant before)
     {
-        RunRow[] others = [.. library.Runs().Where(r => r.Id != run && r.Started <= before && symbols.Any(r.Trades) && r.Span is { } s && s.First < span.Lockbox && s.Lockbox > span.First)];
+        RunRow[] others = [.. library.Runs().Where(r => r.Id != run.Id && r.Started <= before && symbols.Any(r.Trades) && r.Span is { } s && s.First < span.Lockbox && s.Lockbox > span.First)];
         return new ResearchLedger(
             others.Count(r => r.Finding is not null && r.Finished <= before && r.Span!.Split < span.Lockbox && r.Span.Lockbox > span.Split),
             others.Sum(r => (long)library.Trials(r.Id).Distinct),
-            library.LookedAt(symbols, span.First, span.Lockbox, before).Count);
+            library.LookedAt(symbols, span.First, span.Lockbox, before).Count)
+        {
+            Between = library.LookedAt(symbols, span.Split, span.Lockbox, new Instant(run.Ended.Nanoseconds + 1)).Except(library.LookedAt(symbols, span.Split, span.Lockbox, run.Opened)).Count(),
+        };
     }
 
     /// <summary>The trials of the run with these beside them.</summary>
-    public TrialCount Beside(TrialCount own) => own with { Judged = Judged, Others = Trials + Looks };
+    public TrialCount Beside(TrialCount own) => own with { Judged = Judged, Looked = Between, Others = Trials + Looks };
 
     /// <summary>What is charged, in words; null when there is nothing.</summary>
     public string? Words => (Judged, Trials, Looks) switch
     {
         (0, 0, 0) => null,
-        _ => $"charged with what else was tried on these years: {CommandLine.Figures.Counted(Judged, "other run", "other runs")} judged, {CommandLine.Figures.Count(Trials)} distinct candidates of other runs, {CommandLine.Figures.Counted(Looks, "strategy", "strategies")} traded by hand",
+        _ => $"charged with what else was tried on these years: {CommandLine.Figures.Counted(Judged, "other run", "other runs")} judged, {CommandLine.Figures.Count(Trials)} distinct candidates of other runs, {CommandLine.Figures.Counted(Looks, "strategy", "strategies")} traded by hand{(Between == 0 ? "" : $", {CommandLine.Figures.Count(Between)} of them on the days that judge while the run was open")}",
     };
 }

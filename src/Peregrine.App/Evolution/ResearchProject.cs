@@ -69,7 +69,7 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
         var request = new BarRequest(key.Symbol, key.Timeframe, QuoteSide.Bid, key.From, key.To) { Source = use.Source };
         BarPrices whole = PriceSource.Bars(store, request, costs);
         MarketBars all = Decided(whole.Bars, key.Timeframe);
-        Instant lockbox = library.StoredLockbox(key) ?? DataSplit.LockboxStart(Enough(all, key).Bid);
+        Instant lockbox = library.StoredLockbox(key) ?? DataSplit.LockboxStart(Enough(all, key, "are all there are").Bid);
 
         // From the same series: what covers the whole best need not be what covers the part before the lockbox best.
         BarPrices before = PriceSource.Bars(store, request with { To = lockbox < key.To ? lockbox : key.To, Series = whole.Series }, costs);
@@ -88,7 +88,7 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
         }
 
         string description = $"{before.Description}{(before.Bars.Bid.Timeframe == key.Timeframe ? "" : $", as {key.Timeframe}")}; {(origin with { PassedOver = whole.Origin!.PassedOver }).Sentence}";
-        var market = new ResearchMarket(instrument, costs, Enough(bars, key), key.Timeframe);
+        var market = new ResearchMarket(instrument, costs, Enough(bars, key, "lie before the lockbox"), key.Timeframe);
         return new ResearchProject(market, lockbox, all.End(all.Count - 1), PriceSource.HashOf(bars), description, model.Version)
         {
             Kept = (key, lockbox),
@@ -112,10 +112,10 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
     private static MarketBars Decided(MarketBars bars, Timeframe timeframe) =>
         bars.Bid.Timeframe == timeframe ? bars : new MarketBars(bars.Bid.Resample(timeframe), bars.Ask.Resample(timeframe));
 
-    private static MarketBars Enough(MarketBars bars, ProjectKey key) => bars.Count >= DataSplit.LeastBars
+    private static MarketBars Enough(MarketBars bars, ProjectKey key, string which) => bars.Count >= DataSplit.LeastBars
         ? bars
         : throw new KnownFailure(
             $"There is too little of {key.Symbol} to search",
-            string.Create(CultureInfo.InvariantCulture, $"{CommandLine.Figures.Count(bars.Count)} {key.Timeframe} {Reports.Numbers.Word(bars.Count, "bar lies", "bars lie")} before the lockbox, and {CommandLine.Figures.Count(DataSplit.LeastBars)} are the least that can be divided"),
+            string.Create(CultureInfo.InvariantCulture, $"{CommandLine.Figures.Count(bars.Count)} {key.Timeframe} bars {which}, and {CommandLine.Figures.Count(DataSplit.LeastBars)} before the lockbox are the least that can be divided"),
             "import more, widen --from and --to, or choose a shorter timeframe");
 }

@@ -59,7 +59,7 @@ public static class SearchChoices
     }
 
     private static SearchChoice Whole(string name, string meaning, Func<SearchSettings, int> of, Func<SearchSettings, int, SearchSettings> with) => new(
-        name, meaning, "a whole number of 0 or more", s => of(s).ToString(CultureInfo.InvariantCulture),
+        name, meaning, "a whole number up to 2147483647", s => of(s).ToString(CultureInfo.InvariantCulture),
         (s, text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? with(s, n) : null);
 
     private static SearchChoice Share(string name, string meaning, Func<SearchSettings, double> of, Func<SearchSettings, double, SearchSettings> with) => new(

@@ -10,16 +10,16 @@ namespace Peregrine.App.Evolution;
 /// </summary>
 internal sealed class SeedOrigins(StrategyLibrary library, RunSpan span, IReadOnlyCollection<string> symbols)
 {
+    private RunRow[] Runs => [.. library.Runs().Where(r => r.Span is { } s && s.First < span.Lockbox && s.Last > span.First).Reverse()];
+
+    /// <summary>When exactly these seeds were first given to a run over these years; null when there are none, or they never were.</summary>
+    public Instant? Given(IReadOnlyList<Genome> seeds) => seeds.Count == 0 ? null : Runs.Where(r => IsGiven(r, seeds)).Select(static r => (Instant?)r.Started).Min();
+
     /// <summary>In words, for each seed that came too late, what was known by then.</summary>
     public IEnumerable<string> Told(IReadOnlyList<Genome> seeds)
     {
-        RunRow[] runs = [.. library.Runs().Where(r => r.Span is { } s && s.First < span.Lockbox && s.Last > span.First).Reverse()];
-        HashSet<string> given = [.. seeds.Select(static g => g.Id)];
-
-        // The very same seeds were given to runs before; whoever gives some of them, or others beside them, may have chosen among them by what came out.
-        bool IsGiven(RunRow run) => run.Settings.Split('\n').Where(static line => line.Length == 64 && line.All(char.IsAsciiHexDigitLower)).ToHashSet().SetEquals(given);
-        Instant first = runs.Where(IsGiven).Select(static r => r.Started).DefaultIfEmpty(Instant.MaxValue).Min();
-        RunRow[] before = [.. runs.Where(r => r.Finished <= first && !IsGiven(r))];
+        Instant first = Given(seeds) ?? Instant.MaxValue;
+        RunRow[] before = [.. Runs.Where(r => r.Finished <= first && !IsGiven(r, seeds))];
         foreach (Genome seed in seeds)
         {
             if (before.FirstOrDefault(r => library.Front(r.Id).Any(f => f.Strategy == seed.Id)) is { } chose)
@@ -36,4 +36,8 @@ internal sealed class SeedOrigins(StrategyLibrary library, RunSpan span, IReadOn
             }
         }
     }
+
+    /// <summary>The very same seeds were given to it; whoever gives some of them, or others beside them, may have chosen among them by what came out.</summary>
+    private static bool IsGiven(RunRow run, IReadOnlyList<Genome> seeds) =>
+        run.Settings.Split('\n').Where(static line => line.Length == 64 && line.All(char.IsAsciiHexDigitLower)).ToHashSet().SetEquals(seeds.Select(static g => g.Id));
 }

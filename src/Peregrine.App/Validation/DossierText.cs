@@ -11,7 +11,7 @@ internal static class DossierText
     {
         DossierSubject subject = dossier.Subject;
         text.WriteLine(subject.Run is { } run
-            ? $"run {run}   {subject.Markets}   {Figures.Count(dossier.Trials.Evaluations)} tried, {Figures.Count(dossier.Trials.Distinct)} distinct, about {Figures.Count((long)Math.Round(dossier.Trials.Effective))} independent ideas"
+            ? $"run {run}   {subject.Markets}   {Figures.Count(dossier.Trials.Evaluations)} tried, {Figures.Count(dossier.Trials.Distinct)} distinct, {Ideas(dossier.Trials)}"
             : $"{subject.Name}   {subject.Markets}   no run of 'evolve' has found it");
         if (dossier.Ledger.Words is { } charged)
         {
@@ -48,9 +48,12 @@ internal static class DossierText
         text.WriteLine($"Kept in {path}; as a page: {DossierFile.PageOf(path)}");
     }
 
+    /// <summary>How many independent ideas a search had, and how many there are with what was tried beside it.</summary>
+    public static string Ideas(TrialCount trials) => $"about {Figures.Count((long)Math.Round(trials.Own))} independent ideas{(trials.Others == 0 ? "" : $", {Figures.Count((long)Math.Round(trials.Effective))} with what else was tried")}";
+
     /// <summary>A gate's statistic in words.</summary>
     public static string Measured(Gate gate) => gate.Statistic.Value is not { } value ? "-"
-        : gate.Rule == GateRule.AtMost && value < 0.0001 ? "< 0.0001"
+        : gate.Rule == GateRule.AtMost ? OutOfSample.Words(value)
         : value.ToString("0.0000", CultureInfo.InvariantCulture);
 
     /// <summary>A figure beside the gates in words.</summary>

@@ -93,7 +93,7 @@ internal sealed class HandFunnel
     private ResearchLedger Beside(Instant first)
     {
         var span = new RunSpan(first, project.Lockbox, project.Lockbox, request.To);
-        ResearchLedger all = ResearchLedger.Of(library, "", [strategy.Symbol], span, Instant.MaxValue);
+        ResearchLedger all = ResearchLedger.Of(library, ("", Instant.MaxValue, Instant.MinValue), [strategy.Symbol], span, Instant.MaxValue);
         return all with { Looks = library.LookedAt([strategy.Symbol], span.First, span.Lockbox, Instant.MaxValue).Count(id => id != strategy.Id) };
     }
 

@@ -49,7 +49,7 @@ internal static class VerdictPage
 
     private static string Counted(Dossier answer) => answer.Subject.Run is null
         ? $"No run of 'evolve' has found it{(answer.Ledger.Words is { } beside ? "; " + beside : "")}."
-        : $"{Figures.Count(answer.Trials.Evaluations)} candidates tried, {Figures.Count(answer.Trials.Distinct)} of them distinct, about {Figures.Count((long)Math.Round(answer.Trials.Effective))} independent ideas{(answer.Ledger.Words is { } words ? "; " + words : "")}.";
+        : $"{Figures.Count(answer.Trials.Evaluations)} candidates tried, {Figures.Count(answer.Trials.Distinct)} of them distinct, {DossierText.Ideas(answer.Trials)}{(answer.Ledger.Words is { } words ? "; " + words : "")}.";
 
     private static IEnumerable<Markup> Tiles(Dossier answer)
     {

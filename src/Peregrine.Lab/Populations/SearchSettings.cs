@@ -120,7 +120,7 @@ public sealed record SearchSettings
         { Islands: < 1 or > 256 } or { Layers: < 1 or > 10 } => "A search has 1 to 256 islands of 1 to 10 layers.",
         { AgeGap: < 1 } => "The age gap is at least one generation.",
         _ when Founders < 2 * Islands || Population < 2 * Islands * Layers || Brood < Islands =>
-            $"{Islands} islands of {Layers} layers need at least {2 * Islands} founders, a brood of {Islands} and a population of {2 * Islands * Layers}; there are {Founders}, {Brood} and {Population}.",
+            $"Islands ({Islands}) times layers ({Layers}) need at least {2 * Islands} founders, a brood of {Islands} and a population of {2 * Islands * Layers}; there are {Founders}, {Brood} and {Population}.",
         { Founders: > MostFounders } or { Population: > MostLiving } or { Brood: > MostLiving } => $"A search has at most {MostFounders} founders, and {MostLiving} that live or are born at a time.",
         { FrontSize: < 1 or > MostOfFront } => $"A result holds 1 to {MostOfFront} strategies.",
         { Tournament: < 1 or > MostLiving } => $"A tournament has 1 to {MostLiving} entrants.",

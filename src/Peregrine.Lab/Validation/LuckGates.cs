@@ -22,6 +22,12 @@ public sealed record TrialCount(long Evaluations, long Distinct, long Traded, do
     /// <summary>Other runs that were judged on the days this one is judged on.</summary>
     public int Judged { get; init; }
 
+    /// <summary>Strategies that were traded by hand on these days while the run was open: what was seen there may have decided which run was brought to its end.</summary>
+    public int Looked { get; init; }
+
+    /// <summary>All that was judged on these days, itself among them.</summary>
+    public int OneOf => Judged + Looked + 1;
+
     /// <summary>How many times as many trials there are in all as the search made: others may have had ideas of their own in the same proportion, or the same.</summary>
     public double Share => 1 + (Others / (double)Math.Max(1, Distinct));
 
@@ -32,9 +38,9 @@ public sealed record TrialCount(long Evaluations, long Distinct, long Traded, do
     public double Effective => Own * Share;
 
     /// <summary>The probability that the best of all runs that were judged on these days looks as good by chance (Šidák 1967).</summary>
-    public Figure Charged(Figure p) => p.Value is { } alone && Judged > 0 ? Sidak.Adjusted(alone, Judged + 1) : p;
+    public Figure Charged(Figure p) => p.Value is { } alone && OneOf > 1 ? Sidak.Adjusted(alone, OneOf) : p;
 
-    private string Beside => Judged == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; the best of {Judged + 1} runs judged on these days");
+    private string Beside => OneOf == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"; the best of {OneOf} runs{(Looked == 0 ? "" : " and strategies")} judged on these days");
 
     /// <summary>A note, and how many runs it is charged with.</summary>
     public string Noted(string note) => note + Beside;
@@ -169,7 +175,7 @@ public static class LuckGates
         double own = best ?? double.NegativeInfinity;
 
         // So few copies that even the first rank of all is above the level can say neither yes nor no.
-        int least = (int)Math.Ceiling(1 / (trials.Judged == 0 ? Level : Sidak.Level(Level, trials.Judged + 1))) - 1;
+        int least = (int)Math.Ceiling(1 / (trials.OneOf == 1 ? Level : Sidak.Level(Level, trials.OneOf))) - 1;
         Figure p = copies.Count == 0 ? Figure.Undefined("not asked: --null-search 39") : trials.Charged((1.0 + copies.Count(c => (c ?? double.NegativeInfinity) >= own)) / (copies.Count + 1));
         bool? pass = copies.Count < least ? null : p.Value <= Level;
         string note = copies.Count == 0

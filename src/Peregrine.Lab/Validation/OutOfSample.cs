@@ -58,7 +58,8 @@ public static class OutOfSample
         return new OutOfSampleVerdict(finding, reason, level, front, [.. finalists.Select(static f => Judged(f.Outcome))]);
     }
 
-    private static string Words(double p) => p < 0.0001 ? "< 0.0001" : p.ToString("0.0000", CultureInfo.InvariantCulture);
+    /// <summary>A probability in words; one that four digits would round to the level of the test has five.</summary>
+    public static string Words(double p) => p < 0.0001 ? "< 0.0001" : p.ToString(Math.Abs(p - LuckGates.Level) < 0.00005 ? "0.00000" : "0.0000", CultureInfo.InvariantCulture);
 
     /// <summary>Days out-of-sample without which a test is not worth making: ((z of the level + z of the power) ÷ daily Sharpe)².</summary>
     public static int DaysNeeded(double level) => (int)Math.Ceiling(BestOfMany.YearsNeeded(SharpeToFind, 1, level, Power) * ReturnSeries.DaysPerYear);

@@ -218,6 +218,78 @@ public sealed class EvolveVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_stopped_between_its_last_candidate_and_its_end_ends_when_somebody_is_told_what_judged_it()
+    {
+        string first = (await room.Evolve()).Json.GetProperty("run").GetString()!;
+        LibraryOf("UPDATE run SET finished = NULL, finding = NULL, reason = NULL, hash = NULL; DELETE FROM front");
+        (await CommandLineCall.Of(room.Home, "validate", first, "--json")).Json.GetProperty("run").GetString().ShouldBe(first);
+        using (StrategyLibrary library = StrategyLibrary.Open(room.Home))
+        {
+            RunRow row = library.Run(first)!;
+            row.Finding.ShouldBe("Edge");
+            row.Finished.ShouldNotBeNull();
+            library.Front(first).Count.ShouldBeGreaterThan(0);
+        }
+
+        (await room.Evolve("--seed", "2")).Json.GetProperty("verdict").GetProperty("reason").GetString()!.ShouldEndWith("as the best of 2 runs judged on these days");
+    }
+
+    [Fact]
+    public async Task What_was_traded_by_hand_on_the_days_that_judge_while_a_run_was_open_is_charged()
+    {
+        string one = await Hand("one", 24), two = await Hand("two", 48), seed = await Hand("seed", 36);
+        (await Reason()).ShouldNotContain("as the best of");
+        Unfinished();
+        (await CommandLineCall.Of(room.Home, "backtest", one, "--to", "2010-04-01")).Code.ShouldBe(ExitCode.Done);
+        (await Reason()).ShouldNotContain("as the best of", Case.Sensitive, "in-sample anybody may look");
+        Unfinished();
+        (await CommandLineCall.Of(room.Home, "backtest", one)).Code.ShouldBe(ExitCode.Done);
+        (await Reason()).ShouldEndWith("as the best of 2 runs and strategies judged on these days");
+        (await Reason()).ShouldEndWith("as the best of 2 runs and strategies judged on these days", Case.Sensitive, "told again");
+        CommandLineCall judged = await CommandLineCall.Of(room.Home, "validate", (await room.Evolve()).Json.GetProperty("run").GetString()!);
+        judged.Out.ShouldContain("1 of them on the days that judge while the run was open");
+        judged.Out.ShouldContain("the best of 2 runs and strategies judged on these days");
+
+        Unfinished();
+        LibraryOf("UPDATE manual_look SET seen = seen - 36000000000000");
+        (await Reason()).ShouldNotContain("as the best of", Case.Sensitive, "what was seen before it began has chosen nothing");
+
+        // The seed was given, and its run left; then somebody looked; another run ends with it.
+        LibraryOf("DELETE FROM run; DELETE FROM manual_look");
+        await room.Evolve("--seed", "5", "--seed-from", seed);
+        Unfinished();
+        LibraryOf("UPDATE run SET started = started - 36000000000000");
+        (await CommandLineCall.Of(room.Home, "backtest", two)).Code.ShouldBe(ExitCode.Done);
+        (await Reason("--seed", "6", "--seed-from", seed)).ShouldEndWith("as the best of 2 runs and strategies judged on these days");
+    }
+
+    private async Task<string> Reason(params string[] words) => (await room.Evolve(words)).Json.GetProperty("verdict").GetProperty("reason").GetString()!;
+
+    private async Task<string> Hand(string name, int window)
+    {
+        string file = room.File(name + ".strategy");
+        await File.WriteAllTextAsync(file, $"strategy {name}\nmarket EURUSD H1\nlong when close crosses above highest(high, {window})[1]\nstop 2 atr(14)\nhold at most 24 bars\n");
+        return file;
+    }
+
+    /// <summary>As if every run had been stopped just before its end.</summary>
+    private void Unfinished()
+    {
+        room.Forget();
+        LibraryOf("UPDATE run SET finished = NULL, finding = NULL");
+    }
+
+    /// <summary>The library after some statements.</summary>
+    private void LibraryOf(string sql)
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(room.Home, "library", "library.db")};Pooling=False");
+        connection.Open();
+        using Microsoft.Data.Sqlite.SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    [Fact]
     public async Task A_damaged_checkpoint_is_named_and_not_used()
     {
         string run = (await room.Evolve()).Json.GetProperty("run").GetString()!;
