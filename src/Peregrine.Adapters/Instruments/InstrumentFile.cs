@@ -95,6 +95,11 @@ public sealed class InstrumentFile
             throw Wrong("lot, step and minimum must be positive multiples of 0.01, the maximum not below the minimum, the leverage at least 1");
         }
 
+        if (row.Swap is { Long: > 0, Short: > 0 })
+        {
+            throw Wrong("swap is received long and short at once, which no broker pays; what is paid is negative");
+        }
+
         return new Instrument
         {
             Symbol = row.Symbol,

@@ -73,15 +73,15 @@ public static class LuckGates
     /// <summary>Blocks of the cross-validation: 924 splits.</summary>
     private const int Blocks = 12;
 
-    /// <summary>The front on data that the search has never seen.</summary>
+    /// <summary>The front on data that the search has never seen. On copies of the data it holds in one of twenty: where it holds on more, prices are paid for something that is no foresight, and it must stand out from them.</summary>
     public static Gate OutOfSample(SampleTest front, TrialCount trials) => Gate.Of(
         "out-of-sample", front.P is { } p ? trials.Charged(p) : Figure.Undefined("the front made too few trades there"), GateRule.AtMost, Level,
-        trials.Noted("p of what the front earned, side by side, on data that played no part in the search"));
+        trials.Noted("p of what the front earned, side by side, on data that played no part in the search")) with { Extreme = -front.P };
 
     /// <summary>One of the front on data that the search has never seen, picked when what all of them did there was known.</summary>
     public static Gate Picked(SampleTest own, int front, TrialCount trials) => Gate.Of(
         "out-of-sample", own.P is { } p ? trials.Charged(Sidak.Adjusted(p, front)) : Figure.Undefined("it made too few trades there"), GateRule.AtMost, Level,
-        trials.Noted(Invariant($"p of what the strategy earned on data that played no part in the search, {(own.P is { } alone ? alone.ToString("0.0000", CultureInfo.InvariantCulture) : "–")} by itself, picked from {front} of the front")));
+        trials.Noted(Invariant($"p of what the strategy earned on data that played no part in the search, {(own.P is { } alone ? alone.ToString("0.0000", CultureInfo.InvariantCulture) : "–")} by itself, picked from {front} of the front"))) with { Extreme = -own.P };
 
     /// <summary>The front there, at costs half as high again.</summary>
     /// <param name="dear">What it earned so.</param>

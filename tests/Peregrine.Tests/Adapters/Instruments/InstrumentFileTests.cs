@@ -52,6 +52,7 @@ public sealed class InstrumentFileTests : IDisposable
     [InlineData("""{"version": "2027-01-02", "instruments": [{"symbol": "EURUSD"}]}""", "base")]
     [InlineData("""{"version": "2027-01-02", "instruments": [{"symbol": "EURUSD", "base": "EUR", "quote": "USD", "digits": 9, "pipPosition": 4, "lotSize": 1, "minQuantity": 1, "maxQuantity": 5, "stepQuantity": 1}]}""", "digits")]
     [InlineData("""{"version": "2027-01-02", "instruments": [{"symbol": "EURUSD", "base": "EUR", "quote": "USD", "digits": 5, "pipPosition": 4, "lotSize": 1, "minQuantity": 1, "maxQuantity": 5, "stepQuantity": 0.001}]}""", "steps of 0.01")]
+    [InlineData("""{"version": "2027-01-02", "instruments": [{"symbol": "EURUSD", "base": "EUR", "quote": "USD", "digits": 5, "pipPosition": 4, "lotSize": 1, "minQuantity": 1, "maxQuantity": 5, "stepQuantity": 1, "swap": {"unit": "pips", "long": 0.1, "short": 0.1}}]}""", "received long and short at once")]
     public void What_is_wrong_in_the_home_folders_file_is_said(string content, string word)
     {
         Write(content);

@@ -106,13 +106,26 @@ public sealed class LuckGatesTests
     }
 
     [Fact]
-    public void Copies_make_no_gate_hold_that_does_not_and_do_not_judge_what_was_never_searched()
+    public void Copies_make_no_gate_hold_that_does_not_and_do_not_judge_what_is_not_compared()
     {
         LuckGates.Superior((0.5, 1), 1_060, Many).Among([.. Enumerable.Repeat((double?)0, 39)], 0.05).Pass.ShouldBe(false);
         LuckGates.Superior((0.001, 4), 1_060, Many).Among([.. Enumerable.Repeat((double?)null, 39)], 0.05).Rank!.Value.ShouldBe(1 / 40.0, 1e-12);
-        Gate fresh = Gate.Of("out-of-sample", 0.01, GateRule.AtMost, 0.05, "");
+        Gate fresh = Gate.Of("costs", 0.01, GateRule.AtMost, 0.05, "");
         fresh.Among([.. Enumerable.Repeat((double?)9, 39)], 0.05).ShouldBe(fresh);
         GateVerdict.Of([LuckGates.Superior((0.001, 4), 1_060, Many).Among([.. Enumerable.Repeat((double?)9, 39)], 0.05)]).Reason.ShouldContain("does not stand out from the copies of the data (rank 1)");
+    }
+
+    [Fact]
+    public void What_holds_out_of_sample_on_copies_as_well_is_no_foresight()
+    {
+        var front = new SampleTest(ResearchFigures.Of(new Outcome([], [], 0)), 0.001);
+        Gate gate = LuckGates.OutOfSample(front, Many);
+        gate.Pass.ShouldBe(true);
+        gate.Among([.. Enumerable.Repeat((double?)-0.5, 39)], 0.05).Pass.ShouldBe(true);
+        Gate fallen = gate.Among([.. Enumerable.Repeat((double?)-0.5, 37), -0.001, -0.0001], 0.05);
+        fallen.Pass.ShouldBe(false);
+        GateVerdict.Of([fallen with { Power = new GatePower(10, 1) }]).ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.NoEdge), static v => v.Reason.ShouldContain("does not stand out from the copies"));
+        LuckGates.OutOfSample(front with { P = null }, Many).Extreme.ShouldBeNull();
     }
 
     [Fact]
