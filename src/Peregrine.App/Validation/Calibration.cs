@@ -38,6 +38,9 @@ internal sealed record CalibratedMarket(ulong Seed, CalibrationKind Kind, double
     /// <summary>Years that the front was judged on.</summary>
     public required double Fresh { get; init; }
 
+    /// <summary>Copies of the market that were searched as well; the gates stand among them.</summary>
+    public int Copies { get; init; }
+
     /// <summary>Null where nothing was found, or nothing is known of it.</summary>
     public BandAnswer? Band { get; init; }
 }
@@ -56,14 +59,14 @@ internal sealed class Calibration(Instrument instrument, SymbolCosts costs, stri
 
     /// <summary>The markets there are.</summary>
     /// <exception cref="KnownFailure">The file holds a line that is none.</exception>
-    public IReadOnlyList<CalibratedMarket> Kept() => [.. file.All().DistinctBy(static m => (m.Seed, m.Kind, m.Evaluations))];
+    public IReadOnlyList<CalibratedMarket> Kept() => [.. file.All().DistinctBy(static m => (m.Seed, m.Kind, m.Evaluations, m.Copies))];
 
     /// <summary>Makes the file, so that who cannot write there learns it before the work.</summary>
     public void Make() => file.Make();
 
     /// <summary>Searches a market and keeps what came of it.</summary>
     /// <exception cref="OperationCanceledException">Stopped; the market is not kept.</exception>
-    public void Add((ulong Seed, CalibrationKind Kind, int Evaluations) what, int threads, CancellationToken stop)
+    public void Add((ulong Seed, CalibrationKind Kind, int Evaluations, int Copies) what, int threads, CancellationToken stop)
     {
         Rng rng = new(what.Seed);
         double hidden = what.Kind.Hidden ?? Drawn(rng.Fork(4));
@@ -73,12 +76,18 @@ internal sealed class Calibration(Instrument instrument, SymbolCosts costs, stri
         EvolutionResult result = EvolutionRun.Run(job, null, threads, new EvolutionWatch(), stop);
         var gates = new RunGates(job, (result, 0), ResearchLedger.Empty, threads);
         Gate[] answers = [.. gates.Ask()];
+        if (what.Copies > 0)
+        {
+            NullCopy[] copies = [.. Enumerable.Range(0, what.Copies).Select(copy => NullSearch.Of(job, (what.Seed, copy, threads), static _ => { }, stop))];
+            answers = [.. NullSearch.Among(answers, copies), LuckGates.Null(NullSearch.Best(result), [.. copies.Select(static c => c.Best)], gates.Trials)];
+        }
+
         BandAnswer? band = gates.Judged is { } judged
             ? new BandAnswer(judged.Mean, judged.Low, judged.High, PlantedMarket.TrueSharpe(rng.Fork(5), whole, result.Front[0].Strategy, (edge, volatility, Stretches))) { Earned = result.Verdict.Finalists[0].Figures.Sharpe }
             : null;
         var market = new CalibratedMarket(
             what.Seed, what.Kind, hidden, result.Evaluations, result.DistinctTrials, gates.Trials.Effective, gates.Years, GateVerdict.Of(answers).Finding,
-            answers.ToDictionary(static g => g.Name, static g => new GateAnswer(g.Statistic.Value, g.Pass))) { Fresh = result.Fresh.Returns.Length / ReturnSeries.DaysPerYear, Band = band };
+            answers.ToDictionary(static g => g.Name, static g => new GateAnswer(g.Statistic.Value, g.Pass))) { Fresh = result.Fresh.Returns.Length / ReturnSeries.DaysPerYear, Band = band, Copies = what.Copies };
         file.Add(market);
     }
 

@@ -25,6 +25,7 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
         volatility = Volatility,
         hidden = markets.Count > 0 ? markets[0].Kind.Hidden : null,
         evaluations = markets.Count > 0 ? markets[0].Evaluations : 0,
+        copies = Copies,
         effective = Effective,
         gates = Rows().Select(static r => new { name = r.Name, asked = r.Asked, pass = r.Passed, share = r.Share, low = r.Low, high = r.High }),
         levels = Levels().Select(static l => new { name = l.Name, level = l.Level, asked = l.Asked, below = l.Below, share = l.Share, low = l.Low, high = l.High }),
@@ -51,7 +52,7 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
             0 => "nothing is hidden",
             { } sharpe => string.Create(CultureInfo.InvariantCulture, $"a breakout of net Sharpe {sharpe:0.0#} is hidden"),
         };
-        text.WriteLine($"{Figures.Counted(markets.Count, "market")} of ten years of hours ({Volatility}) in which {hidden}, {Figures.Count(markets[0].Evaluations)} candidates each, about {Figures.Count((long)Effective)} independent ideas in the median");
+        text.WriteLine($"{Figures.Counted(markets.Count, "market")} of ten years of hours ({Volatility}) in which {hidden}, {Figures.Count(markets[0].Evaluations)} candidates each{(Copies == 0 ? "" : $" and on each of {Copies} copies")}, about {Figures.Count((long)Effective)} independent ideas in the median");
         text.WriteLine();
         text.WriteLine($"  {"gate",-16}{"passed",12}{"share",9}   95 % interval");
         foreach ((string name, int asked, int passed, double share, double low, double high) in Rows())
@@ -81,7 +82,7 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  80 % band, {name,-30}{$"{covered} of {asked}",12}{share,9:0.0%}   {low:0.0%} … {high:0.0%} hold what the strategy really earns"));
         }
 
-        text.WriteLine($"Verdicts without a null search: {string.Join(", ", Verdicts().Select(static v => $"{v.Word} {v.Count}"))}.");
+        text.WriteLine($"Verdicts{(Copies == 0 ? " without a null search" : "")}: {string.Join(", ", Verdicts().Select(static v => $"{v.Word} {v.Count}"))}.");
         text.WriteLine($"Kept in {path}");
     }
 
@@ -130,6 +131,8 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
         }
     }
 
+    private int Copies => markets.Count > 0 ? markets[0].Copies : 0;
+
     private string Volatility => markets.Count > 0 && markets[0].Kind.Volatility is { } one ? Word(one) : "mixed";
 
     private static string Word(VolatilityKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
@@ -176,6 +179,6 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
         int passed = passes.Count(static p => p);
         double share = passed / (double)passes.Length;
         Interval interval = Interval.Share(share, passes.Length)!.Value;
-        return (name, passes.Length, passed, share, interval.Low, interval.High);
+        return (name, passes.Length, passed, share, Math.Max(0, interval.Low), Math.Min(1, interval.High));
     }
 }

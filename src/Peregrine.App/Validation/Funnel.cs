@@ -39,7 +39,7 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int cho
         IReadOnlyList<NullCopy> copies = GoesOn(request) ? Copies(request, stop) : [];
         Gate[] alone = [.. answers];
         answers.Clear();
-        answers.AddRange(alone.Select(g => g.Among([.. copies.Select(c => c.Gates.GetValueOrDefault(g.Name)?.Extreme)], LuckGates.Level)));
+        answers.AddRange(NullSearch.Among(alone, copies));
         if (GoesOn(request))
         {
             answers.Add(LuckGates.Null(Score, [.. copies.Select(static c => c.Best)], gates.Trials) with { Power = gates.Choosing });

@@ -36,7 +36,7 @@ internal sealed class NullSearch(EvolutionTask task, string path, int threads)
             }
 
             int before = kept.Count;
-            NullCopy done = Of(copy, generation => progress(before, FormattableString.Invariant($"generation {generation} of the next")), stop);
+            NullCopy done = Of(task.Job, (task.Request.Seed, copy, threads), generation => progress(before, FormattableString.Invariant($"generation {generation} of the next")), stop);
             file.Add(done);
             kept.Add(done);
             progress(kept.Count, FormattableString.Invariant($"best score of the last {done.Best:0.00}"));
@@ -45,13 +45,19 @@ internal sealed class NullSearch(EvolutionTask task, string path, int threads)
         return [.. kept.OrderBy(static k => k.Copy)];
     }
 
-    private NullCopy Of(int copy, Action<int> absorbed, CancellationToken stop)
+    /// <summary>The same search on one copy of its data.</summary>
+    /// <exception cref="OperationCanceledException">Stopped.</exception>
+    public static NullCopy Of(EvolutionJob own, (ulong Seed, int Copy, int Threads) of, Action<int> absorbed, CancellationToken stop)
     {
-        EvolutionJob job = task.Job with { Markets = DirectionFlips.Of(new Rng(task.Request.Seed).Fork(ulong.MaxValue, (ulong)copy), task.Job.Markets) };
-        EvolutionResult result = EvolutionRun.Run(job, null, threads, new EvolutionWatch { Absorbed = (search, _) => absorbed(search.Generation) }, stop);
-        Dictionary<string, NullGate> gates = new RunGates(job, (result, 0), ResearchLedger.Empty, threads).Ask().ToDictionary(static g => g.Name, static g => new NullGate(g.Statistic.Value, g.Extreme));
-        return new NullCopy(copy, Best(result), result.Verdict.Front.P, result.Verdict.Front.Figures.Sharpe, result.DistinctTrials, gates);
+        EvolutionJob job = own with { Markets = DirectionFlips.Of(new Rng(of.Seed).Fork(ulong.MaxValue, (ulong)of.Copy), own.Markets) };
+        EvolutionResult result = EvolutionRun.Run(job, null, of.Threads, new EvolutionWatch { Absorbed = (search, _) => absorbed(search.Generation) }, stop);
+        Dictionary<string, NullGate> gates = new RunGates(job, (result, 0), ResearchLedger.Empty, of.Threads).Ask().ToDictionary(static g => g.Name, static g => new NullGate(g.Statistic.Value, g.Extreme));
+        return new NullCopy(of.Copy, Best(result), result.Verdict.Front.P, result.Verdict.Front.Figures.Sharpe, result.DistinctTrials, gates);
     }
+
+    /// <summary>The gates among the copies.</summary>
+    public static IEnumerable<Gate> Among(IEnumerable<Gate> gates, IReadOnlyList<NullCopy> copies) =>
+        gates.Select(g => g.Among([.. copies.Select(c => c.Gates.GetValueOrDefault(g.Name)?.Extreme)], LuckGates.Level));
 
     /// <summary>The best score in the front: what a copy must reach to make the search's own look like chance.</summary>
     public static double? Best(EvolutionResult result) => result.Front.Count == 0 ? null : result.Front.Max(static f => f.Member.Appraisal.Score);

@@ -22,7 +22,7 @@ public static class ValidateVerb
     private static readonly Argument<string?> Subject = new("RUN|ID|FILE") { Description = "The run to judge ('strategies runs' lists them), a strategy of the library, or a .strategy file", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<string?> Costs = new("--costs") { Description = "For a strategy that no run found: zero, default, or a cost file", HelpName = "C" };
     private static readonly PeriodOptions Range = new();
-    private static readonly Option<int?> Null = WholeNumber.Option("--null-search", "Repeat the whole search on so many copies of its data whose direction is chance; fewer than 19 cannot say yes or no", 1, 10_000);
+    private static readonly Option<int?> Null = WholeNumber.Option("--null-search", "Repeat the whole search on so many copies of its data whose direction is chance; fewer than 19 cannot say yes or no. With --calibrate: on each market", 1, 10_000);
     private static readonly Option<string[]> Walk = new("--walk-forward") { Description = "Repeat the search in so many windows of its data, rolling and anchored, and trade what each finds on the time after; several numbers make a matrix", HelpName = "N", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<bool> All = new("--all") { Description = "Ask every gate, also after one has failed" };
 
@@ -55,7 +55,7 @@ public static class ValidateVerb
                 "Say what to judge, as in validate RUN, or --calibrate to measure the gates themselves.");
         }
 
-        foreach (string option in (string[])(calibrate ? ["--walk-forward", "--null-search", "--all", "--open-lockbox", "--costs", "--from", "--to"] : ["--markets", "--evaluations", "--hidden", "--volatility", "--shard", "--out"]))
+        foreach (string option in (string[])(calibrate ? ["--walk-forward", "--all", "--open-lockbox", "--costs", "--from", "--to"] : ["--markets", "--evaluations", "--hidden", "--volatility", "--shard", "--out"]))
         {
             if (call.Says(option))
             {
@@ -70,19 +70,19 @@ public static class ValidateVerb
     {
         var kind = new CalibrationKind(VolatilityOf(call.Get(Volatility) ?? "bursts"), call.Get(Hidden) == "mixed" ? null : SharpeOf(call.Get(Hidden) ?? "0"));
         (int part, int parts) = Part(call.Get(Shard) ?? "1/1");
-        (int markets, int evaluations) = (call.Get(Markets) ?? 200, call.Get(Evaluations) ?? 20_000);
+        (int markets, int evaluations, int copies) = (call.Get(Markets) ?? 200, call.Get(Evaluations) ?? 20_000, call.Get(Null) ?? 0);
         string path = call.Get(Out) is "" ? throw new WrongUsage("--out is a file; '' is not.") : call.Get(Out) ?? Path.Combine(call.Home.Path, "calibration.jsonl");
         Instrument instrument = InstrumentFile.Load(call.Home.Path).Find("EURUSD");
         var calibration = new Calibration(instrument, CostFile.Load("default", [instrument]).For(instrument.Symbol)!, path);
         calibration.Make();
-        bool IsAsked(CalibratedMarket m) => m.Kind == kind && m.Evaluations == evaluations && m.Seed <= (ulong)markets && (int)m.Seed % parts == part % parts;
+        bool IsAsked(CalibratedMarket m) => m.Kind == kind && m.Evaluations == evaluations && m.Copies == copies && m.Seed <= (ulong)markets && (int)m.Seed % parts == part % parts;
         ulong[] wanted = [.. Enumerable.Range(1, markets).Where(seed => seed % parts == part % parts).Select(static seed => (ulong)seed)];
         ulong[] missing = [.. wanted.Except(calibration.Kept().Where(IsAsked).Select(static m => m.Seed))];
         using (Progress progress = call.Terminal.Progress("calibrate", wanted.Length, "markets", wanted.Length - missing.Length))
         {
             foreach ((ulong seed, int i) in missing.Select(static (seed, i) => (seed, i)))
             {
-                calibration.Add((seed, kind, evaluations), call.Settings.Threads, stop);
+                calibration.Add((seed, kind, evaluations, copies), call.Settings.Threads, stop);
                 progress.Report(wanted.Length - missing.Length + i + 1);
             }
 

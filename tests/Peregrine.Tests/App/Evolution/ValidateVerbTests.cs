@@ -367,6 +367,24 @@ public sealed class ValidateVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_calibration_with_copies_asks_the_null_search_and_lets_the_gates_stand_among_them()
+    {
+        string file = room.File("calibration.jsonl");
+        Task<CommandLineCall> Calibrate(params string[] more) => CommandLineCall.Of(room.Home, ["validate", "--calibrate", "--markets", "1", "--evaluations", "150", "--out", file, "--threads", "1", .. more]);
+        (await Calibrate("--json")).Json.GetProperty("gates").EnumerateArray().ShouldNotContain(static g => g.GetProperty("name").GetString() == "null-search");
+        JsonElement answer = (await Calibrate("--json", "--null-search", "2")).Json;
+        answer.GetProperty("copies").GetInt32().ShouldBe(2);
+        answer.GetProperty("gates").EnumerateArray().Select(static g => g.GetProperty("name").GetString()).ShouldContain("null-search");
+        string[] lines = await File.ReadAllLinesAsync(file);
+        lines.Length.ShouldBe(2, "with copies it is another market");
+        JsonElement gate = JsonDocument.Parse(lines[1]).RootElement.GetProperty("gates").GetProperty("null-search");
+        new[] { 1 / 3.0, 2 / 3.0, 1 }.ShouldContain(gate.GetProperty("statistic").GetDouble());
+        gate.GetProperty("pass").ValueKind.ShouldBe(JsonValueKind.Null, "two copies say nothing");
+        (await Calibrate("--null-search", "2")).Out.ShouldContain("candidates each and on each of 2 copies");
+        (await File.ReadAllLinesAsync(file)).ShouldBe(lines);
+    }
+
+    [Fact]
     public async Task A_calibration_says_how_its_tests_keep_their_level_and_what_the_first_strategy_earned()
     {
         string file = room.File("calibration.jsonl");
