@@ -78,8 +78,9 @@ public static class Program
             Composition composition = options.Composition(parse, here);
             // A misspelt setting that is silently ignored costs money: it stops a verb that has no use for it, too.
             _ = verb.ExaminesSettings ? null : composition.Settings;
-            ExitCode code = await verb.Run(new VerbCall(parse, terminal, composition), stop);
-            return code == ExitCode.Done && stop.IsCancellationRequested ? ExitCode.Stopped : code;
+
+            // A stop that came too late to stop anything changes nothing: whoever is given the whole answer is given its exit code.
+            return await verb.Run(new VerbCall(parse, terminal, composition), stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -1,11 +1,12 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Peregrine.Adapters;
+using Peregrine.Adapters.Store.Library;
 using Peregrine.App.CommandLine;
 
 namespace Peregrine.App.Diagnosis;
 
-/// <summary>Looks at what Peregrine stands on: home folder, settings, disk, clock, native libraries, runtime.</summary>
+/// <summary>Looks at what Peregrine stands on: home folder, settings, library, disk, clock, native libraries, runtime.</summary>
 public static class Doctor
 {
     private const long NeededBytes = 2_000_000_000;
@@ -14,6 +15,7 @@ public static class Doctor
     [
         HomeFolder(composition),
         SettingsInForce(composition),
+        Library(composition.HomePath),
         DiskFree(composition.HomePath),
         Clock(composition.Here.Clock),
         Lzma(),
@@ -45,6 +47,21 @@ public static class Doctor
         catch (KnownFailure fault)
         {
             return new Check("settings", false, fault.Message, "correct the value where the message says");
+        }
+    }
+
+    private static Check Library(string homePath)
+    {
+        try
+        {
+            using StrategyLibrary? library = StrategyLibrary.Existing(homePath);
+            return library?.Damage is { } damage
+                ? new Check("library", false, damage, "restore it from a backup, or move it away to begin a new one")
+                : new Check("library", true, library is null ? "none yet" : Figures.Counted(library.Runs().Count, "run"), null);
+        }
+        catch (KnownFailure fault)
+        {
+            return new Check("library", false, fault.Message, "restore it from a backup, or move it away to begin a new one");
         }
     }
 

@@ -114,15 +114,17 @@ public sealed class EvolutionTask
         string path = new RunFiles(home, run).Checkpoint;
         if (!File.Exists(path))
         {
-            throw new KnownFailure($"Cannot {to} run {run}", "it has left no checkpoint", "the 'evolve' that began it begins it again");
+            throw new KnownFailure($"Cannot {to} run {run}", "its folder holds no checkpoint", "the 'evolve' that began it begins it again");
         }
 
         Checkpoint checkpoint = Checkpoint.Load(path);
         var task = new EvolutionTask(home, library, clock, checkpoint.Request, checkpoint);
-        return task.Scope.DataHash != checkpoint.DataHash
-            ? throw new KnownFailure($"Cannot {to} run {run}", "the stored bars are no longer those it began with", "begin a new run")
-            : task.Settings != checkpoint.Settings
+
+        // Settings first: other costs make other ask prices, and with them other data.
+        return task.Settings != checkpoint.Settings
             ? throw new KnownFailure($"Cannot {to} run {run}", "another version of Peregrine began it, or its cost file or the facts of its symbols have changed", "begin a new run")
+            : task.Scope.DataHash != checkpoint.DataHash
+            ? throw new KnownFailure($"Cannot {to} run {run}", "the stored bars are no longer those it began with", "begin a new run")
             : task;
     }
 

@@ -89,11 +89,22 @@ internal static class DossierText
         }
     }
 
+    /// <summary>What gates are worth that rest on the data a search chose by, where no copies say it; null where none of them was asked.</summary>
+    public static string? Weak(Dossier d) => d.Subject.Run is not null && d.Copies.Count == 0 && d.Gates.Any(static g => g.Name is "best-of-all" or "superior")
+        ? "Without copies best-of-all and superior refute little: on 200 generated markets of noise they held on 87 and on 160."
+        : null;
+
     /// <summary>How often each gate held on the copies, where nothing can be found: its measured error on these data.</summary>
     private static void Errors(TextWriter text, Dossier d)
     {
         if (d.Copies.Count == 0)
         {
+            if (Weak(d) is { } weak)
+            {
+                text.WriteLine(weak);
+                text.WriteLine();
+            }
+
             return;
         }
 

@@ -73,7 +73,7 @@ internal static class VerdictPage
     private static Markup Gates(Dossier answer)
     {
         string copies = answer.Copies.Count == 0
-            ? "No copies of the data were searched."
+            ? $"No copies of the data were searched. {DossierText.Weak(answer)}"
             : $"Ticks are the same on {Figures.Counted(answer.Copies.Count, "copy", "copies")} of the data on which nothing can be foretold.";
         return Markup.Of($"""
             <section><h2>The gates, in the order of what they cost</h2>

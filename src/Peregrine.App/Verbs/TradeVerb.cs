@@ -78,7 +78,7 @@ public static class TradeVerb
         }
 
         Answer(call, session, ended, (outcome, openings));
-        return ExitCode.Done;
+        return !ended && stop.IsCancellationRequested ? ExitCode.Stopped : ExitCode.Done;
     }
 
     private static async Task<bool> Trade(VerbCall call, FeedSession trading, Running what, CancellationToken stop)

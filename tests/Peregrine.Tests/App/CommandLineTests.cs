@@ -96,12 +96,12 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stop_asked_for_by_the_user_is_exit_code_130_whether_the_verb_throws_or_returns()
+    public async Task A_stop_asked_for_by_the_user_is_exit_code_130_unless_the_verb_came_to_its_end()
     {
         using CancellationTokenSource stop = new();
         await stop.CancelAsync();
         (await Run((_, token) => throw new OperationCanceledException(token), stop.Token)).Code.ShouldBe(ExitCode.Stopped);
-        (await Run((_, _) => ExitCode.Done, stop.Token)).Code.ShouldBe(ExitCode.Stopped);
+        (await Run((_, _) => ExitCode.Done, stop.Token)).Code.ShouldBe(ExitCode.Done);
         (await Run((_, _) => ExitCode.Failed, stop.Token)).Code.ShouldBe(ExitCode.Failed);
     }
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Peregrine.Adapters.Store.Library;
 using Peregrine.App;
 using Peregrine.App.CommandLine;
 using Peregrine.App.Diagnosis;
+using Peregrine.Core;
 using Shouldly;
 using Xunit;
 
@@ -19,7 +21,7 @@ public sealed class DoctorTests : IDisposable
         CommandLineCall call = await CommandLineCall.Of(folder.Path, "doctor", "--json");
         call.Code.ShouldBe(ExitCode.Done, call.Out);
         JsonElement[] checks = [.. call.Json.GetProperty("checks").EnumerateArray()];
-        checks.Select(c => c.GetProperty("name").GetString()).ShouldBe(["home", "settings", "disk", "clock", "liblzma", "dotnet"]);
+        checks.Select(c => c.GetProperty("name").GetString()).ShouldBe(["home", "settings", "library", "disk", "clock", "liblzma", "dotnet"]);
         checks.ShouldAllBe(c => c.GetProperty("ok").GetBoolean() && c.GetProperty("detail").GetString()!.Length > 0 && c.GetProperty("fix").ValueKind == JsonValueKind.Null);
     }
 
@@ -32,6 +34,28 @@ public sealed class DoctorTests : IDisposable
         call.Json.GetProperty("checks").EnumerateArray().Where(c => !c.GetProperty("ok").GetBoolean())
             .Select(c => c.GetProperty("name").GetString()).ShouldBe(["home", "settings"]);
         call.Json.GetProperty("checks")[0].GetProperty("fix").GetString().ShouldNotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task A_library_with_a_hole_in_it_is_found()
+    {
+        (await CommandLineCall.Of(folder.Path, "doctor")).Out.ShouldContain("none yet");
+        using (StrategyLibrary library = StrategyLibrary.Open(folder.Path))
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                library.Record(new ManualLook(i.ToString("D64", System.Globalization.CultureInfo.InvariantCulture), "EURUSD", new Instant(i), new Instant(i + 1), new Instant(i)));
+            }
+        }
+
+        string path = Directory.GetFiles(folder.Path, "library.db", SearchOption.AllDirectories).Single();
+        byte[] bytes = await File.ReadAllBytesAsync(path);
+        bytes.Length.ShouldBeGreaterThan(20_000);
+        bytes.AsSpan(8_192, bytes.Length - 8_192).Fill(0x5A);
+        await File.WriteAllBytesAsync(path, bytes);
+        CommandLineCall call = await CommandLineCall.Of(folder.Path, "doctor", "--json");
+        call.Code.ShouldBe(ExitCode.AnswerIsNo);
+        call.Json.GetProperty("checks").EnumerateArray().Where(c => !c.GetProperty("ok").GetBoolean()).Select(c => c.GetProperty("name").GetString()).ShouldBe(["library"]);
     }
 
     [Fact]

@@ -194,6 +194,10 @@ public sealed class StrategyLibrary : IDisposable
     /// <summary>The front of a run, first to last.</summary>
     public IReadOnlyList<FrontRow> Front(string run) => FrontTable.Of(file, run);
 
+    /// <summary>What is wrong with the file itself, in the words of SQLite; null where nothing is.</summary>
+    /// <exception cref="KnownFailure">It cannot be read.</exception>
+    public string? Damage => file.Query("PRAGMA quick_check(1)", [], static r => r.GetString(0)) switch { ["ok"] => null, [var first, ..] => first, _ => "it says nothing of itself" };
+
     /// <summary>Trials in the ledger, and how many of them were distinct; of one run, or of all.</summary>
     public (int All, int Distinct) Trials(string? run = null) => file.Query(
         "SELECT count(*), coalesce(sum(is_distinct), 0) FROM trial WHERE $run IS NULL OR run = $run", [("$run", run)], static r => (r.GetInt32(0), r.GetInt32(1)))[0];
