@@ -57,9 +57,11 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
     /// <param name="home">The home folder.</param>
     /// <param name="library">What remembers lockboxes.</param>
     /// <param name="key">The project.</param>
-    /// <param name="use">Where prices and costs are taken from; and the projects of the same run: all of them end where the first of their lockboxes begins, so that none reads another's.</param>
+    /// <param name="use">
+    /// Where prices and costs are taken from; the projects of the same run: all of them end where the first of their lockboxes begins, so that none reads another's; and the fewest bars before the lockbox.
+    /// </param>
     /// <exception cref="KnownFailure">Unknown symbol, no costs for it, too little data, more holes than data, or prices that never move.</exception>
-    public static ResearchProject Open(string home, StrategyLibrary library, ProjectKey key, (string? Source, string Costs, IReadOnlyList<ProjectKey> Beside) use)
+    public static ResearchProject Open(string home, StrategyLibrary library, ProjectKey key, (string? Source, string Costs, IReadOnlyList<ProjectKey> Beside, int Least) use)
     {
         Instrument instrument = InstrumentFile.Load(home).Find(key.Symbol);
         CostModel model = CostFile.Load(use.Costs, [instrument]);
@@ -69,7 +71,7 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
         var request = new BarRequest(key.Symbol, key.Timeframe, QuoteSide.Bid, key.From, key.To) { Source = use.Source };
         BarPrices whole = PriceSource.Bars(store, request, costs);
         MarketBars all = Decided(whole.Bars, key.Timeframe);
-        Instant lockbox = library.StoredLockbox(key) ?? DataSplit.LockboxStart(Enough(all, key, "are all there are").Bid);
+        Instant lockbox = library.StoredLockbox(key) ?? DataSplit.LockboxStart(Enough(all, (key, use.Least), "are all there are").Bid);
 
         // From the same series: what covers the whole best need not be what covers the part before the lockbox best.
         BarPrices before = PriceSource.Bars(store, request with { To = lockbox < key.To ? lockbox : key.To, Series = whole.Series }, costs);
@@ -88,7 +90,7 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
         }
 
         string description = $"{before.Description}{(before.Bars.Bid.Timeframe == key.Timeframe ? "" : $", as {key.Timeframe}")}; {(origin with { PassedOver = whole.Origin!.PassedOver }).Sentence}";
-        var market = new ResearchMarket(instrument, costs, Enough(bars, key, "lie before the lockbox"), key.Timeframe);
+        var market = new ResearchMarket(instrument, costs, Enough(bars, (key, use.Least), "lie before the lockbox"), key.Timeframe);
         return new ResearchProject(market, lockbox, all.End(all.Count - 1), PriceSource.HashOf(bars), description, model.Version)
         {
             Kept = (key, lockbox),
@@ -112,10 +114,10 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
     private static MarketBars Decided(MarketBars bars, Timeframe timeframe) =>
         bars.Bid.Timeframe == timeframe ? bars : new MarketBars(bars.Bid.Resample(timeframe), bars.Ask.Resample(timeframe));
 
-    private static MarketBars Enough(MarketBars bars, ProjectKey key, string which) => bars.Count >= DataSplit.LeastBars
+    private static MarketBars Enough(MarketBars bars, (ProjectKey Key, int Least) of, string which) => bars.Count >= of.Least
         ? bars
         : throw new KnownFailure(
-            $"There is too little of {key.Symbol} to search",
-            string.Create(CultureInfo.InvariantCulture, $"{CommandLine.Figures.Count(bars.Count)} {key.Timeframe} bars {which}, and {CommandLine.Figures.Count(DataSplit.LeastBars)} before the lockbox are the least that can be divided"),
+            $"There is too little of {of.Key.Symbol} to judge anything by",
+            string.Create(CultureInfo.InvariantCulture, $"{CommandLine.Figures.Count(bars.Count)} {of.Key.Timeframe} bars {which}, and {CommandLine.Figures.Count(of.Least)} before the lockbox are the least"),
             "import more, widen --from and --to, or choose a shorter timeframe");
 }

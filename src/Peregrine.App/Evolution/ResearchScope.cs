@@ -5,6 +5,7 @@ using Peregrine.Adapters.Store.Library;
 using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Lab.Fitness;
+using Peregrine.Lab.Validation;
 
 namespace Peregrine.App.Evolution;
 
@@ -40,7 +41,7 @@ public sealed record ResearchScope(IReadOnlyList<ResearchProject> Projects)
     public static ResearchScope Open(string home, StrategyLibrary library, RunRequest request)
     {
         ProjectKey[] keys = [.. request.Symbols.SelectMany(_ => request.Timeframes, (symbol, timeframe) => new ProjectKey(symbol, Timeframes.Parse(timeframe), new Instant(request.From), new Instant(request.To)))];
-        ResearchProject[] projects = [.. keys.Select(key => ResearchProject.Open(home, library, key, (request.Source, request.Costs, keys)))];
+        ResearchProject[] projects = [.. keys.Select(key => ResearchProject.Open(home, library, key, (request.Source, request.Costs, keys, DataSplit.LeastBars)))];
         Instant first = projects.Min(static p => p.Lockbox);
         return new ResearchScope([.. projects.Select(p => p.Before(first))]);
     }

@@ -29,7 +29,7 @@ internal sealed class HandFunnel
     {
         (this.home, this.library, this.strategy, this.request) = (home, library, strategy, request);
         key = new ProjectKey(strategy.Symbol, strategy.Timeframe, request.From, request.To);
-        project = ResearchProject.Open(home, library, key, (null, Costs, [key]));
+        project = ResearchProject.Open(home, library, key, (null, Costs, [key], DataSplit.LeastJudged));
     }
 
     /// <summary>Where dossiers of the strategy are kept.</summary>

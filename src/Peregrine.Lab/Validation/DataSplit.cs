@@ -17,6 +17,9 @@ public sealed record DataSplit(Range InSample, Range OutOfSample)
     /// <summary>The fewest bars that can be divided: fewer leave nothing to evolve on.</summary>
     public const int LeastBars = 2_000;
 
+    /// <summary>The fewest bars before a lockbox to judge a strategy on that nothing was evolved for: about a year of days.</summary>
+    public const int LeastJudged = 250;
+
     /// <summary>Divides the bars before the lockbox: three fifths in-sample, a hundredth as gap, the rest out-of-sample.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer bars than <see cref="LeastBars"/>.</exception>
     public static DataSplit Of(int bars)

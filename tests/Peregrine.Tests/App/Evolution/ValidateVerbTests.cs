@@ -335,6 +335,25 @@ public sealed class ValidateVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_strategy_that_nobody_searched_for_needs_fewer_bars_than_a_search()
+    {
+        async Task<CommandLineCall> Judge(string timeframe)
+        {
+            string file = room.File(timeframe + ".strategy");
+            await File.WriteAllTextAsync(file, $"strategy slow\nmarket EURUSD {timeframe}\nlong when close crosses above highest(high, 12)[1]\nshort when close crosses below lowest(low, 12)[1]\nstop 2 atr(14)\nhold at most 12 bars\n");
+            return await CommandLineCall.Of(room.Home, "validate", file, "--json");
+        }
+
+        CommandLineCall fours = await Judge("H4");
+        fours.Code.ShouldBeOneOf(ExitCode.Done, ExitCode.AnswerIsNo);
+        fours.Json.GetProperty("gates").GetArrayLength().ShouldBeGreaterThan(0);
+        CommandLineCall days = await Judge("D1");
+        days.Code.ShouldBe(ExitCode.Failed);
+        days.Error.ShouldContain("250 before the lockbox are the least");
+        (await CommandLineCall.Of(room.Home, "evolve", "--symbol", "EURUSD", "--timeframe", "H4")).Error.ShouldContain("2 000 before the lockbox are the least");
+    }
+
+    [Fact]
     public async Task A_calibration_counts_what_every_gate_says_and_searches_no_market_twice()
     {
         string file = room.File("calibration.jsonl");
