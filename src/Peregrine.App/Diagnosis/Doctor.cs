@@ -52,16 +52,15 @@ public static class Doctor
 
     private static Check Library(string homePath)
     {
+        static Check Damaged(string how) => new("library", false, how, "restore it from a backup, or move it away to begin a new one");
         try
         {
             using StrategyLibrary? library = StrategyLibrary.Existing(homePath);
-            return library?.Damage is { } damage
-                ? new Check("library", false, damage, "restore it from a backup, or move it away to begin a new one")
-                : new Check("library", true, library is null ? "none yet" : Figures.Counted(library.Runs().Count, "run"), null);
+            return library?.Damage is { } damage ? Damaged(damage) : new Check("library", true, library is null ? "none yet" : Figures.Counted(library.Runs().Count, "run"), null);
         }
         catch (KnownFailure fault)
         {
-            return new Check("library", false, fault.Message, "restore it from a backup, or move it away to begin a new one");
+            return Damaged(fault.Message);
         }
     }
 

@@ -102,7 +102,7 @@ internal sealed class RunGates
 
     /// <summary>Around tested days: as long as its longest trade, and a hundredth of the time.</summary>
     private Purge Purge(IReadOnlyList<Trade> trades) =>
-        new(trades.Count == 0 ? 0 : (int)Math.Ceiling(trades.Max(static t => (t.ExitTime - t.EntryTime).Nanoseconds / (double)Duration.FromHours(24).Nanoseconds)), (days.Count + 99) / 100);
+        new(trades.Count == 0 ? 0 : (int)Math.Ceiling(trades.Max(DaysHeld)), (days.Count + 99) / 100);
 
     private JudgedSharpe? Expecting(Strategy strategy, double[] own, double drag)
     {
@@ -173,5 +173,7 @@ internal sealed class RunGates
     private double[] Laid(Outcome outcome, Strategy s) => days.Laid(outcome.Returns, Array.IndexOf(timeframes, s.Timeframe));
 
     private static double HeldDays(IReadOnlyList<Trade> trades) =>
-        trades.Count == 0 ? 1 : Math.Max(1, trades.Average(static t => (t.ExitTime - t.EntryTime).Nanoseconds / (double)Duration.FromHours(24).Nanoseconds));
+        trades.Count == 0 ? 1 : Math.Max(1, trades.Average(DaysHeld));
+
+    private static double DaysHeld(Trade trade) => (trade.ExitTime - trade.EntryTime).Nanoseconds / (double)Duration.FromHours(24).Nanoseconds;
 }
