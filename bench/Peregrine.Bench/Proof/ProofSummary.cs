@@ -1,5 +1,5 @@
 using System.Globalization;
-using Peregrine.Bench.Proof.Planted;
+using Peregrine.App.Validation;
 using Peregrine.Bench.Proof.Regression;
 using Peregrine.Core.Performance;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Peregrine.App.Validation;
 using Peregrine.Bench.Proof.Planted;
 using Peregrine.Bench.Proof.Regression;
 using Peregrine.Core;
@@ -67,10 +68,10 @@ public static class Prove
         int markets = options.Whole("--markets", 40);
         foreach (HiddenRule rule in HiddenRule.All)
         {
-            HiddenRule found = rule.Calibrated(new Rng(1), 2, markets);
-            (double sharpe, double error) = found.NetSharpe(new Rng(2), markets);
+            HiddenRule found = rule.Calibrated(new Rng(1), 2, markets, Suites.Market.Both);
+            (double sharpe, double error) = found.NetSharpe(new Rng(2), markets, Suites.Market.Both);
             Console.Out.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{rule.Name,-10} drift {found.Drift:0.0000}: net Sharpe {sharpe:0.00} ± {error:0.00} over {10 * markets} other years; at {rule.Drift:0.0000} it is {rule.NetSharpe(new Rng(2), markets).Sharpe:0.00}"));
+                CultureInfo.InvariantCulture, $"{rule.Name,-10} drift {found.Drift:0.0000}: net Sharpe {sharpe:0.00} ± {error:0.00} over {10 * markets} other years; at {rule.Drift:0.0000} it is {rule.NetSharpe(new Rng(2), markets, Suites.Market.Both).Sharpe:0.00}"));
         }
 
         return 0;

@@ -5,7 +5,7 @@ using Peregrine.Core.Simulation;
 namespace Peregrine.Bench.Suites;
 
 /// <summary>The market the suites run on: generated, so that anybody gets the same.</summary>
-internal static class Market
+public static class Market
 {
     public static readonly Instrument EurUsd = new()
     {
@@ -26,6 +26,9 @@ internal static class Market
         CommissionPerMillion = 30,
         Slippage = new Move(1),
     };
+
+    /// <summary>The instrument with its costs.</summary>
+    public static (Instrument, SymbolCosts) Both => (EurUsd, Costs);
 
     /// <summary>Hourly bars of both sides; only their number matters here, so that a million of them span a century.</summary>
     public static MarketBars Hours(int count)

@@ -9,9 +9,9 @@ using Peregrine.Lab.Validation;
 namespace Peregrine.App.Validation;
 
 /// <summary>How often each gate held on generated markets of one kind, alone and all together.</summary>
-internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets, string path)
+internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets, CalibrationWork work, string path)
 {
-    private const string Together = "all together";
+    private const string Together = "all together", Mixed = "mixed";
 
     /// <summary>Where the distribution of what a gate measures as a probability is compared with that of one.</summary>
     private static readonly double[] Probabilities = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9];
@@ -22,17 +22,23 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
     public object Document() => new
     {
         markets = markets.Count,
+        run = work.Kind.Run,
         volatility = Volatility,
-        hidden = markets.Count > 0 ? markets[0].Kind.Hidden : null,
-        evaluations = markets.Count > 0 ? markets[0].Evaluations : 0,
-        copies = Copies,
+        hidden = work.Kind.Hidden,
+        rule = work.Kind.Hidden == 0 ? null : work.Kind.Rule ?? Mixed,
+        years = work.Kind.Run is null ? work.Kind.Years : (int?)null,
+        evaluations = work.Evaluations,
+        copies = work.Copies,
         effective = Effective,
         gates = Rows().Select(static r => new { name = r.Name, asked = r.Asked, pass = r.Passed, share = r.Share, low = r.Low, high = r.High }),
         levels = Levels().Select(static l => new { name = l.Name, level = l.Level, asked = l.Asked, below = l.Below, share = l.Share, low = l.Low, high = l.High }),
         chance = markets.Count > 0 ? new { least = Chance.Least, most = Chance.Most } : null,
-        kinds = Kinds().Select(static k => new { volatility = k.Kind, markets = k.Asked, together = k.Passed, share = k.Share, low = k.Low, high = k.High }),
+        kinds = Kinds().Select(static k => new { kind = k.Row.Name, markets = k.Row.Asked, together = k.Row.Passed, share = k.Row.Share, low = k.Row.Low, high = k.Row.High, could = k.Limits.Alone, couldInAll = k.Limits.Among }),
         surprise = Surprise is { } s ? new { markets = s.Count, mean = s.Mean, error = s.Error } : null,
-        could = Could,
+        walks = Walks().Select(static w => new { windows = w.Windows, anchored = w.Anchored, markets = w.Count, sharpe = w.Mean, error = w.Error }),
+        truth = Truth is { } t ? new { markets = t.Count, mean = t.Mean, error = t.Error } : null,
+        could = Limits(markets).Alone,
+        couldInAll = Limits(markets).Among,
         bands = Bands().Select(static b => new { truth = b.Name, markets = b.Asked, covered = b.Passed, share = b.Share, low = b.Low, high = b.High }),
         verdicts = Verdicts().ToDictionary(static v => v.Word, static v => v.Count),
         file = path,
@@ -46,13 +52,7 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
             return;
         }
 
-        string hidden = markets[0].Kind.Hidden switch
-        {
-            null => "nothing is hidden in half, and a breakout of net Sharpe 0.5 to 2.5 in the others",
-            0 => "nothing is hidden",
-            { } sharpe => string.Create(CultureInfo.InvariantCulture, $"a breakout of net Sharpe {sharpe:0.0#} is hidden"),
-        };
-        text.WriteLine($"{Figures.Counted(markets.Count, "market")} of ten years of hours ({Volatility}) in which {hidden}, {Figures.Count(markets[0].Evaluations)} candidates each{(Copies == 0 ? "" : $" and on each of {Copies} copies")}, about {Figures.Count((long)Effective)} independent ideas in the median");
+        text.WriteLine($"{Figures.Counted(markets.Count, "market")}, {Subject}, {Figures.Count(work.Evaluations)} candidates each{(work.Copies == 0 ? "" : $" and on each of {work.Copies} copies")}, about {Figures.Count((long)Effective)} independent ideas in the median");
         text.WriteLine();
         text.WriteLine($"  {"gate",-16}{"passed",12}{"share",9}   95 % interval");
         foreach ((string name, int asked, int passed, double share, double low, double high) in Rows())
@@ -61,20 +61,15 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
         }
 
         WriteLevels(text);
-        text.WriteLine();
-        foreach ((string kind, int asked, int passed, double share, double low, double high) in Kinds())
-        {
-            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind,-16}{$"{passed} of {asked}",12}{share,9:0.0%}   {low:0.0%} … {high:0.0%} pass all together"));
-        }
-
+        WriteKinds(text);
         if (Surprise is { } surprise)
         {
-            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"On the days that judge the first strategy earned, in the mean of {Figures.Counted(surprise.Count, "market")}, a Sharpe ratio that differs by {surprise.Mean:+0.00;−0.00} ± {surprise.Error:0.00} from what it really earns."));
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"On the days that judge the first strategy earned, in the mean of {Figures.Counted(surprise.Count, "market")}, a Sharpe ratio that differs by {surprise.Mean:+0.00;−0.00} ± {surprise.Error:0.00} from what it really earns{(Truth is { } truth ? $", {truth.Mean:0.00} ± {truth.Error:0.00}" : "")}."));
         }
 
-        if (Could is { } could)
+        foreach ((int windows, bool anchored, int count, double mean, double error) in Walks())
         {
-            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The hidden rule itself would pass out-of-sample in {could:0.0%} of such markets: a search can come no further."));
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Searched again in {windows} {(anchored ? "anchored" : "rolling")} windows, what was found earned in their tests, in the mean of {Figures.Counted(count, "market")}, a Sharpe ratio of {mean:+0.00;−0.00} ± {error:0.00}."));
         }
 
         foreach ((string name, int asked, int covered, double share, double low, double high) in Bands())
@@ -82,14 +77,14 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  80 % band, {name,-30}{$"{covered} of {asked}",12}{share,9:0.0%}   {low:0.0%} … {high:0.0%} hold what the strategy really earns"));
         }
 
-        text.WriteLine($"Verdicts{(Copies == 0 ? " without a null search" : "")}: {string.Join(", ", Verdicts().Select(static v => $"{v.Word} {v.Count}"))}.");
+        text.WriteLine($"Verdicts{(work.Copies == 0 ? " without a null search" : "")}: {string.Join(", ", Verdicts().Select(static v => $"{v.Word} {v.Count}"))}.");
         text.WriteLine($"Kept in {path}");
     }
 
     /// <summary>How often what a test gives as a probability is at most so large: as often as the number says, where nothing is hidden and the test keeps its level.</summary>
     private void WriteLevels(TextWriter text)
     {
-        if (markets[0].Kind.Hidden != 0)
+        if (work.Kind.Hidden != 0)
         {
             return;
         }
@@ -110,37 +105,95 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
     /// <summary>Where nothing is hidden, the share of markets on which a test gives a probability of at most a level; one that could not be made gives none.</summary>
     private IEnumerable<(string Name, double Level, int Asked, int Below, double Share, double Low, double High)> Levels() =>
         from name in Tests
-        let answers = markets.Where(m => m.Kind.Hidden == 0 && m.Gates.ContainsKey(name)).Select(m => m.Gates[name]).ToArray()
+        let answers = markets.Where(m => m.Hidden == 0 && m.Gates.ContainsKey(name)).Select(m => m.Gates[name]).ToArray()
         where answers.Length > 0
         from level in Probabilities
         let row = Row(name, [.. answers.Select(a => a.Statistic <= level)])
         select (name, level, row.Asked, row.Passed, row.Share, row.Low, row.High);
 
-    /// <summary>How often all gates hold on the markets of each way of moving; nothing where they all move alike.</summary>
-    private IEnumerable<(string Kind, int Asked, int Passed, double Share, double Low, double High)> Kinds() => markets.Count == 0 || markets[0].Kind.Volatility is not null
-        ? []
-        : markets.GroupBy(static m => m.Kind.Of(m.Seed)).OrderBy(static g => g.Key).Select(g => Row(Word(g.Key), [.. g.Select(PassesAll)]));
-
-    /// <summary>How far what the first strategy earned on the days that judge is from what it really earns, in the mean, with its error: nothing, where those days had no part in choosing it.</summary>
-    private (int Count, double Mean, double Error)? Surprise
+    private void WriteKinds(TextWriter text)
     {
-        get
+        text.WriteLine();
+        foreach ((var row, (double? alone, double? among)) in Kinds())
         {
-            double[] differences = [.. markets.Select(static m => m.Band?.Earned - m.Band?.Truth).OfType<double>()];
-            return differences.Length < 2 ? null : (differences.Length, Moments.Mean(differences), Moments.StandardDeviation(differences) / Math.Sqrt(differences.Length));
+            string limits = alone is null ? "" : string.Create(CultureInfo.InvariantCulture, $"; could {alone:0%}, {among:0%}");
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {row.Name,-16}{$"{row.Passed} of {row.Asked}",12}{row.Share,9:0.0%}   {row.Low:0.0%} … {row.High:0.0%} pass all together{limits}"));
+        }
+
+        if (Limits(markets) is ({ } rule, { } best))
+        {
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The hidden rule itself would pass out-of-sample in {rule:0%} of the markets that hide one: a search can come no further. On all years before the lockbox, as the best of as many ideas, it would in {best:0%}."));
         }
     }
 
-    private int Copies => markets.Count > 0 ? markets[0].Copies : 0;
+    /// <summary>How often all gates hold on the markets of each way of moving, with each rule, and with each size of what is hidden; nothing where they are all alike.</summary>
+    private IEnumerable<((string Name, int Asked, int Passed, double Share, double Low, double High) Row, (double? Alone, double? Among) Limits)> Kinds() =>
+        new Func<CalibratedMarket, string>[] { m => work.Kind.Run is null ? Word(m.Kind.Of(m.Seed)) : "", static m => m.Hidden == 0 ? "" : m.Kind.RuleOf(m.Seed).Name, Size }
+            .Select(name => markets.GroupBy(name).Where(static g => g.Key.Length > 0).OrderBy(static g => g.Key, StringComparer.Ordinal).ToArray())
+            .Where(groups => groups.Length > 1)
+            .SelectMany(static groups => groups)
+            .Select(g => (Row(g.Key, [.. g.Select(PassesAll)]), Limits([.. g])));
 
-    private string Volatility => markets.Count > 0 && markets[0].Kind.Volatility is { } one ? Word(one) : "mixed";
+    private static string Size(CalibratedMarket market) => market.Hidden switch
+    {
+        0 => "Sharpe 0",
+        <= 1 => "Sharpe 0.5 to 1",
+        <= 1.5 => "Sharpe 1 to 1.5",
+        <= 2 => "Sharpe 1.5 to 2",
+        _ => "Sharpe over 2",
+    };
+
+    /// <summary>
+    /// On how many markets a rule of the Sharpe ratio that is hidden would be told from luck, Φ(Sharpe · √years − z), on average: by the years that judge, where it alone is asked, and by all that are not shut, as the best of as
+    /// many independent ideas as the search had. Null where nothing is hidden.
+    /// </summary>
+    private static (double? Alone, double? Among) Limits(IReadOnlyList<CalibratedMarket> some)
+    {
+        CalibratedMarket[] hiding = [.. some.Where(static m => m.Hidden > 0)];
+        double Shown(double sharpe, double years, double level) => Normal.Cdf((sharpe * Math.Sqrt(years)) - Normal.InverseCdf(1 - level));
+        return hiding.Length == 0
+            ? (null, null)
+            : (hiding.Average(m => Shown(m.Hidden, m.Fresh, LuckGates.Level)), hiding.Average(m => Shown(m.Hidden, m.Years + m.Fresh, Sidak.Level(LuckGates.Level, m.Effective))));
+    }
+
+    /// <summary>What the search earned where it was repeated in windows: annual Sharpe ratio in the mean of all markets, with its error.</summary>
+    private IEnumerable<(int Windows, bool Anchored, int Count, double Mean, double Error)> Walks() =>
+        from walk in markets.SelectMany(static m => m.Walks ?? [])
+        where walk.Sharpe is not null
+        group walk.Sharpe!.Value by (walk.Windows, walk.Anchored) into g
+        orderby g.Key
+        let mean = Mean([.. g])
+        where mean is not null
+        select (g.Key.Windows, g.Key.Anchored, mean.Value.Count, mean.Value.Mean, mean.Value.Error);
+
+    /// <summary>What the first strategies really earn, in the mean, with its error.</summary>
+    private (int Count, double Mean, double Error)? Truth => Mean([.. markets.Select(static m => m.Band?.Truth).OfType<double>()]);
+
+    private static (int Count, double Mean, double Error)? Mean(double[] values) =>
+        values.Length < 2 ? null : (values.Length, Moments.Mean(values), Moments.StandardDeviation(values) / Math.Sqrt(values.Length));
+
+    /// <summary>How far what the first strategy earned on the days that judge is from what it really earns, in the mean, with its error: nothing, where those days had no part in choosing it.</summary>
+    private (int Count, double Mean, double Error)? Surprise => Mean([.. markets.Select(static m => m.Band?.Earned - m.Band?.Truth).OfType<double>()]);
+
+    private string? Volatility => work.Kind.Run is not null ? null : work.Kind.Volatility is { } one ? Word(one) : Mixed;
+
+    /// <summary>What the markets are, in words.</summary>
+    private string Subject
+    {
+        get
+        {
+            CalibrationKind kind = work.Kind;
+            string rule = kind.Rule is { } one ? $"a rule ({one})" : "a rule (average, breakout and calendar in turn)";
+            return kind.Run is { } run ? $"copies of the data of run {run} on which direction is chance" : string.Create(CultureInfo.InvariantCulture, $"{kind.Years} years of hours each ({Volatility}) in which ") + kind.Hidden switch
+            {
+                null => $"nothing is hidden in half, and {rule} of net Sharpe 0.5 to 2.5 in the others",
+                0 => "nothing is hidden",
+                { } sharpe => string.Create(CultureInfo.InvariantCulture, $"{rule} of net Sharpe {sharpe:0.0#} is hidden"),
+            };
+        }
+    }
 
     private static string Word(VolatilityKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
-
-    /// <summary>Power of the test on the years that judge, at the Sharpe ratio of the hidden rule itself: Φ(Sharpe · √years − z); null where nothing, or not the same, is hidden.</summary>
-    private double? Could => markets.Count > 0 && markets[0].Kind.Hidden is > 0 and var sharpe
-        ? Normal.Cdf((sharpe * Math.Sqrt(markets.Average(static m => m.Fresh))) - Normal.InverseCdf(1 - LuckGates.Level))
-        : null;
 
     /// <summary>How often the band holds the truth: of all that were found, and of each third of them by what they really earn.</summary>
     private IEnumerable<(string Name, int Asked, int Passed, double Share, double Low, double High)> Bands()

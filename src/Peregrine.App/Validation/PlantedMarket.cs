@@ -1,17 +1,16 @@
 using System.Globalization;
 using Peregrine.Core;
 using Peregrine.Core.Market;
-using Peregrine.Core.Performance;
 using Peregrine.Core.Simulation;
 using Peregrine.Core.Strategies;
 using Peregrine.Lab.Fitness;
 
 namespace Peregrine.App.Validation;
 
-/// <summary>A market that is made up, for the demonstration and for measuring the gates: ten years of generated hours to search in, and after them weeks of ticks that nobody has seen.</summary>
+/// <summary>A market that is made up, for the demonstration: ten years of generated hours to search in, and after them weeks of ticks that nobody has seen.</summary>
 internal sealed record PlantedMarket(MarketBars History, IReadOnlyList<Quote> Fresh)
 {
-    public const int HistoryHours = 62_400, FreshHours = 960;
+    public const int HistoryHours = HiddenRule.TenYears, FreshHours = 960;
 
     private const int TicksPerHour = 120;
 
@@ -19,14 +18,14 @@ internal sealed record PlantedMarket(MarketBars History, IReadOnlyList<Quote> Fr
     public static readonly PlantedBreakout Edge = new() { Drift = 0.06 };
 
     /// <summary>Fresh years on which the true worth of the planted edge is measured.</summary>
-    private const int YearsOfTruth = 60, HoursPerYear = 6_240;
+    private const int YearsOfTruth = 60;
 
     private static readonly Instant Start = Instant.FromUtc(2014, 1, 6);
 
     /// <summary>A market from a seed; <paramref name="edge"/> null is noise.</summary>
-    public static PlantedMarket Make(Rng rng, Instrument instrument, SymbolCosts costs, PlantedBreakout? edge, VolatilityKind kind = VolatilityKind.Bursts)
+    public static PlantedMarket Make(Rng rng, Instrument instrument, SymbolCosts costs, PlantedBreakout? edge)
     {
-        var market = new GeneratedMarket(rng, instrument, Start, edge) { Kind = kind };
+        var market = new GeneratedMarket(rng, instrument, Start, edge);
         BarSeries bid = market.Hours(HistoryHours);
         var bids = new List<(Instant Time, Price Bid)>(FreshHours * TicksPerHour);
         for (int i = 0; i < FreshHours; i++)
@@ -37,18 +36,6 @@ internal sealed record PlantedMarket(MarketBars History, IReadOnlyList<Quote> Fr
         return new PlantedMarket(
             new MarketBars(bid, Core.Simulation.Costs.AskFromBid(bid, costs)),
             [.. bids.Select(b => new Quote(b.Time, b.Bid, b.Bid + costs.SpreadByHour[TradingWeek.HourOfWeek(b.Time)], 1, 1))]);
-    }
-
-    /// <summary>What a strategy really earns after costs: its annual Sharpe ratio over so many fresh stretches of ten years of the same market, one after the other.</summary>
-    public static double TrueSharpe(Rng rng, ResearchMarket like, Strategy strategy, (PlantedBreakout? Edge, VolatilityKind Kind, int Stretches) of)
-    {
-        IEnumerable<double> Returns(int stretch)
-        {
-            BarSeries bid = new GeneratedMarket(rng.Fork((ulong)stretch), like.Instrument, Start, of.Edge) { Kind = of.Kind }.Hours(HistoryHours);
-            return new Appraiser([new ResearchMarket(like.Instrument, like.Costs, new MarketBars(bid, Core.Simulation.Costs.AskFromBid(bid, like.Costs)), Timeframe.H1)], new FitnessRules()).Trade(strategy, ..).Returns;
-        }
-
-        return Sharpe.PerPeriod([.. Enumerable.Range(0, of.Stretches).SelectMany(Returns)]) * Math.Sqrt(ReturnSeries.DaysPerYear) ?? 0;
     }
 
     /// <summary>The planted rule as a strategy.</summary>
@@ -64,7 +51,7 @@ internal sealed record PlantedMarket(MarketBars History, IReadOnlyList<Quote> Fr
     /// <summary>What the planted rule really earns after costs: its annual Sharpe ratio over fresh years of the same market.</summary>
     public static double TrueSharpe(Rng rng, Instrument instrument, SymbolCosts costs, PlantedBreakout edge)
     {
-        BarSeries bid = new GeneratedMarket(rng, instrument, Instant.FromUtc(1990, 1, 1), edge).Hours(YearsOfTruth * HoursPerYear);
+        BarSeries bid = new GeneratedMarket(rng, instrument, Instant.FromUtc(1990, 1, 1), edge).Hours(YearsOfTruth * HiddenRule.HoursPerYear);
         var market = new ResearchMarket(instrument, costs, new MarketBars(bid, Core.Simulation.Costs.AskFromBid(bid, costs)), Timeframe.H1);
         return ResearchFigures.Of(new Appraiser([market], new FitnessRules()).Trade(Rule(edge, instrument), ..)).Sharpe;
     }

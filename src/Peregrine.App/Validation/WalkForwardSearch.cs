@@ -26,9 +26,29 @@ internal sealed class WalkForwardSearch
     public WalkForwardSearch(EvolutionTask task, string path, int threads)
     {
         (this.task, this.threads, file) = (task, threads, new LineFile<WalkForwardStep>(path));
-        ResearchMarket first = task.Job.Market;
-        days = [.. Enumerable.Range(0, first.Bars.Count).Where(d => d == 0 || first.Map.LastOfDay[d - 1]).Select(d => new Instant(first.Bars.Time[d])), task.Scope.Lockbox];
+        days = Days(task.Job.Market, task.Scope.Lockbox);
     }
+
+    /// <summary>A search in so many windows, rolling and anchored, of which nothing is kept.</summary>
+    /// <exception cref="KnownFailure">Too little data for so many windows.</exception>
+    /// <exception cref="OperationCanceledException">Stopped.</exception>
+    public static WalkForward[] Once(EvolutionJob job, int windows, int threads, CancellationToken stop)
+    {
+        Instant[] days = Days(job.Market, new Instant(job.Market.Map.Ends[^1]));
+        Dictionary<WalkForwardStep, WalkForwardStep> done = [];
+        WalkForwardStep[] Whole(bool anchored) => [.. Steps(days, windows, anchored)];
+        foreach (WalkForwardStep step in Whole(false).Concat(Whole(true)).Distinct())
+        {
+            Enough(job, days, step);
+            done.Add(step, Searched(job, step, (threads, static _ => { }), stop));
+        }
+
+        return [.. new[] { false, true }.Select(anchored => new WalkForward(windows, anchored, [.. Whole(anchored).Select(s => done[s])]))];
+    }
+
+    /// <summary>Where the days of a market begin, and where the last ends.</summary>
+    private static Instant[] Days(ResearchMarket first, Instant end) =>
+        [.. Enumerable.Range(0, first.Bars.Count).Where(d => d == 0 || first.Map.LastOfDay[d - 1]).Select(d => new Instant(first.Bars.Time[d])), end];
 
     /// <summary>The divisions all of whose windows are kept.</summary>
     /// <exception cref="KnownFailure">The file holds a line that is none.</exception>
@@ -48,13 +68,13 @@ internal sealed class WalkForwardSearch
     public IReadOnlyList<WalkForward> Run(int[] windows, Action<int, string> progress, CancellationToken stop)
     {
         WalkForwardStep[] wanted = Wanted(windows);
-        Array.ForEach(wanted, Enough);
+        Array.ForEach(wanted, step => Enough(task.Job, days, step));
         List<WalkForwardStep> kept = [.. Lines()];
         for (int i = 0; i < wanted.Length; i++)
         {
             if (!kept.Exists(k => IsSame(k, wanted[i])))
             {
-                WalkForwardStep done = Searched(wanted[i], generation => progress(i, FormattableString.Invariant($"generation {generation} of the next")), stop);
+                WalkForwardStep done = Searched(task.Job, wanted[i], (threads, generation => progress(i, FormattableString.Invariant($"generation {generation} of the next"))), stop);
                 file.Add(done);
                 kept.Add(done);
             }
@@ -76,28 +96,28 @@ internal sealed class WalkForwardSearch
     }
 
     /// <summary>Each window once: the first of both kinds is the same.</summary>
-    private WalkForwardStep[] Wanted(int[] windows) => [.. Divisions(windows).SelectMany(d => Steps(d.Windows, d.Anchored)).Distinct()];
+    private WalkForwardStep[] Wanted(int[] windows) => [.. Divisions(windows).SelectMany(d => Steps(days, d.Windows, d.Anchored)).Distinct()];
 
     private static IEnumerable<(int Windows, bool Anchored)> Divisions(int[] windows) => windows.SelectMany(static n => new[] { (n, false), (n, true) });
 
     private WalkForward? Whole((int Windows, bool Anchored) division, IReadOnlyList<WalkForwardStep> kept)
     {
-        WalkForwardStep?[] steps = [.. Steps(division.Windows, division.Anchored).Select(s => kept.FirstOrDefault(k => IsSame(k, s)))];
+        WalkForwardStep?[] steps = [.. Steps(days, division.Windows, division.Anchored).Select(s => kept.FirstOrDefault(k => IsSame(k, s)))];
         return steps.Length == division.Windows && Array.TrueForAll(steps, static s => s is not null) ? new WalkForward(division.Windows, division.Anchored, steps!) : null;
     }
 
     private static bool IsSame(WalkForwardStep a, WalkForwardStep b) => (a.From, a.Trained, a.Tested, a.To) == (b.From, b.Trained, b.Tested, b.To);
 
-    private IEnumerable<WalkForwardStep> Steps(int windows, bool anchored) => WalkForward.Over(days.Length - 1, windows, anchored).Select(w =>
+    private static IEnumerable<WalkForwardStep> Steps(Instant[] days, int windows, bool anchored) => WalkForward.Over(days.Length - 1, windows, anchored).Select(w =>
         new WalkForwardStep(days[w.Training.Start.Value], days[w.Training.End.Value], days[w.Test.Start.Value], days[w.Test.End.Value], 0, Empty, 0, 0));
 
     // One and the same, so that equal windows are equal.
     private static readonly double[] Empty = [];
 
-    private void Enough(WalkForwardStep step)
+    private static void Enough(EvolutionJob job, Instant[] days, WalkForwardStep step)
     {
         int tested = days.Count(d => d >= step.Tested && d < step.To);
-        foreach (ResearchMarket market in task.Job.Markets)
+        foreach (ResearchMarket market in job.Markets)
         {
             int trained = market.Bars.LowerBound(step.Trained.Nanoseconds) - market.Bars.LowerBound(step.From.Nanoseconds);
             if (trained < LeastTraining || tested < LeastTest)
@@ -110,12 +130,12 @@ internal sealed class WalkForwardSearch
         }
     }
 
-    private WalkForwardStep Searched(WalkForwardStep step, Action<int> absorbed, CancellationToken stop)
+    private static WalkForwardStep Searched(EvolutionJob whole, WalkForwardStep step, (int Threads, Action<int> Absorbed) how, CancellationToken stop)
     {
-        ResearchMarket[] markets = [.. task.Job.Markets.Select(m => m.Between(step.From, step.To))];
+        ResearchMarket[] markets = [.. whole.Markets.Select(m => m.Between(step.From, step.To))];
         int At(Instant i) => markets[0].Bars.LowerBound(i.Nanoseconds);
-        EvolutionJob job = task.Job with { Markets = markets, Split = new DataSplit(..At(step.Trained), At(step.Tested)..markets[0].Bars.Count) };
-        EvolutionResult result = EvolutionRun.Run(job, null, threads, new EvolutionWatch { Absorbed = (search, _) => absorbed(search.Generation) }, stop);
+        EvolutionJob job = whole with { Markets = markets, Split = new DataSplit(..At(step.Trained), At(step.Tested)..markets[0].Bars.Count) };
+        EvolutionResult result = EvolutionRun.Run(job, null, how.Threads, new EvolutionWatch { Absorbed = (search, _) => how.Absorbed(search.Generation) }, stop);
         return step with
         {
             InSample = result.Front.Count == 0 ? 0 : result.Front.Average(static f => f.InSample.AnnualReturn),

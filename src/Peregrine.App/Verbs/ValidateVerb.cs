@@ -1,16 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using Peregrine.Adapters;
-using Peregrine.Adapters.Costs;
-using Peregrine.Adapters.Instruments;
 using Peregrine.Adapters.Store.Library;
 using Peregrine.App.Backtesting;
 using Peregrine.App.CommandLine;
 using Peregrine.App.Evolution;
 using Peregrine.App.Validation;
 using Peregrine.Core;
-using Peregrine.Core.Market;
-using Peregrine.Core.Simulation;
 using Peregrine.Core.Strategies;
 using Peregrine.Lab.Validation;
 
@@ -22,40 +18,34 @@ public static class ValidateVerb
     private static readonly Argument<string?> Subject = new("RUN|ID|FILE") { Description = "The run to judge ('strategies runs' lists them), a strategy of the library, or a .strategy file", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<string?> Costs = new("--costs") { Description = "For a strategy that no run found: zero, default, or a cost file", HelpName = "C" };
     private static readonly PeriodOptions Range = new();
-    private static readonly Option<int?> Null = WholeNumber.Option("--null-search", "Repeat the whole search on so many copies of its data whose direction is chance; fewer than 19 cannot say yes or no. With --calibrate: on each market", 1, 10_000);
-    private static readonly Option<string[]> Walk = new("--walk-forward") { Description = "Repeat the search in so many windows of its data, rolling and anchored, and trade what each finds on the time after; several numbers make a matrix", HelpName = "N", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<int?> Null = WholeNumber.Option("--null-search", "Repeat the whole search on so many copies of its data whose direction is chance; fewer than 19 cannot say yes or no. With --calibrate: of each market", 1, 10_000);
+    private static readonly Option<string[]> Walk = new("--walk-forward") { Description = "Repeat the search in so many windows of its data, rolling and anchored, and trade what each finds on the time after; several numbers make a matrix. With --calibrate: one number, on each market", HelpName = "N", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<bool> All = new("--all") { Description = "Ask every gate, also after one has failed" };
 
     private static readonly Option<bool> OpenLockbox = new("--open-lockbox") { Description = "When nothing else keeps the verdict from being an edge, look with the strategy into the data that are kept shut; it is written down" };
 
-    private static readonly Option<bool> Calibrate = new("--calibrate") { Description = "Measure the gates themselves, on generated markets" };
-    private static readonly Option<int?> Markets = WholeNumber.Option("--markets", "With --calibrate: so many markets (default 200)", 1, 100_000);
-    private static readonly Option<int?> Evaluations = WholeNumber.Option("--evaluations", "With --calibrate: candidates in each (default 20000)", 100, 10_000_000);
-    private static readonly Option<string?> Hidden = new("--hidden") { Description = "With --calibrate: hide a breakout of this annual net Sharpe ratio, 0.5 to 4, in each (default 0: nothing), or mixed: nothing in half, 0.5 to 2.5 in the others", HelpName = "SHARPE" };
-    private static readonly Option<string?> Volatility = new("--volatility") { Description = "With --calibrate: how prices move, bursts (default), constant, garch, or mixed: each in a third of the markets", HelpName = "KIND" };
-    private static readonly Option<string?> Shard = new("--shard") { Description = "With --calibrate: of n parts the ith, as in 1/4", HelpName = "i/n" };
-    private static readonly Option<string?> Out = new("--out") { Description = "With --calibrate: a line for each market goes into this file; what is there is not searched again", HelpName = "FILE.jsonl" };
+    private static readonly CalibrateOptions Calibrating = new(Null, Walk);
 
     public static Command Create()
     {
         var verb = new Verb("validate", "Asks whether it is luck: what a run found, or a strategy, through gates in the order of their cost", "./peregrine validate 1c0ffee0aa --null-search 39", Judge)
         {
-            Subject, Walk, Null, All, OpenLockbox, Costs, Calibrate, Markets, Evaluations, Hidden, Volatility, Shard, Out,
+            Subject, Walk, Null, All, OpenLockbox, Costs,
         };
+        Calibrating.AddTo(verb);
         Range.AddTo(verb);
         return verb;
     }
 
     private static ExitCode Judge(VerbCall call, CancellationToken stop)
     {
-        bool calibrate = call.Get(Calibrate);
-        if (calibrate == call.Get(Subject) is not null)
+        bool calibrate = Calibrating.Asked(call);
+        if (!calibrate && call.Get(Subject) is null)
         {
-            throw new WrongUsage(calibrate ? "--calibrate measures the gates on markets of its own and judges nothing else; leave one of the two out." :
-                "Say what to judge, as in validate RUN, or --calibrate to measure the gates themselves.");
+            throw new WrongUsage("Say what to judge, as in validate RUN, or --calibrate to measure the gates themselves.");
         }
 
-        foreach (string option in (string[])(calibrate ? ["--walk-forward", "--all", "--open-lockbox", "--costs", "--from", "--to"] : ["--markets", "--evaluations", "--hidden", "--volatility", "--shard", "--out"]))
+        foreach (string option in calibrate ? ["--all", "--open-lockbox", "--costs", "--from", "--to"] : CalibrateOptions.Only)
         {
             if (call.Says(option))
             {
@@ -63,55 +53,8 @@ public static class ValidateVerb
             }
         }
 
-        return calibrate ? CalibrateGates(call, stop) : Judged(call, stop);
+        return calibrate ? Calibrating.Run(call, call.Get(Subject), stop) : Judged(call, stop);
     }
-
-    private static ExitCode CalibrateGates(VerbCall call, CancellationToken stop)
-    {
-        var kind = new CalibrationKind(VolatilityOf(call.Get(Volatility) ?? "bursts"), call.Get(Hidden) == "mixed" ? null : SharpeOf(call.Get(Hidden) ?? "0"));
-        (int part, int parts) = Part(call.Get(Shard) ?? "1/1");
-        (int markets, int evaluations, int copies) = (call.Get(Markets) ?? 200, call.Get(Evaluations) ?? 20_000, call.Get(Null) ?? 0);
-        string path = call.Get(Out) is "" ? throw new WrongUsage("--out is a file; '' is not.") : call.Get(Out) ?? Path.Combine(call.Home.Path, "calibration.jsonl");
-        Instrument instrument = InstrumentFile.Load(call.Home.Path).Find("EURUSD");
-        var calibration = new Calibration(instrument, CostFile.Load("default", [instrument]).For(instrument.Symbol)!, path);
-        calibration.Make();
-        bool IsAsked(CalibratedMarket m) => m.Kind == kind && m.Evaluations == evaluations && m.Copies == copies && m.Seed <= (ulong)markets && (int)m.Seed % parts == part % parts;
-        ulong[] wanted = [.. Enumerable.Range(1, markets).Where(seed => seed % parts == part % parts).Select(static seed => (ulong)seed)];
-        ulong[] missing = [.. wanted.Except(calibration.Kept().Where(IsAsked).Select(static m => m.Seed))];
-        using (Progress progress = call.Terminal.Progress("calibrate", wanted.Length, "markets", wanted.Length - missing.Length))
-        {
-            foreach ((ulong seed, int i) in missing.Select(static (seed, i) => (seed, i)))
-            {
-                calibration.Add((seed, kind, evaluations, copies), call.Settings.Threads, stop);
-                progress.Report(wanted.Length - missing.Length + i + 1);
-            }
-
-            progress.Done($"{Figures.Counted(missing.Length, "market")} searched");
-        }
-
-        var answer = new CalibrationAnswer([.. calibration.Kept().Where(IsAsked)], path);
-        call.Terminal.Answer(answer.Document(), answer.Write);
-        return ExitCode.Done;
-    }
-
-    private static double SharpeOf(string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double sharpe) && sharpe is 0 or >= 0.5 and <= 4
-            ? sharpe
-            : throw new WrongUsage($"--hidden is a Sharpe ratio from 0.5 to 4, 0 to hide nothing, or mixed; '{text}' is not.");
-
-    private static VolatilityKind? VolatilityOf(string text) => text switch
-    {
-        "mixed" => null,
-        "bursts" => VolatilityKind.Bursts,
-        "constant" => VolatilityKind.Constant,
-        "garch" => VolatilityKind.Garch,
-        _ => throw new WrongUsage($"--volatility is bursts, constant, garch or mixed; '{text}' is not."),
-    };
-
-    private static (int Part, int Parts) Part(string text) =>
-        text.Split('/') is [var i, var n] && int.TryParse(i, CultureInfo.InvariantCulture, out int part) && int.TryParse(n, CultureInfo.InvariantCulture, out int parts) && part >= 1 && part <= parts
-            ? (part, parts)
-            : throw new WrongUsage($"--shard is written i/n with i from 1 to n; '{text}' is not.");
 
     private static ExitCode Judged(VerbCall call, CancellationToken stop)
     {
@@ -193,8 +136,10 @@ public static class ValidateVerb
         return dossier.Verdict.Finding == Finding.Edge ? ExitCode.Done : ExitCode.AnswerIsNo;
     }
 
-    private static int[] WindowsOf(VerbCall call) =>
-        [.. (call.Get(Walk) ?? []).Select(static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= WalkForward.Fewest and <= WalkForward.Most
-            ? n
-            : throw new WrongUsage($"--walk-forward is from {WalkForward.Fewest} to {WalkForward.Most} windows; {text} is not.")).Distinct()];
+    private static int[] WindowsOf(VerbCall call) => [.. (call.Get(Walk) ?? []).Select(Windows).Distinct()];
+
+    /// <summary>A number of windows that walk forward.</summary>
+    internal static int Windows(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= WalkForward.Fewest and <= WalkForward.Most
+        ? n
+        : throw new WrongUsage($"--walk-forward is from {WalkForward.Fewest} to {WalkForward.Most} windows; {text} is not.");
 }

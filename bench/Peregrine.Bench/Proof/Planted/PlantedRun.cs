@@ -1,4 +1,5 @@
 using Peregrine.App.Evolution;
+using Peregrine.App.Validation;
 using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Portfolio;
@@ -41,7 +42,7 @@ public static class PlantedRun
     {
         long started = System.Diagnostics.Stopwatch.GetTimestamp();
         Rng rng = new Rng(settings.Seed).Fork(Array.IndexOf([.. HiddenRule.All.Select(static r => r.Name)], rule.Name) is var i ? (ulong)i : 0);
-        ResearchMarket market = rule.Market(rng, hours);
+        ResearchMarket market = rule.Market(rng, hours, Suites.Market.Both);
 
         // All that is shown is in-sample: what lies out of it is another market of the same generator.
         EvolutionJob job = EvolutionJob.Of(market, settings) with { Split = new DataSplit(..(market.Bars.Count - 2), (market.Bars.Count - 1)..) };
@@ -56,7 +57,7 @@ public static class PlantedRun
         }
 
         Member<Genome, Appraisal> best = first.Member;
-        ResearchMarket fresh = rule.Market(rng.Fork(1), 2 * hours);
+        ResearchMarket fresh = rule.Market(rng.Fork(1), 2 * hours, Suites.Market.Both);
         var appraiser = new Appraiser([fresh], job.Rules);
         Outcome own = appraiser.Trade(best.Candidate.Genome.Strategy, ..), hidden = appraiser.Trade(rule.Strategy, ..);
         double[] positions = Positions(hidden, fresh.Bars);

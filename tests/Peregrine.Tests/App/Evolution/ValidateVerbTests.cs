@@ -353,81 +353,15 @@ public sealed class ValidateVerbTests : IDisposable
         (await CommandLineCall.Of(room.Home, "evolve", "--symbol", "EURUSD", "--timeframe", "H4")).Error.ShouldContain("2 000 before the lockbox are the least");
     }
 
-    [Fact]
-    public async Task A_calibration_counts_what_every_gate_says_and_searches_no_market_twice()
-    {
-        string file = room.File("calibration.jsonl");
-        Task<CommandLineCall> Calibrate(params string[] more) => CommandLineCall.Of(room.Home, ["validate", "--calibrate", "--volatility", "mixed", "--markets", "3", "--evaluations", "150", "--out", file, "--threads", "1", .. more]);
-        (await Calibrate("--json", "--shard", "2/2")).Json.GetProperty("markets").GetInt32().ShouldBe(1);
-        string[] first = await File.ReadAllLinesAsync(file);
-        JsonElement both = (await Calibrate("--json")).Json;
-        string[] lines = await File.ReadAllLinesAsync(file);
-        lines[..1].ShouldBe(first);
-        lines.Select(static l => JsonDocument.Parse(l).RootElement.GetProperty("seed").GetInt32()).ShouldBe([2, 1, 3]);
-        both.GetProperty("markets").GetInt32().ShouldBe(3);
-        foreach (JsonElement gate in both.GetProperty("gates").EnumerateArray().SkipLast(1))
-        {
-            string name = gate.GetProperty("name").GetString()!;
-            int passed = lines.Count(l => JsonDocument.Parse(l).RootElement.GetProperty("gates").TryGetProperty(name, out JsonElement g) && g.GetProperty("pass").ValueKind == JsonValueKind.True);
-            gate.GetProperty("pass").GetInt32().ShouldBe(passed, name);
-        }
-
-        both.GetProperty("gates").EnumerateArray().Last().GetProperty("pass").GetInt32().ShouldBe(0, "nothing is hidden there");
-        both.GetProperty("could").ValueKind.ShouldBe(JsonValueKind.Null);
-        JsonElement bands = both.GetProperty("bands")[0];
-        bands.GetProperty("markets").GetInt32().ShouldBe(3);
-        bands.GetProperty("covered").GetInt32().ShouldBe(lines.Select(static l => JsonDocument.Parse(l).RootElement.GetProperty("band")).Count(static b => b.GetProperty("truth").GetDouble() is var t && t >= b.GetProperty("low").GetDouble() && t <= b.GetProperty("high").GetDouble()));
-        lines.Select(static l => JsonDocument.Parse(l).RootElement.GetProperty("band").GetProperty("truth").GetDouble()).ShouldAllBe(static t => t < 0.1, "whatever is found in noise earns nothing there and pays costs");
-        KeepsItsLevel(both, [.. lines.Select(static l => JsonDocument.Parse(l).RootElement)]);
-        CommandLineCall text = await Calibrate();
-        foreach (string word in (string[])["p at most", "garch", "from what it really earns", "is at most 0.05 on 0 to 1 of 3"])
-        {
-            text.Out.ShouldContain(word);
-        }
-
-        (await File.ReadAllLinesAsync(file)).ShouldBe(lines);
-    }
-
-    private static void KeepsItsLevel(JsonElement answer, JsonElement[] markets)
-    {
-        answer.GetProperty("volatility").GetString().ShouldBe("mixed");
-        answer.GetProperty("kinds").EnumerateArray().Select(static k => (k.GetProperty("volatility").GetString(), k.GetProperty("markets").GetInt32())).ShouldBe([("bursts", 1), ("constant", 1), ("garch", 1)]);
-        foreach (JsonElement level in answer.GetProperty("levels").EnumerateArray())
-        {
-            string name = level.GetProperty("name").GetString()!;
-            double[] p = [.. markets.Select(m => m.GetProperty("gates").TryGetProperty(name, out JsonElement gate) && gate.GetProperty("statistic").ValueKind == JsonValueKind.Number ? gate.GetProperty("statistic").GetDouble() : 2)];
-            level.GetProperty("below").GetInt32().ShouldBe(p.Count(x => x <= level.GetProperty("level").GetDouble()), name);
-        }
-
-        answer.GetProperty("levels").EnumerateArray().Select(static l => l.GetProperty("name").GetString()).Distinct().ShouldBe(["out-of-sample", "best-of-all", "superior"]);
-        double[] earned = [.. markets.Select(static m => m.GetProperty("band").GetProperty("earned").GetDouble() - m.GetProperty("band").GetProperty("truth").GetDouble())];
-        answer.GetProperty("surprise").GetProperty("mean").GetDouble().ShouldBe(earned.Average(), 1e-12);
-    }
-
-    [Fact]
-    public async Task A_calibration_with_copies_asks_the_null_search_and_lets_the_gates_stand_among_them()
-    {
-        string file = room.File("calibration.jsonl");
-        Task<CommandLineCall> Calibrate(params string[] more) => CommandLineCall.Of(room.Home, ["validate", "--calibrate", "--markets", "1", "--evaluations", "150", "--out", file, "--threads", "1", .. more]);
-        (await Calibrate("--json", "--volatility", "garch")).Json.GetProperty("gates").EnumerateArray().ShouldNotContain(static g => g.GetProperty("name").GetString() == "null-search");
-        JsonElement answer = (await Calibrate("--json", "--null-search", "2")).Json;
-        answer.GetProperty("copies").GetInt32().ShouldBe(2);
-        answer.GetProperty("gates").EnumerateArray().Select(static g => g.GetProperty("name").GetString()).ShouldContain("null-search");
-        string[] lines = await File.ReadAllLinesAsync(file);
-        lines.Length.ShouldBe(2, "with copies, and of another kind, it is another market");
-        JsonElement gate = JsonDocument.Parse(lines[1]).RootElement.GetProperty("gates").GetProperty("null-search");
-        new[] { 1 / 3.0, 2 / 3.0, 1 }.ShouldContain(gate.GetProperty("statistic").GetDouble());
-        gate.GetProperty("pass").ValueKind.ShouldBe(JsonValueKind.Null, "two copies say nothing");
-        (await Calibrate("--null-search", "2")).Out.ShouldContain("candidates each and on each of 2 copies");
-        (await File.ReadAllLinesAsync(file)).ShouldBe(lines);
-    }
-
     [Theory]
     [InlineData("from 2 to 24 windows; 1 is not", "0123456789", "--walk-forward", "1")]
     [InlineData("from 2 to 24 windows; x is not", "0123456789", "--walk-forward", "4", "x")]
     [InlineData("--costs says nothing beside --calibrate", "--calibrate", "--costs", "zero")]
     [InlineData("RUN, or --calibrate")]
-    [InlineData("judges nothing else", "0123456789", "--calibrate")]
+    [InlineData("copies of its data", "0123456789", "--calibrate", "--volatility", "garch")]
+    [InlineData("none is: add --hidden", "--calibrate", "--rule", "average")]
+    [InlineData("average, breakout, calendar or mixed", "--calibrate", "--hidden", "2", "--rule", "luck")]
+    [InlineData("one number of windows", "--calibrate", "--walk-forward", "2", "3")]
     [InlineData("--shard says nothing", "0123456789", "--shard", "1/2")]
     [InlineData("--all says nothing", "--calibrate", "--all")]
     [InlineData("3/2", "--calibrate", "--shard", "3/2")]
