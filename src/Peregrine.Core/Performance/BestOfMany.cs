@@ -67,6 +67,12 @@ public static class BestOfMany
         return annualSharpe > 0 ? root * root : double.PositiveInfinity;
     }
 
+    /// <summary>
+    /// (z of the level + z of the power) ÷ √years: the true annual Sharpe that so many years find with a probability <paramref name="power"/>, by the same test. Infinite when there are none.
+    /// </summary>
+    public static double SharpeShown(double years, double trials, double level, double power) =>
+        years > 0 ? (SidakThreshold(trials, level) + Normal.InverseCdf(power)) / Math.Sqrt(years) : double.PositiveInfinity;
+
     /// <summary>The published approximation, which falls below zero for fewer than two trials, where the mean of the maximum does not: one trial has nothing to be deflated by.</summary>
     private static double Height(double trials)
     {

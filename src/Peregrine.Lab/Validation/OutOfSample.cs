@@ -53,7 +53,7 @@ public static class OutOfSample
             _ when days < needed => (Finding.InsufficientData, $"{days} days out-of-sample are too few to find even a Sharpe ratio of {SharpeToFind:0} in four cases of five; {needed} are needed"),
             _ when finalists.Count == 0 => (Finding.NoEdge, "the search found nothing that it could accept"),
             { P: null } => (Finding.InsufficientData, $"the front made {front.Figures.Trades} trades out-of-sample; {LeastTrades} are needed, and as many days with a result"),
-            _ => (Finding.NoEdge, $"chance explains what the front earned out-of-sample (p {Words(front.P!.Value)})"),
+            _ => (Finding.NoEdge, $"chance explains what the front earned out-of-sample (p {Words(front.P!.Value)}){GateVerdict.Excluded(days / ReturnSeries.DaysPerYear, 1)}"),
         };
         return new OutOfSampleVerdict(finding, reason, level, front, [.. finalists.Select(static f => Judged(f.Outcome))]);
     }

@@ -106,10 +106,12 @@ public sealed class BestOfManyTests
             {
                 double years = expected[i][j].GetDouble();
                 BestOfMany.YearsNeeded(sharpes[i], trials[j], 0.05, 0.8).ShouldBe(years, oracle.Atol + (oracle.Rtol * years));
+                BestOfMany.SharpeShown(years, trials[j], 0.05, 0.8).ShouldBe(sharpes[i], oracle.Atol + (oracle.Rtol * sharpes[i]));
             }
         }
 
         BestOfMany.YearsNeeded(0, 100, 0.05, 0.8).ShouldBe(double.PositiveInfinity);
+        BestOfMany.SharpeShown(0, 100, 0.05, 0.8).ShouldBe(double.PositiveInfinity);
     }
 
     private static double[] Noise(Rng rng, int days) => [.. Enumerable.Range(0, days).Select(_ => Normal.Draw(rng))];

@@ -1,3 +1,4 @@
+using Peregrine.App.Validation;
 using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Strategies;
@@ -95,5 +96,46 @@ public sealed class DirectionFlipsTests
         kept.ShouldBeGreaterThan(500);
         turned.ShouldBeGreaterThan(500);
         alone.Close.SequenceEqual(Copy.Bars.Close).ShouldBeFalse();
+    }
+
+    /// <summary>Decision 13: bars that change places in blocks are no data on which nothing can be foretold. What is foretold within a block, and on a day of the week, still can be.</summary>
+    [Theory]
+    [InlineData("breakout", 1, -1, 0.35)]
+    [InlineData("breakout", 120, 0.4, 1)]
+    [InlineData("calendar", 1, -1, 0.35)]
+    [InlineData("calendar", 120, 0.6, 1.1)]
+    public void Blocks_of_bars_that_change_places_keep_what_can_be_foretold(string name, int block, double least, double most)
+    {
+        HiddenRule rule = HiddenRule.Find(name);
+        ResearchMarket market = (rule with { Drift = 3 * rule.Drift }).Market(new Rng(1), HiddenRule.TenYears / 2, (Market.Instrument, Market.Costs));
+        double[] copies = [.. Enumerable.Range(0, 4).Select(i => HiddenRule.Sharpe(Permuted(new Rng((ulong)i), market, block), rule.Strategy))];
+        (copies.Average() / HiddenRule.Sharpe(market, rule.Strategy)).ShouldBeInRange(least, most, string.Join(' ', copies));
+        HiddenRule.Sharpe(DirectionFlips.Of(new Rng(1), [market])[0], rule.Strategy).ShouldBeInRange(-3, 1);
+    }
+
+    /// <summary>The moves of a market, in blocks of so many bars, in another order; times and spreads stay.</summary>
+    private static ResearchMarket Permuted(Rng rng, ResearchMarket market, int block)
+    {
+        BarSeries bid = market.Fills.Bid;
+        int[] order = [.. Enumerable.Range(0, bid.Count / block)];
+        for (int i = order.Length - 1; i > 0; i--)
+        {
+            int j = rng.NextInt(i + 1);
+            (order[i], order[j]) = (order[j], order[i]);
+        }
+
+        var columns = BarColumns.OfLength(order.Length * block);
+        double to = bid.Open[0];
+        for (int i = 0; i < order.Length * block; i++)
+        {
+            int from = (order[i / block] * block) + (i % block);
+            double by = to / (from == 0 ? bid.Open[0] : bid.Close[from - 1]);
+            Price At(double price) => new((long)Math.Round(price * by));
+            columns.Set(i, new Bar(new Instant(bid.Time[i]), At(bid.Open[from]), At(bid.High[from]), At(bid.Low[from]), At(bid.Close[from]), bid.Volume[from]));
+            to = At(bid.Close[from]).Grains;
+        }
+
+        BarSeries moved = new(bid.Symbol, bid.Timeframe, bid.Side, columns);
+        return new ResearchMarket(market.Instrument, market.Costs, new MarketBars(moved, Core.Simulation.Costs.AskFromBid(moved, market.Costs)), market.Timeframe);
     }
 }
