@@ -91,6 +91,7 @@ internal sealed class RunGates
         Expected = Drawn(own, unlike);
         Beside.AddRange(Statistics.Chosen(own, Trials.Effective));
         Beside.AddRange(Statistics.Among(own, [.. ideas.Select(i => Lab.Validation.Ideas.Together([.. i.Select(k => rows[k])]))], Trials.Effective));
+        Beside.Add(Statistics.Grouped(Grouping.Of(rows, ideas), ideas.Count));
         yield return LuckGates.BestOfAll(own, Trials) with { Power = Choosing };
         Overfitting overfitting = LuckGates.Splits(unlike);
         Beside.AddRange(Statistics.Choosing(overfitting, ChosenPaths.Of(unlike, Purge(gates.Trades))));

@@ -82,7 +82,7 @@ public static class SymmetricEigenvalues
         {
             for (int j = 0; j <= i; j++)
             {
-                products[(i * fewer.Count) + j] = products[(j * fewer.Count) + i] = Dot(fewer[i], fewer[j]);
+                products[(i * fewer.Count) + j] = products[(j * fewer.Count) + i] = Products.Dot(fewer[i], fewer[j]);
             }
         }
 
@@ -131,7 +131,7 @@ public static class SymmetricEigenvalues
         {
             diagonal[i] = lower[i][i];
             Span<double> mirror = lower[i].AsSpan(0, i), p = product.AsSpan(0, i);
-            double last = mirror[^1], rest = Dot(mirror[..^1], mirror[..^1]);
+            double last = mirror[^1], rest = Products.Dot(mirror[..^1], mirror[..^1]);
             if (rest < TinySquare)
             {
                 beside[i - 1] = last;
@@ -147,11 +147,11 @@ public static class SymmetricEigenvalues
             for (int j = 0; j < i; j++)
             {
                 Span<double> row = lower[j].AsSpan(0, j);
-                p[j] += Dot(row, mirror[..j]) + (lower[j][j] * mirror[j]);
+                p[j] += Products.Dot(row, mirror[..j]) + (lower[j][j] * mirror[j]);
                 AddTimes(p[..j], mirror[j], row);
             }
 
-            double along = Dot(p, mirror) / (2 * half * half);
+            double along = Products.Dot(p, mirror) / (2 * half * half);
             for (int j = 0; j < i; j++)
             {
                 p[j] = (p[j] / half) - (along * mirror[j]);
@@ -228,28 +228,6 @@ public static class SymmetricEigenvalues
                 beside[k + 1] *= cosine;
             }
         }
-    }
-
-    /// <summary>Σ a b over the length of <paramref name="a"/>.</summary>
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        ReadOnlySpan<Vector256<double>> left = MemoryMarshal.Cast<double, Vector256<double>>(a), right = MemoryMarshal.Cast<double, Vector256<double>>(b[..a.Length]);
-        Vector256<double> even = default, odd = default;
-        int i = 0;
-        for (; i + 1 < left.Length; i += 2)
-        {
-            even += left[i] * right[i];
-            odd += left[i + 1] * right[i + 1];
-        }
-
-        Vector256<double> lanes = even + odd;
-        double sum = lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
-        for (i *= Vector256<double>.Count; i < a.Length; i++)
-        {
-            sum += a[i] * b[i];
-        }
-
-        return sum;
     }
 
     /// <summary>Adds <paramref name="factor"/> × <paramref name="row"/>.</summary>

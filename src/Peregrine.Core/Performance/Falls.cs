@@ -29,4 +29,11 @@ public static class Falls
 
         return Math.Sqrt(squares / (record.Returns.Count + 1));
     }
+
+    /// <summary>
+    /// √(π ÷ 2) σ √T: how far a sum of so many steps without drift falls below its high on average, in the limit of many small ones. Magdon-Ismail, Atiya, Pratap and Abu-Mostafa (2004).
+    /// </summary>
+    /// <param name="deviation">Standard deviation of a step.</param>
+    /// <param name="steps">How many.</param>
+    public static double WithoutDrift(double deviation, double steps) => Math.Sqrt(Math.PI / 2 * steps) * deviation;
 }

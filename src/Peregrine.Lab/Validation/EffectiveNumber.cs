@@ -86,7 +86,7 @@ public sealed record EffectiveNumber(int Series, int Constant, Figure Nyholt, Fi
     }
 
     /// <summary>The row less its mean, its squares summing to 1: the product of two of them is their correlation.</summary>
-    private static double[] Standardised(double[] row)
+    internal static double[] Standardised(double[] row)
     {
         // By its largest first, so that no square is out of range.
         double mean = Moments.Mean(row), largest = row.Max(x => Math.Abs(x - mean));

@@ -26,7 +26,15 @@ public static class Statistics
         yield return new(
             "least-backtest", Known(sharpe, static s => s > 0 ? null : "it does not earn", s => BestOfMany.MinimumBacktestYears(s, Math.Max(1, trials))),
             "years below which the best of as many trials without an edge reaches its Sharpe ratio on average (MinBTL)");
+        double fell = TradeLuck.DeepestFall(own, [.. Enumerable.Range(0, own.Length)]);
+        yield return new(
+            "fall-by-luck", Known(sharpe, _ => Falls.WithoutDrift(Moments.StandardDeviation(own), own.Length)),
+            FormattableString.Invariant($"how far, as a share of the deposit, what is as restless would have fallen in-sample on average without an edge; it fell {fell:0.000}"));
     }
+
+    /// <summary>Of how those that were tried were put together: whether groups of the alike are apart from each other.</summary>
+    public static Statistic Grouped(Grouping grouping, int groups) => new(
+        "grouping", grouping.Quality, $"mean ÷ deviation of the silhouettes of {grouping.Silhouettes.Count} trials in {groups} groups of the alike: below zero they are nearer to others than to their own, and their number says little");
 
     /// <summary>Of the strategy among all that were tried.</summary>
     /// <param name="own">Its daily returns on the data it was chosen by.</param>

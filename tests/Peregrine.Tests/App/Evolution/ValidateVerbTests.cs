@@ -18,7 +18,7 @@ public sealed class ValidateVerbTests : IDisposable
     private static void BesideTheGates(JsonElement json)
     {
         Dictionary<string, double> beside = json.GetProperty("statistics").EnumerateArray().ToDictionary(static s => s.GetProperty("name").GetString()!, static s => s.GetProperty("value").GetDouble());
-        beside.Keys.Order(StringComparer.Ordinal).ShouldBe(["best-by-luck", "chosen-paths", "deflated", "dependence", "least-backtest", "least-record", "loss", "probabilistic", "reality-check", "slope", "step-down"]);
+        beside.Keys.Order(StringComparer.Ordinal).ShouldBe(["best-by-luck", "chosen-paths", "deflated", "dependence", "fall-by-luck", "grouping", "least-backtest", "least-record", "loss", "probabilistic", "reality-check", "slope", "step-down"]);
         double inSample = json.GetProperty("expected").GetProperty("inSample").GetDouble();
         beside["probabilistic"].ShouldBeGreaterThan(0.999);
         (beside["deflated"] > 0.5).ShouldBe(beside["best-by-luck"] < inSample);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Peregrine.Core;
 using Peregrine.Core.Numerics;
 using Peregrine.Core.Performance;
@@ -47,6 +48,45 @@ public sealed class StatisticTests
         ChosenPaths clear = ChosenPaths.Of([.. rows, best], purge);
         clear.Least.Value.ShouldBe(clear.Most.Value, "one that is always the best makes all paths alike");
         clear.Middle.Value!.Value.ShouldBe(Sharpe.PerPeriod(best)!.Value, 1e-12);
+    }
+
+    [Theory]
+    [InlineData("two")]
+    [InlineData("three")]
+    [InlineData("bad")]
+    public void Groups_are_as_far_apart_as_the_oracle_says(string grouping)
+    {
+        OracleCase oracle = OracleCase.Read("b_selection", "onc_quality");
+        double[][] correlations = [.. oracle.Inputs.GetProperty("corr").EnumerateArray().Select(static row => row.EnumerateArray().Select(static x => x.GetDouble()).ToArray())];
+        JsonElement expected = oracle.Expected.GetProperty(grouping);
+        Grouping found = Grouping.Of(correlations, [.. expected.GetProperty("labels").EnumerateArray().Select(static x => x.GetInt32())]);
+        double[] silhouettes = [.. expected.GetProperty("silhouette").EnumerateArray().Select(static x => x.GetDouble())];
+        found.Silhouettes.Count.ShouldBe(silhouettes.Length);
+        for (int i = 0; i < silhouettes.Length; i++)
+        {
+            found.Silhouettes[i].ShouldBe(silhouettes[i], oracle.Atol + (oracle.Rtol * Math.Abs(silhouettes[i])));
+        }
+
+        double quality = expected.GetProperty("q").GetDouble();
+        found.Quality.Value!.Value.ShouldBe(quality, oracle.Atol + (oracle.Rtol * Math.Abs(quality)));
+    }
+
+    [Fact]
+    public void Groups_of_returns_are_judged_by_what_varies()
+    {
+        double[] a = Noise(1, 0), b = Noise(2, 0);
+        double[][] rows = [a, [.. a.Select(static x => 2 * x)], new double[Days], b, [.. b.Select((x, i) => x + (0.1 * a[i]))]];
+        Grouping.Of(rows, [[0, 1], [2], [3, 4]]).Silhouettes.ShouldAllBe(static s => s > 0.8);
+        Grouping.Of(rows, [[0, 3], [1, 4], [2]]).Quality.Value!.Value.ShouldBeLessThan(0);
+        Grouping.Of(rows, [[0, 1, 3, 4], [2]]).Quality.Reason.ShouldContain("fewer than two groups");
+        Should.Throw<ArgumentException>(static () => Grouping.Of([[1.0]], (int[])[0, 1]));
+    }
+
+    [Fact]
+    public void Without_an_edge_a_sum_falls_as_far_as_the_oracle_says()
+    {
+        OracleCase oracle = OracleCase.Read("b_overfitting", "emdd_zero_drift");
+        oracle.Check("emdd", Falls.WithoutDrift(oracle.Number("sigma"), oracle.Number("T")));
     }
 
     [Fact]
