@@ -100,7 +100,7 @@ public static class LuckGates
 
     /// <summary>The strategy with what it trades on a little other than it was: how much of its Sharpe is left in the middle, and how often it earns.</summary>
     public static Gate Noise(double own, IReadOnlyList<double> disturbed) => Kept("noise", own, disturbed, static (count, earning, low) =>
-        Invariant($"share of its Sharpe that the strategy keeps, in the middle of {count} draws of noise in prices, missed fills, spread and slippage shocks and a bar's delay; it earns in {earning:0%} of them (80% asked), in a tenth its Sharpe is below {low:0.00}"));
+        Invariant($"share of its Sharpe that the strategy keeps, in the middle of {count} draws of noise in prices, missed fills, spread and slippage shocks, a bar's delay and another beginning; it earns in {earning:0%} of them (80% asked), in a tenth its Sharpe is below {low:0.00}"));
 
     private static Gate Kept(string name, double own, IReadOnlyList<double> others, Func<int, double, double, string> told)
     {

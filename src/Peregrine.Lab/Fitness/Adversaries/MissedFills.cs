@@ -19,10 +19,13 @@ internal static class MissedFills
                 missed[i] = rng.NextBool(Share);
             }
 
-            return signals => signals with { Long = Without(signals.Long, missed), Short = Without(signals.Short, missed) };
+            return signals => Without(signals, missed);
         },
         Breaks = Rejection.FewFills,
     };
+
+    /// <summary>The decisions with no entry where one is missed.</summary>
+    public static SignalColumns Without(SignalColumns signals, Bits missed) => signals with { Long = Without(signals.Long, missed), Short = Without(signals.Short, missed) };
 
     private static Bits Without(Bits entries, Bits missed)
     {

@@ -1,3 +1,5 @@
+using Peregrine.Core;
+using Peregrine.Core.Portfolio;
 using Peregrine.Core.Strategies;
 using Peregrine.Lab.Fitness;
 using Peregrine.Lab.Fitness.Adversaries;
@@ -27,6 +29,19 @@ public sealed class DisturbanceTests
         }
 
         appraiser.Trade(Rule, ..).Returns.ShouldBe(plain, "nothing of it stays behind");
+    }
+
+    [Fact]
+    public void After_a_late_start_the_first_trades_are_missing_and_nothing_is_traded_before_it()
+    {
+        Appraiser appraiser = new([Market], new FitnessRules());
+        Trade[] plain = [.. appraiser.Trade(Rule, ..).Trades];
+        Adversary late = Disturbances.All.First(static d => d.Adversary.Name == "late start").Adversary;
+        Instant[] firsts = [.. Enumerable.Range(1, 8).Select(seed => appraiser.Trade(Rule, late, (ulong)seed).Trades[0].EntryTime)];
+        long first = plain[0].EntryTime.Nanoseconds, tenth = Market.Bars.Time[(Market.Bars.Count / 10) + 200];
+        firsts.Count(t => t.Nanoseconds > first).ShouldBeGreaterThan(5, "most begin after its first trade");
+        firsts.Distinct().Count().ShouldBeGreaterThan(4, "each draw begins elsewhere");
+        firsts.ShouldAllBe(t => t.Nanoseconds >= first && t.Nanoseconds < tenth, "at most a tenth of the time is lost");
     }
 
     [Fact]
