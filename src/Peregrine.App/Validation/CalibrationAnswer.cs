@@ -113,16 +113,23 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
 
     private void WriteKinds(TextWriter text)
     {
-        text.WriteLine();
-        foreach ((var row, (double? alone, double? among)) in Kinds())
+        var kinds = Kinds().ToArray();
+        if (kinds.Length > 0)
         {
-            string limits = alone is null ? "" : string.Create(CultureInfo.InvariantCulture, $"; could {alone:0%}, {among:0%}");
-            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {row.Name,-16}{$"{row.Passed} of {row.Asked}",12}{row.Share,9:0.0%}   {row.Low:0.0%} … {row.High:0.0%} pass all together{limits}"));
+            text.WriteLine();
+            text.WriteLine($"  {"all together",-16}{"passed",12}{"share",9}   {"95 % interval",-18}{(kinds.Any(static k => k.Limits.Alone is not null) ? "  rule alone   best of all" : "")}");
         }
 
+        foreach ((var row, (double? alone, double? among)) in kinds)
+        {
+            string limits = alone is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{alone,12:0%}{among,14:0%}");
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {row.Name,-16}{$"{row.Passed} of {row.Asked}",12}{row.Share,9:0.0%}   {$"{row.Low:0.0%} … {row.High:0.0%}",-18}{limits}").TrimEnd());
+        }
+
+        text.WriteLine();
         if (Limits(markets) is ({ } rule, { } best))
         {
-            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The hidden rule itself would pass out-of-sample in {rule:0%} of the markets that hide one: a search can come no further. On all years before the lockbox, as the best of as many ideas, it would in {best:0%}."));
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The hidden rule alone would pass out-of-sample in {rule:0%} of the markets that hide one: a search can come no further. On all years before the lockbox, as the best of all ideas, it would in {best:0%}."));
         }
     }
 

@@ -102,7 +102,7 @@ public sealed class CalibrateTests : IDisposable
         answer.GetProperty("kinds").GetArrayLength().ShouldBe(0, "one kind, one rule, one size");
         CommandLineCall text = await CommandLineCall.Of(room.Home, words);
         text.Out.ShouldContain("2 markets, 5 years of hours each (bursts) in which a rule (average) of net Sharpe 4.0 is hidden");
-        text.Out.ShouldContain("The hidden rule itself would pass out-of-sample in 100%");
+        text.Out.ShouldContain("The hidden rule alone would pass out-of-sample in 100%");
     }
 
     [Fact]
