@@ -81,7 +81,7 @@ public sealed class Progress : IDisposable
     private string Line(long done, TimeSpan elapsed, string note, Dropped dropped)
     {
         double perSecond = (done - before) / Math.Max(1e-9, elapsed.TotalSeconds);
-        string rate = dropped.Rate ? "" : $", {Figures.Count((long)perSecond)} {unit}/s";
+        string rate = dropped.Rate ? "" : Rate(perSecond);
         string tail = note.Length == 0 || dropped.Note ? "" : "  " + note;
         if (total is not { } all || all <= 0)
         {
@@ -92,6 +92,9 @@ public sealed class Progress : IDisposable
         string head = terminal.ShowsBars && dropped.BarColumns < BarColumns ? Bar(done, all, BarColumns - dropped.BarColumns) + " " : "";
         return $"  {phase,-PhaseColumns} {head}{Figures.Count(done)} of {Figures.Count(all)} {unit}{rate}{left}{tail}";
     }
+
+    /// <summary>How many in a second, or how long each takes; nothing before the first.</summary>
+    private string Rate(double perSecond) => perSecond >= 1 ? $", {Figures.Count((long)perSecond)} {unit}/s" : perSecond > 0 ? $", {Figures.Span(TimeSpan.FromSeconds(1 / perSecond))} each" : "";
 
     private static string Bar(long done, long all, int columns)
     {

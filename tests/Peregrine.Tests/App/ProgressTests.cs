@@ -39,6 +39,18 @@ public sealed class ProgressTests
     }
 
     [Fact]
+    public void What_takes_longer_than_a_second_says_how_long_each_takes()
+    {
+        Terminal terminal = new(Here(isTerminal: false), json: false, quiet: false, verbose: false);
+        using Progress progress = terminal.Progress("calibrate", 10, "markets");
+        clock.Advance(TimeSpan.FromSeconds(10));
+        progress.Report(0);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        progress.Report(4);
+        error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["  calibrate  0 of 10 markets", "  calibrate  4 of 10 markets, 5.0 s each, 30.0 s left"]);
+    }
+
+    [Fact]
     public void On_a_terminal_it_draws_a_bar_and_lines_push_it_aside()
     {
         Terminal terminal = new(Here(isTerminal: true), json: false, quiet: false, verbose: false);
