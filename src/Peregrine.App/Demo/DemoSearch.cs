@@ -49,7 +49,7 @@ internal static class DemoSearch
     /// <summary>Asks the gates: untouched data first, and where they say that there is an edge every other, up to one that fails.</summary>
     public static DemoFinding Validated(DemoFinding finding, int threads, Action<Gate> progress, CancellationToken stop)
     {
-        var gates = new RunGates(finding.Job, (finding.Result, 0), ResearchLedger.Empty, threads);
+        var gates = new RunGates(finding.Job, (finding.Result, null), ResearchLedger.Empty, threads);
         var asked = new List<Gate>();
         foreach (Gate gate in gates.Ask())
         {

@@ -6,7 +6,7 @@ namespace Peregrine.App.Validation;
 /// <summary>What a gate said of one market.</summary>
 internal sealed record GateAnswer(double? Statistic, bool? Pass);
 
-/// <summary>What was to be expected of the first strategy, with its band, and what it really earns: annual Sharpe ratios after costs, the last over two hundred fresh years of its market.</summary>
+/// <summary>What was to be expected of the first strategy, with its band, and what it really earns: annual Sharpe ratios after costs, the last over at least two hundred fresh years of its market.</summary>
 internal sealed record BandAnswer(double Mean, double Low, double High, double Truth)
 {
     /// <summary>What it earned on the days that judge; null where it did not trade on them.</summary>
@@ -34,6 +34,10 @@ internal sealed record CalibratedMarket(ulong Seed, CalibrationKind Kind, double
 
     /// <summary>Null where nothing was found, or nothing is known of it.</summary>
     public BandAnswer? Band { get; init; }
+
+    /// <summary>False of a line in which an answer is nothing.</summary>
+    [JsonIgnore]
+    public bool IsWhole => Gates.Values.All(static g => g is not null) && Walks?.All(static w => w is not null) != false;
 
     /// <summary>What it is a market of.</summary>
     [JsonIgnore]

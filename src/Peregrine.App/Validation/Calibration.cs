@@ -11,7 +11,7 @@ namespace Peregrine.App.Validation;
 /// </summary>
 internal sealed class Calibration(IMarketSource source, string path)
 {
-    private readonly LineFile<CalibratedMarket> file = new(path);
+    private readonly LineFile<CalibratedMarket> file = new(path, static m => m.IsWhole);
 
     /// <summary>The markets there are.</summary>
     /// <exception cref="KnownFailure">The file holds a line that is none.</exception>
@@ -27,8 +27,9 @@ internal sealed class Calibration(IMarketSource source, string path)
     {
         MarketDraw draw = source.Draw(seed, work.Evaluations);
         EvolutionJob job = draw.Job;
+        WalkForwardSearch.Check(job, work.Windows);
         EvolutionResult result = EvolutionRun.Run(job, null, threads, new EvolutionWatch(), stop);
-        var gates = new RunGates(job, (result, 0), ResearchLedger.Empty, threads);
+        var gates = new RunGates(job, (result, null), ResearchLedger.Empty, threads);
         List<Gate> answers = [.. gates.Ask()];
         WalkForward[] walks = work.Windows == 0 ? [] : WalkForwardSearch.Once(job, work.Windows, threads, stop);
         if (walks.Length > 0)
@@ -43,7 +44,7 @@ internal sealed class Calibration(IMarketSource source, string path)
         }
 
         BandAnswer? band = gates.Judged is { } judged
-            ? new BandAnswer(judged.Mean, judged.Low, judged.High, draw.Truth(result.Front[0].Strategy)) { Earned = result.Verdict.Finalists[0].Figures.Sharpe }
+            ? new BandAnswer(judged.Mean, judged.Low, judged.High, draw.Truth(result.Front[0].Strategy, source.Stretch)) { Earned = result.Verdict.Finalists[0].Figures.Sharpe }
             : null;
         file.Add(new CalibratedMarket(
             seed, work.Kind, draw.Hidden, work.Evaluations, result.DistinctTrials, gates.Trials.Effective, gates.Years, GateVerdict.Of(answers).Finding,

@@ -24,15 +24,16 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
         markets = markets.Count,
         run = work.Kind.Run,
         volatility = Volatility,
-        hidden = work.Kind.Hidden,
+        hidden = work.Kind.Hidden is { } one ? (object)one : Mixed,
         rule = work.Kind.Hidden == 0 ? null : work.Kind.Rule ?? Mixed,
         years = work.Kind.Run is null ? work.Kind.Years : (int?)null,
         evaluations = work.Evaluations,
         copies = work.Copies,
+        windows = work.Windows,
         effective = Effective,
         gates = Rows().Select(static r => new { name = r.Name, asked = r.Asked, pass = r.Passed, share = r.Share, low = r.Low, high = r.High }),
         levels = Levels().Select(static l => new { name = l.Name, level = l.Level, asked = l.Asked, below = l.Below, share = l.Share, low = l.Low, high = l.High }),
-        chance = markets.Count > 0 ? new { least = Chance.Least, most = Chance.Most } : null,
+        chance = Noise > 0 ? new { least = Chance.Least, most = Chance.Most } : null,
         kinds = Kinds().Select(static k => new { kind = k.Row.Name, markets = k.Row.Asked, together = k.Row.Passed, share = k.Row.Share, low = k.Row.Low, high = k.Row.High, could = k.Limits.Alone, couldInAll = k.Limits.Among }),
         surprise = Surprise is { } s ? new { markets = s.Count, mean = s.Mean, error = s.Error } : null,
         walks = Walks().Select(static w => new { windows = w.Windows, anchored = w.Anchored, markets = w.Count, sharpe = w.Mean, error = w.Error }),
@@ -57,7 +58,7 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
         text.WriteLine($"  {"gate",-16}{"passed",12}{"share",9}   95 % interval");
         foreach ((string name, int asked, int passed, double share, double low, double high) in Rows())
         {
-            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-16}{$"{passed} of {asked}",12}{share,9:0.0%}   {low:0.0%} … {high:0.0%}"));
+            text.WriteLine(asked == 0 ? $"  {name,-16}{"no answer",12}" : string.Create(CultureInfo.InvariantCulture, $"  {name,-16}{$"{passed} of {asked}",12}{share,9:0.0%}   {low:0.0%} … {high:0.0%}"));
         }
 
         WriteLevels(text);
@@ -84,7 +85,7 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
     /// <summary>How often what a test gives as a probability is at most so large: as often as the number says, where nothing is hidden and the test keeps its level.</summary>
     private void WriteLevels(TextWriter text)
     {
-        if (work.Kind.Hidden != 0)
+        if (Noise == 0)
         {
             return;
         }
@@ -96,11 +97,14 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
             text.WriteLine($"  {test.Key,-16}{string.Concat(test.Select(static l => string.Create(CultureInfo.InvariantCulture, $"{l.Share,8:0.0%}")))}");
         }
 
-        text.WriteLine($"  A test at its level is at most {LuckGates.Level.ToString(CultureInfo.InvariantCulture)} on {Chance.Least} to {Chance.Most} of {markets.Count} markets, all together on no more than {Chance.Most} (99 of 100 times either way).");
+        text.WriteLine($"  A test at its level is at most {LuckGates.Level.ToString(CultureInfo.InvariantCulture)} on {Chance.Least} to {Chance.Most} of {Noise} markets without an edge, all together on no more than {Chance.Most} (99 of 100 times either way).");
     }
 
     /// <summary>On how many markets a test that keeps its level speaks by chance: below the least, and above the most, in one of a hundred cases.</summary>
-    private (int Least, int Most) Chance => (Binomial.Quantile(0.01, markets.Count, LuckGates.Level), Binomial.Quantile(0.99, markets.Count, LuckGates.Level));
+    private (int Least, int Most) Chance => (Binomial.Quantile(0.01, Noise, LuckGates.Level), Binomial.Quantile(0.99, Noise, LuckGates.Level));
+
+    /// <summary>Markets in which nothing is hidden.</summary>
+    private int Noise => markets.Count(static m => m.Hidden == 0);
 
     /// <summary>Where nothing is hidden, the share of markets on which a test gives a probability of at most a level; one that could not be made gives none.</summary>
     private IEnumerable<(string Name, double Level, int Asked, int Below, double Share, double Low, double High)> Levels() =>
@@ -224,12 +228,12 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
     private IEnumerable<(string Word, int Count)> Verdicts() =>
         markets.GroupBy(static m => m.Verdict).OrderBy(static g => g.Key).Select(static g => (JsonNamingPolicy.KebabCaseLower.ConvertName(g.Key.ToString()), g.Count()));
 
-    private double Effective => markets.Count == 0 ? 0 : markets.Select(static m => m.Effective).Order().ElementAt(markets.Count / 2);
+    private double Effective => markets.Count == 0 ? 0 : Quantile.Of([.. markets.Select(static m => m.Effective)], 0.5);
 
     private string[] Names => [.. markets.SelectMany(static m => m.Gates.Keys).Distinct()];
 
     private IEnumerable<(string Name, int Asked, int Passed, double Share, double Low, double High)> Rows() => Names
-        .Select(name => Row(name, [.. markets.Where(m => m.Gates.ContainsKey(name)).Select(m => m.Gates[name].Pass == true)]))
+        .Select(name => Row(name, [.. markets.Where(m => m.Gates.GetValueOrDefault(name)?.Pass is not null).Select(m => m.Gates[name].Pass == true)]))
         .Append(Row(Together, [.. markets.Select(PassesAll)]));
 
     private bool PassesAll(CalibratedMarket market) => Array.TrueForAll(Names, name => market.Gates.GetValueOrDefault(name)?.Pass == true);
@@ -237,8 +241,13 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
     private static (string Name, int Asked, int Passed, double Share, double Low, double High) Row(string name, bool[] passes)
     {
         int passed = passes.Count(static p => p);
+        if (passes.Length == 0)
+        {
+            return (name, 0, 0, 0, 0, 1);
+        }
+
         double share = passed / (double)passes.Length;
         Interval interval = Interval.Share(share, passes.Length)!.Value;
-        return (name, passes.Length, passed, share, Math.Max(0, interval.Low), Math.Min(1, interval.High));
+        return (name, passes.Length, passed, share, passed == 0 ? 0 : interval.Low, passed == passes.Length ? 1 : interval.High);
     }
 }

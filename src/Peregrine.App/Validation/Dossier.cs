@@ -72,6 +72,9 @@ internal sealed record Dossier(DossierSubject Subject, DossierParts Parts, IRead
     /// <summary>The honest figure: the smallest of what is expected once the days that judge are known, of its own drawn towards all that was tried, and of what the search earned walking forward; null where nothing is expected.</summary>
     public double? Headline => Figures?.Judged is { } judged ? new[] { judged.Mean, Figures.Shrunk ?? judged.Mean, Walked ?? judged.Mean }.Min() : null;
 
+    /// <summary>Why nothing is said of what to expect, where that is so.</summary>
+    public string Unknown => Subject.Run is null ? "no days judge it but those of the lockbox: what it did before it, somebody may have chosen it by" : "it was not asked that far, or did not trade on the days that judge";
+
     /// <summary>The least Sharpe ratio of the search walking forward; null where it did not.</summary>
     public double? Walked => Walks.Select(static w => w.Sharpe.Value).Min();
 }

@@ -14,7 +14,7 @@ internal static class DossierFile
     public static string Keep(Dossier dossier, string folder)
     {
         byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(Document(dossier, null), Options);
-        string path = Path.Combine(folder, $"dossier-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..10]}.json");
+        string path = Path.Combine(folder, NameOf(bytes));
         Directory.CreateDirectory(folder);
         if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
         {
@@ -25,6 +25,11 @@ internal static class DossierFile
         ReportFile.Save(VerdictPage.Write(dossier), PageOf(path));
         return path;
     }
+
+    /// <summary>True of a file that says what it said when it was kept: its name follows from that.</summary>
+    public static bool IsWhole(string path) => Path.GetFileName(path) == NameOf(File.ReadAllBytes(path));
+
+    private static string NameOf(byte[] bytes) => $"dossier-{Convert.ToHexStringLower(SHA256.HashData(bytes))[..10]}.json";
 
     /// <summary>The page beside a dossier.</summary>
     public static string PageOf(string path) => Path.ChangeExtension(path, ".html");
@@ -38,7 +43,7 @@ internal static class DossierFile
         reason = d.Verdict.Reason,
         gates = d.Gates.Select(static g => new { name = g.Name, statistic = g.Statistic.Value, undefined = g.Statistic.Value is null ? g.Statistic.Reason : null, rule = g.Rule, threshold = g.Threshold, rank = g.Rank, pass = g.Pass, note = g.Note }),
         trials = Trials(d),
-        expected = d.Figures is { } f ? new { sharpe = d.Headline, low = f.Judged?.Low, high = f.Judged?.High, edge = f.Judged?.Edge, shrunk = f.Shrunk, outOfSample = f.OutOfSample, walkForward = d.Walked, inSample = f.InSample } : null,
+        expected = d.Figures is { } f ? new { sharpe = d.Headline, unknown = d.Headline is null ? d.Unknown : null, judged = f.Judged?.Mean, low = f.Judged?.Low, high = f.Judged?.High, edge = f.Judged?.Edge, shrunk = f.Shrunk, outOfSample = f.OutOfSample, walkForward = d.Walked, inSample = f.InSample } : null,
         statistics = d.Beside.Select(static s => new { name = s.Name, value = s.Value.Value, undefined = s.Value.Value is null ? s.Value.Reason : null, note = s.Note }),
         trades = d.Luck is { } l ? new { count = l.Trades, mean = l.Mean, low = l.Low, high = l.High, fall = l.Fall, middleFall = l.MiddleFall, deepFall = l.DeepFall, block = l.Block } : null,
         capacity = d.Capacity is { } c ? new { breakEvenCosts = c.BreakEvenCosts.Value, deposit = c.Deposit.Amount, currency = c.Deposit.Currency.Code } : null,

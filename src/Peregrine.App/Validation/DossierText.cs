@@ -69,7 +69,8 @@ internal static class DossierText
         if (d is { Figures: { Judged: { } judged } f, Headline: { } headline })
         {
             string beside = string.Create(CultureInfo.InvariantCulture, $"{(f.OutOfSample is { } fresh ? $", {fresh:0.00} out-of-sample" : "")}{(f.Shrunk is { } shrunk ? $", {shrunk:0.00} drawn towards all that was tried" : "")}{(d.Walked is { } walked ? $", {walked:0.00} the search walking forward" : "")}");
-            yield return string.Create(CultureInfo.InvariantCulture, $"Expect of {d.Subject.Name} a Sharpe ratio of {headline:0.00} ({judged.Low:0.00} … {judged.High:0.00}); it was {f.InSample:0.00} in-sample{beside}.");
+            string band = string.Create(CultureInfo.InvariantCulture, $"{judged.Low:0.00} … {judged.High:0.00}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"Expect of {d.Subject.Name} a Sharpe ratio of {headline:0.00}{(headline == judged.Mean ? $" ({band})" : $", the smallest of three: the days that judge say {judged.Mean:0.00} ({band})")}; it was {f.InSample:0.00} in-sample{beside}.");
         }
 
         if (d.Beside.Count > 0)

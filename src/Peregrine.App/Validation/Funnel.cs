@@ -13,17 +13,19 @@ internal sealed record FunnelRequest(int[] Windows, int? Copies, bool All, bool 
 /// <summary>Asks a run's gates in the order of what they cost, up to the first that fails unless all are wanted.</summary>
 /// <param name="task">The run.</param>
 /// <param name="result">What it found.</param>
-/// <param name="chosen">Which of its front is judged.</param>
+/// <param name="alone">Which of its front is judged by itself; null where the run is, and with it the first.</param>
 /// <param name="files">What it keeps.</param>
 /// <param name="use">Where to say how far it is, and how many threads ask.</param>
-internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int chosen, RunFiles files, (Terminal Terminal, int Threads) use)
+internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int? alone, RunFiles files, (Terminal Terminal, int Threads) use)
 {
+    private readonly int chosen = alone ?? 0;
+
     private readonly List<Gate> answers = [];
 
     public Dossier Judge(FunnelRequest request, CancellationToken stop)
     {
         ResearchLedger ledger = task.Beside;
-        var gates = new RunGates(task.Job, (result, chosen), ledger, use.Threads);
+        var gates = new RunGates(task.Job, (result, alone), ledger, use.Threads);
         Own(gates, request, stop);
         IReadOnlyList<WalkForward> walks = GoesOn(request) ? Walks(request, stop) : [];
         if (walks.Count > 0)
@@ -37,9 +39,9 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int cho
         }
 
         IReadOnlyList<NullCopy> copies = GoesOn(request) ? Copies(request, stop) : [];
-        Gate[] alone = [.. answers];
+        Gate[] unranked = [.. answers];
         answers.Clear();
-        answers.AddRange(NullSearch.Among(alone, copies));
+        answers.AddRange(NullSearch.Among(unranked, copies));
         if (GoesOn(request))
         {
             answers.Add(LuckGates.Null(Score, [.. copies.Select(static c => c.Best)], gates.Trials) with { Power = gates.Choosing });
@@ -81,7 +83,7 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int cho
     };
 
     /// <summary>The search's best score where its first is judged, and the strategy's own where another of its front is.</summary>
-    private double? Score => chosen == 0 ? NullSearch.Best(result) : result.Front[chosen].Member.Appraisal.Score;
+    private double? Score => alone is null ? NullSearch.Best(result) : result.Front[chosen].Member.Appraisal.Score;
 
     private Gate? Failed => answers.Find(static g => g.Pass == false);
 

@@ -5,7 +5,7 @@ using Peregrine.Adapters;
 namespace Peregrine.App.Validation;
 
 /// <summary>A file of documents, a line each, that is only ever added to. What a machine that stopped left of a last line is no document, and is written over.</summary>
-internal sealed class LineFile<T>(string path) where T : class
+internal sealed class LineFile<T>(string path, Func<T, bool>? isWhole = null) where T : class
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
@@ -14,7 +14,7 @@ internal sealed class LineFile<T>(string path) where T : class
 
     /// <summary>The documents in their order; none where there is no file.</summary>
     /// <exception cref="KnownFailure">A whole line is no such document.</exception>
-    public IReadOnlyList<T> All() => [.. Whole().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Read)];
+    public IReadOnlyList<T> All() => [.. Whole().Split('\n').Select(static (line, number) => (line, number)).Where(static l => l.line.Length > 0).Select(l => Read(l.line, l.number))];
 
     /// <summary>Makes the file where there is none, so that who cannot write there learns it before the work.</summary>
     public void Make()
@@ -26,7 +26,8 @@ internal sealed class LineFile<T>(string path) where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(line, Options) ?? throw new JsonException("a line is null");
+            T document = JsonSerializer.Deserialize<T>(line, Options) ?? throw new JsonException("a line is null");
+            return isWhole?.Invoke(document) == false ? throw new JsonException("an answer is null") : document;
         }
         catch (JsonException fault)
         {

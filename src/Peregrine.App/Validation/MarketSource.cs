@@ -13,17 +13,22 @@ namespace Peregrine.App.Validation;
 /// <summary>A market to measure the gates on: the search of it, the net Sharpe ratio of what is hidden in it (0: nothing), and as much more of the same as is asked for.</summary>
 internal sealed record MarketDraw(EvolutionJob Job, double Hidden, Func<int, IReadOnlyList<ResearchMarket>> Fresh)
 {
-    /// <summary>Stretches on which it is measured what was found really earns.</summary>
-    private const int Stretches = 20;
+    /// <summary>Years on which it is measured at least what was found really earns.</summary>
+    private const int Years = 200;
 
-    /// <summary>What a strategy really earns after costs: its annual Sharpe ratio over twenty fresh stretches, one after the other.</summary>
-    public double Truth(Strategy strategy) =>
-        Sharpe.PerPeriod([.. Enumerable.Range(0, Stretches).SelectMany(stretch => new Appraiser(Fresh(stretch), Job.Rules).Trade(strategy, ..).Returns)]) * Math.Sqrt(ReturnSeries.DaysPerYear) ?? 0;
+    /// <summary>What a strategy really earns after costs: its annual Sharpe ratio over as many fresh stretches, one after the other, as hold two hundred years.</summary>
+    /// <param name="strategy">What was found.</param>
+    /// <param name="years">How long a stretch is.</param>
+    public double Truth(Strategy strategy, double years) =>
+        Sharpe.PerPeriod([.. Enumerable.Range(0, (int)Math.Ceiling(Years / years)).SelectMany(stretch => new Appraiser(Fresh(stretch), Job.Rules).Trade(strategy, ..).Returns)]) * Math.Sqrt(ReturnSeries.DaysPerYear) ?? 0;
 }
 
 /// <summary>Where markets to measure the gates on come from.</summary>
 internal interface IMarketSource
 {
+    /// <summary>Years of a fresh stretch.</summary>
+    double Stretch { get; }
+
     /// <summary>The market of a seed, and the search of it with so many candidates.</summary>
     MarketDraw Draw(ulong seed, int evaluations);
 }
@@ -37,6 +42,8 @@ internal sealed class GeneratedSource(Instrument instrument, SymbolCosts costs, 
     private static readonly Instant Start = Instant.FromUtc(2014, 1, 6);
 
     private readonly Dictionary<(HiddenRule, double), HiddenRule> known = [];
+
+    public double Stretch => CalibrationKind.UsualYears;
 
     public MarketDraw Draw(ulong seed, int evaluations)
     {
@@ -70,6 +77,11 @@ internal sealed class GeneratedSource(Instrument instrument, SymbolCosts costs, 
 /// <summary>Copies of the data of a run on which nothing can be foretold, searched as the run searched its own.</summary>
 internal sealed class CopiedSource(EvolutionJob own) : IMarketSource
 {
+    private const double DaysOfYear = 365.25, SecondsOfDay = 86_400;
+
+    /// <summary>As long as the data; at least a tenth of a year, because less cannot be searched.</summary>
+    public double Stretch => Math.Max(0.1, (own.Market.Map.Ends[^1] - own.Market.Bars.Time[0]) / 1e9 / SecondsOfDay / DaysOfYear);
+
     public MarketDraw Draw(ulong seed, int evaluations)
     {
         Rng rng = new(seed);

@@ -51,7 +51,7 @@ internal sealed class NullSearch(EvolutionTask task, string path, int threads)
     {
         EvolutionJob job = own with { Markets = DirectionFlips.Of(new Rng(of.Seed).Fork(ulong.MaxValue, (ulong)of.Copy), own.Markets) };
         EvolutionResult result = EvolutionRun.Run(job, null, of.Threads, new EvolutionWatch { Absorbed = (search, _) => absorbed(search.Generation) }, stop);
-        Dictionary<string, NullGate> gates = new RunGates(job, (result, 0), ResearchLedger.Empty, of.Threads).Ask().ToDictionary(static g => g.Name, static g => new NullGate(g.Statistic.Value, g.Extreme));
+        Dictionary<string, NullGate> gates = new RunGates(job, (result, null), ResearchLedger.Empty, of.Threads).Ask().ToDictionary(static g => g.Name, static g => new NullGate(g.Statistic.Value, g.Extreme));
         return new NullCopy(of.Copy, Best(result), result.Verdict.Front.P, result.Verdict.Front.Figures.Sharpe, result.DistinctTrials, gates);
     }
 

@@ -17,18 +17,19 @@ internal sealed class RunGates
     private readonly EvolutionJob job;
     private readonly EvolutionResult result;
     private readonly int chosen;
+    private readonly bool isAlone;
     private readonly Crew crew;
     private readonly Timeframe[] timeframes;
     private readonly PooledDays days;
     private readonly Rng rng;
 
     /// <param name="job">What was searched.</param>
-    /// <param name="found">What was found, and which of the front is asked about.</param>
+    /// <param name="found">What was found, and which of the front is asked about by itself; null asks about all of it, and about the first where one must stand for it.</param>
     /// <param name="ledger">What else was tried on these years; nothing where a copy of them is asked.</param>
     /// <param name="threads">How many threads ask.</param>
-    public RunGates(EvolutionJob job, (EvolutionResult Result, int Chosen) found, ResearchLedger ledger, int threads)
+    public RunGates(EvolutionJob job, (EvolutionResult Result, int? Alone) found, ResearchLedger ledger, int threads)
     {
-        (this.job, result, chosen) = (job, found.Result, found.Chosen);
+        (this.job, result, chosen, isAlone) = (job, found.Result, found.Alone ?? 0, found.Alone is not null);
         crew = new Crew(new ProvingGround(job.Training, job.Rules), threads, job.ColumnBytes);
         timeframes = [.. job.Markets.Select(static m => m.Timeframe).Distinct()];
         days = new PooledDays([.. timeframes.Select(t => crew.First.DaysOf(t, ..))]);
@@ -59,7 +60,7 @@ internal sealed class RunGates
     public GatePower Choosing => new(Years, Trials.Effective);
 
     /// <summary>What those need that rest on the data that judge.</summary>
-    private GatePower Judging => new(result.Fresh.Returns.Length / ReturnSeries.DaysPerYear, Trials.Judged + 1);
+    private GatePower Judging => new(result.Fresh.Returns.Length / ReturnSeries.DaysPerYear, Trials.OneOf);
 
     /// <summary>Years of trading days in-sample.</summary>
     public double Years => days.Count / ReturnSeries.DaysPerYear;
@@ -67,13 +68,13 @@ internal sealed class RunGates
     /// <summary>The gates one after the other; lazily, so that who stops asking does not pay for the rest.</summary>
     public IEnumerable<Gate> Ask()
     {
-        yield return (chosen == 0 ? LuckGates.OutOfSample(result.Verdict.Front, Trials) : LuckGates.Picked(result.Verdict.Finalists[chosen], result.Front.Count, Trials)) with { Power = Judging };
+        yield return (!isAlone ? LuckGates.OutOfSample(result.Verdict.Front, Trials) : LuckGates.Picked(result.Verdict.Finalists[chosen], result.Front.Count, Trials)) with { Power = Judging };
         if (result.Front.Count == 0)
         {
             yield break;
         }
 
-        yield return LuckGates.Costs(AtCosts(), chosen == 0 ? "the front out-of-sample" : "the strategy out-of-sample") with { Power = Judging };
+        yield return LuckGates.Costs(AtCosts(), !isAlone ? "the front out-of-sample" : "the strategy out-of-sample") with { Power = Judging };
         Strategy strategy = result.Front[chosen].Member.Candidate.Genome.Strategy;
         var gates = new StrategyGates(crew, [.. job.Training.Where(m => m.Timeframe == strategy.Timeframe)], strategy, outcome => Laid(outcome, strategy), rng);
         Luck = gates.Luck;
@@ -166,7 +167,7 @@ internal sealed class RunGates
     {
         var dear = new Crew(new ProvingGround([.. job.Markets.Select(static m => m.AtCosts((decimal)LuckGates.CostFactor))], job.Rules), crew.Count, columnBytes: 0);
         (Outcome[] outcomes, int fresh) = EvolutionRun.Fresh(job, dear, [.. result.Front.Select(static f => f.Strategy)]);
-        return chosen > 0 ? outcomes[chosen] : OutOfSample.Together([.. result.Front.Select((f, i) => new Finalist(f.Id, outcomes[i]))], fresh);
+        return isAlone ? outcomes[chosen] : OutOfSample.Together([.. result.Front.Select((f, i) => new Finalist(f.Id, outcomes[i]))], fresh);
     }
 
     private double[] Row(Appraiser appraiser, Strategy s) => Laid(appraiser.Trade(s, ..), s);

@@ -54,7 +54,7 @@ internal static class VerdictPage
     private static IEnumerable<Markup> Tiles(Dossier answer)
     {
         DossierFigures? f = answer.Figures;
-        yield return Tile("Expected Sharpe", "What is left when luck is taken off, and between which bounds in four cases of five", answer.Headline, f?.Judged is { } j ? $"{Numbers.Signed(j.Low, 2)} … {Numbers.Signed(j.High, 2)}" : "not known");
+        yield return Tile("Expected Sharpe", "What is left when luck is taken off, and between which bounds in four cases of five", answer.Headline, f?.Judged is { } j ? $"{(answer.Headline == j.Mean ? "" : $"smallest of three; judged {Numbers.Signed(j.Mean, 2)}: ")}{Numbers.Signed(j.Low, 2)} … {Numbers.Signed(j.High, 2)}" : "not known");
         yield return Tile("Drawn to all tried", "Its in-sample figure drawn towards what all trials did (empirical Bayes)", f?.Shrunk, f?.Shrunk is null ? "not known" : "empirical Bayes");
         yield return Tile("Out of sample", "On data that played no part in the search", f?.OutOfSample, f?.OutOfSample is null ? "there is none" : "of itself alone");
         yield return Tile("Walking forward", "The whole search repeated in windows, each traded on the time after", answer.Walked, answer.Walks.Count == 0 ? "not asked" : "the least of its divisions");

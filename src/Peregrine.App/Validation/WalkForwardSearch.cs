@@ -29,8 +29,15 @@ internal sealed class WalkForwardSearch
         days = Days(task.Job.Market, task.Scope.Lockbox);
     }
 
+    /// <summary>Whether there is enough for so many windows; 0 asks for none.</summary>
+    /// <exception cref="KnownFailure">There is too little.</exception>
+    public static void Check(EvolutionJob job, int windows)
+    {
+        Instant[] days = Days(job.Market, new Instant(job.Market.Map.Ends[^1]));
+        Array.ForEach(windows == 0 ? [] : Steps(days, windows, false).ToArray(), step => Enough(job, days, step));
+    }
+
     /// <summary>A search in so many windows, rolling and anchored, of which nothing is kept.</summary>
-    /// <exception cref="KnownFailure">Too little data for so many windows.</exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public static WalkForward[] Once(EvolutionJob job, int windows, int threads, CancellationToken stop)
     {
@@ -39,7 +46,6 @@ internal sealed class WalkForwardSearch
         WalkForwardStep[] Whole(bool anchored) => [.. Steps(days, windows, anchored)];
         foreach (WalkForwardStep step in Whole(false).Concat(Whole(true)).Distinct())
         {
-            Enough(job, days, step);
             done.Add(step, Searched(job, step, (threads, static _ => { }), stop));
         }
 

@@ -20,7 +20,7 @@ internal sealed class CalibrateOptions(Option<int?> copies, Option<string[]> win
     private static readonly string[] Rules = [.. HiddenRule.All.Select(static r => r.Name).Order(StringComparer.Ordinal)];
 
     private readonly Option<bool> calibrate = new("--calibrate") { Description = "Measure the gates themselves: on generated markets, or on copies of the data of RUN whose direction is chance" };
-    private readonly Option<int?> markets = WholeNumber.Option("--markets", "With --calibrate: so many markets (default 200)", 1, 100_000);
+    private readonly Option<int?> markets = WholeNumber.Option("--markets", "With --calibrate: so many markets, of as many seeds from --seed on (default 200)", 1, 100_000);
     private readonly Option<int?> evaluations = WholeNumber.Option("--evaluations", "With --calibrate: candidates in each (default 20000, or those of RUN)", 100, 10_000_000);
     private readonly Option<string?> hidden = new("--hidden") { Description = "With --calibrate: hide a rule of this annual net Sharpe ratio, 0.5 to 4, in each (default 0: nothing), or mixed: nothing in half, 0.5 to 2.5 in the others", HelpName = "SHARPE" };
     private readonly Option<string?> rule = new("--rule") { Description = "With --hidden: which rule, breakout (default), average, calendar, or mixed: each in a third of the markets", HelpName = "KIND" };
@@ -53,14 +53,24 @@ internal sealed class CalibrateOptions(Option<int?> copies, Option<string[]> win
         (IMarketSource source, CalibrationWork work) = run is null ? Generated(call) : Copied(call, run);
         var calibration = new Calibration(source, path);
         calibration.Make();
-        bool IsAsked(CalibratedMarket m) => m.Work == work && m.Seed <= (ulong)count && (int)m.Seed % parts == part % parts;
-        ulong[] wanted = [.. Enumerable.Range(1, count).Where(seed => seed % parts == part % parts).Select(static seed => (ulong)seed)];
+        ulong first = call.Says("--seed") ? call.Settings.Seed : 1;
+        ulong[] wanted = [.. Enumerable.Range(0, count).Select(i => first + (ulong)i).Where(seed => seed % (ulong)parts == (ulong)(part % parts))];
+        bool IsAsked(CalibratedMarket m) => m.Work == work && wanted.Contains(m.Seed);
         ulong[] missing = [.. wanted.Except(calibration.Kept().Where(IsAsked).Select(static m => m.Seed))];
         using (Progress progress = call.Terminal.Progress("calibrate", wanted.Length, "markets", wanted.Length - missing.Length))
         {
             foreach ((ulong seed, int i) in missing.Select(static (seed, i) => (seed, i)))
             {
-                calibration.Add(seed, work, call.Settings.Threads, stop);
+                try
+                {
+                    calibration.Add(seed, work, call.Settings.Threads, stop);
+                }
+                catch (OperationCanceledException)
+                {
+                    call.Terminal.Warn($"{Figures.Counted(i, "market")} of {missing.Length} searched are kept in {path}; the same command goes on.");
+                    throw;
+                }
+
                 progress.Report(wanted.Length - missing.Length + i + 1);
             }
 

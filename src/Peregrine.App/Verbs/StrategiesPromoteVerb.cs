@@ -2,6 +2,7 @@ using System.CommandLine;
 using Peregrine.Adapters;
 using Peregrine.Adapters.Store.Library;
 using Peregrine.App.CommandLine;
+using Peregrine.App.Validation;
 using Peregrine.Lab.Validation;
 
 namespace Peregrine.App.Verbs;
@@ -31,6 +32,17 @@ public static class StrategiesPromoteVerb
         if (!File.Exists(Path.Combine(call.Home.Path, dossier.Path)))
         {
             throw new KnownFailure($"Cannot promote {strategy.Name}", $"its dossier {dossier.Path} is gone", asks);
+        }
+
+        if (!DossierFile.IsWhole(Path.Combine(call.Home.Path, dossier.Path)))
+        {
+            throw new KnownFailure($"Cannot promote {strategy.Name}", $"its dossier {dossier.Path} does not say any more what it said when it was kept", asks);
+        }
+
+        // A front that earns may hold one that does not: what is traded must have earned on the days that judge by itself.
+        if (dossier.Run is { } run && library.Front(run).FirstOrDefault(f => f.Strategy == strategy.Id) is { } row && !(row.OutOfSample.Sharpe > 0))
+        {
+            throw new KnownFailure($"Cannot promote {strategy.Name}", $"the front of run {run} earned on the days that judge, and this one of it did not", "promote another of the front, after './peregrine validate' has judged it by itself");
         }
 
         library.Promote(strategy.Id, Validated);

@@ -107,7 +107,7 @@ public static class ValidateVerb
         int threads = call.Settings.Threads;
         EvolutionTask task = EvolutionTask.Resumed(call.Home.Path, library, what.Run, call.Composition.Here.Clock, "judge");
         EvolutionResult result = task.Found((threads, Footprint.Of(task.Job, task.Before, threads, call.Settings.MemoryBytes).ColumnBytes), stop);
-        int chosen = what.Strategy is null ? 0 : result.Front.Select(static f => f.Id).ToList().IndexOf(what.Strategy.Id);
+        int? chosen = what.Strategy is null ? null : result.Front.Select(static f => f.Id).ToList().IndexOf(what.Strategy.Id);
         if (chosen < 0)
         {
             throw new KnownFailure($"Cannot judge {what.Strategy!.Name}", $"it is not in the front that run {task.Id} comes to today", "judge the run itself");

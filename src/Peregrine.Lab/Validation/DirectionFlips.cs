@@ -21,12 +21,30 @@ public static class DirectionFlips
 
         Timeframe shortest = markets.Min(static m => m.Timeframe);
         var fills = new Dictionary<MarketBars, MarketBars>(ReferenceEqualityComparer.Instance);
-        foreach (ResearchMarket market in markets)
+        foreach (ResearchMarket market in markets.OrderBy(static m => m.Fills.Bid.Timeframe))
         {
-            fills.TryAdd(market.Fills, Flipped(rng, market.Timeframe == shortest ? market.Map : new FillMap(market.Fills, shortest)));
+            if (!fills.ContainsKey(market.Fills))
+            {
+                fills.Add(market.Fills, market.Fills.Bid.Timeframe > shortest ? Longer(rng, market, markets.Where(m => m.Instrument.Symbol == market.Instrument.Symbol && fills.ContainsKey(m.Fills)).Select(m => fills[m.Fills]).FirstOrDefault())
+                    : Flipped(rng, market.Timeframe == shortest ? market.Map : new FillMap(market.Fills, shortest)));
+            }
         }
 
         return [.. markets.Select(m => new ResearchMarket(m.Instrument, m.Costs, fills[m.Fills], m.Timeframe))];
+    }
+
+    /// <summary>The copy of a market that has longer bars of its own: made of the shorter ones of its symbol, where they make just these bars; else each of its own bars is turned.</summary>
+    private static MarketBars Longer(Rng rng, ResearchMarket market, MarketBars? shorter)
+    {
+        BarSeries own = market.Fills.Bid;
+        if (shorter is null || own.Count == 0)
+        {
+            return Flipped(rng, market.Map);
+        }
+
+        (Instant first, Instant end) = (new Instant(own.Time[0]), new Instant(own.Time[^1] + 1));
+        BarSeries bid = shorter.Bid.Resample(market.Timeframe).Between(first, end), ask = shorter.Ask.Resample(market.Timeframe).Between(first, end);
+        return bid.Time.SequenceEqual(own.Time) && ask.Time.SequenceEqual(own.Time) ? new MarketBars(bid, ask) : Flipped(rng, market.Map);
     }
 
     private static MarketBars Flipped(Rng rng, FillMap map)

@@ -157,12 +157,16 @@ public static class LuckGates
     }
 
     /// <summary>A strategy that no search found, on data that nobody had seen: a test, because nothing else says how much was tried before it. Once somebody has looked there it cannot say yes.</summary>
-    public static Gate Unseen(Outcome dear, string? seen)
+    /// <param name="dear">What it earned there, at higher costs.</param>
+    /// <param name="looks">Into how many lockboxes it was looked with, this one among them: the best of several must be better than chance is in so many.</param>
+    /// <param name="seen">Why it is no first look; null where it is one.</param>
+    public static Gate Unseen(Outcome dear, int looks, string? seen)
     {
+        string others = looks == 1 ? "" : Invariant($"; the best of {looks} lockboxes that were opened for it");
         SampleTest test = Validation.OutOfSample.Judged(dear);
         Gate gate = Gate.Of(
-            "lockbox", test.P is { } p ? p : Figure.Undefined(Invariant($"it made {dear.Takings.Trades} trades there, and {Validation.OutOfSample.LeastTrades} are needed")), GateRule.AtMost, Level,
-            Invariant($"p of what the strategy earned in the lockbox, {dear.Takings.Trades} trades on {dear.Returns.Length} days, at 1.5 times the costs"));
+            "lockbox", test.P is { } p ? Sidak.Adjusted(p, looks) : Figure.Undefined(Invariant($"it made {dear.Takings.Trades} trades there, and {Validation.OutOfSample.LeastTrades} are needed")), GateRule.AtMost, Level,
+            Invariant($"p of what the strategy earned in the lockbox, {dear.Takings.Trades} trades on {dear.Returns.Length} days, at 1.5 times the costs{others}"));
         return seen is not null && gate.Pass == true ? gate with { Pass = null, Silence = $"{seen}, so it was no first look" } : gate;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Peregrine.App.CommandLine;
 using Shouldly;
 using Xunit;
 
@@ -100,6 +101,9 @@ public sealed class CalibrateTests : IDisposable
         answer.GetProperty("couldInAll").GetDouble().ShouldBeInRange(0.99, 1);
         answer.GetProperty("gates").EnumerateArray().First().GetProperty("pass").GetInt32().ShouldBe(2, "out-of-sample");
         answer.GetProperty("kinds").GetArrayLength().ShouldBe(0, "one kind, one rule, one size");
+        (await CommandLineCall.Of(room.Home, [.. words, "--shard", "9/9"])).Out.ShouldContain("No market was searched");
+        (await CommandLineCall.Of(room.Home, [.. words, "--shard", "9/9", "--json"])).Json.GetProperty("markets").GetInt32().ShouldBe(0);
+        (await CommandLineCall.Of(room.Home, ["validate", "--calibrate", "--hidden", "4", "--rule", "average", "--seed", "2", "--shard", "1/2", "--markets", "1", "--out", file, "--json"])).Json.GetProperty("markets").GetInt32().ShouldBe(0, "seed 2 is the other part's");
         CommandLineCall text = await CommandLineCall.Of(room.Home, words);
         text.Out.ShouldContain("2 markets, 5 years of hours each (bursts) in which a rule (average) of net Sharpe 4.0 is hidden");
         text.Out.ShouldContain("The hidden rule alone would pass out-of-sample in 100%");
@@ -124,5 +128,9 @@ public sealed class CalibrateTests : IDisposable
         string told = (await CommandLineCall.Of(room.Home, words)).Out;
         told.ShouldContain($"copies of the data of run {run} on which direction is chance");
         told.ShouldContain("Searched again in 2 rolling windows");
+        (await CommandLineCall.Of(room.Home, ["validate", run, "--calibrate", "--markets", "3", "--evaluations", "150", "--walk-forward", "24", "--out", file, "--threads", "1"])).Error.ShouldContain("Cannot walk forward in so many windows");
+        await File.WriteAllTextAsync(file, "\n" + (await File.ReadAllTextAsync(file)).Replace("\"costs\":{", "\"costs\":null,\"later\":{", StringComparison.Ordinal));
+        CommandLineCall damaged = await CommandLineCall.Of(room.Home, words);
+        (damaged.Code, damaged.Error.Contains("line 2 is not what is kept there", StringComparison.Ordinal)).ShouldBe((ExitCode.Failed, true), damaged.Error);
     }
 }

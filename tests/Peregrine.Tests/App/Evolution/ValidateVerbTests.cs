@@ -251,6 +251,7 @@ public sealed class ValidateVerbTests : IDisposable
             [("costs", JsonValueKind.True), ("random-entry", JsonValueKind.True), ("jitter", JsonValueKind.True), ("noise", JsonValueKind.True), ("best-of-all", JsonValueKind.True), ("lockbox", JsonValueKind.Null)]);
         shut.GetProperty("verdict").GetString().ShouldBe("insufficient-data");
         shut.GetProperty("reason").GetString()!.ShouldContain("not asked: --open-lockbox");
+        shut.GetProperty("expected").GetProperty("unknown").GetString()!.ShouldContain("no days judge it");
         (await CommandLineCall.Of(room.Home, "strategies", "promote", "mine")).Error.ShouldContain("no strategy 'mine'");
         await CommandLineCall.Of(room.Home, "strategies", "import", file);
         (await CommandLineCall.Of(room.Home, "strategies", "promote", "mine")).Error.ShouldContain("does not say edge");
@@ -258,6 +259,10 @@ public sealed class ValidateVerbTests : IDisposable
         opened.GetProperty("verdict").GetString().ShouldBe("edge", opened.GetProperty("reason").GetString());
         again.GetProperty("dossier").GetString().ShouldBe(opened.GetProperty("dossier").GetString(), "the same look is the same verdict");
         (await File.ReadAllTextAsync(opened.GetProperty("page").GetString()!)).ShouldContain("No run of");
+        string kept = opened.GetProperty("dossier").GetString()!, whole = await File.ReadAllTextAsync(kept);
+        await File.WriteAllTextAsync(kept, "{}");
+        (await CommandLineCall.Of(room.Home, "strategies", "promote", "mine")).Error.ShouldContain("does not say any more what it said");
+        await File.WriteAllTextAsync(kept, whole);
         JsonElement promoted = (await CommandLineCall.Of(room.Home, "strategies", "promote", "mine", "--json")).Json;
         promoted.GetProperty("stage").GetString().ShouldBe("validated");
         (await CommandLineCall.Of(room.Home, "strategies", "show", "mine")).Out.ShouldContain("latest verdict: Edge: all 6 gates hold.");
@@ -271,6 +276,9 @@ public sealed class ValidateVerbTests : IDisposable
         free.GetProperty("verdict").GetString().ShouldBe("insufficient-data");
         (await CommandLineCall.Of(room.Home, "strategies", "list", "--json")).Json.GetProperty("strategies")[0].GetProperty("stage").GetString().ShouldBe("imported", "a later verdict took it back");
         (await Validate(file, "--to", "2012-01-01", "--open-lockbox")).Json.GetProperty("reason").GetString()!.ShouldContain("lockbox has no answer (the strategy was traded there before, over other days");
+
+        JsonElement early = (await Validate(file, "--to", "2011-06-01", "--open-lockbox")).Json.GetProperty("gates").EnumerateArray().Last();
+        early.GetProperty("note").GetString()!.ShouldContain("the best of 3 lockboxes that were opened for it");
 
         // Another rule, tried after it, is judged as the better of two, and finds the lockbox seen.
         string other = room.File("other.strategy");
@@ -293,6 +301,10 @@ public sealed class ValidateVerbTests : IDisposable
         JsonElement Gate(JsonElement json, string name) => json.GetProperty("gates").EnumerateArray().Single(g => g.GetProperty("name").GetString() == name);
         double alone = found.GetProperty("front")[1].GetProperty("outOfSample").GetProperty("p").GetDouble();
         Gate(own, "out-of-sample").GetProperty("statistic").GetDouble().ShouldBe(1 - Math.Pow(1 - alone, found.GetProperty("front").GetArrayLength()), 1e-9, "whoever picks one has seen them all");
+        double leading = found.GetProperty("front")[0].GetProperty("outOfSample").GetProperty("p").GetDouble();
+        JsonElement picked = (await Validate(found.GetProperty("front")[0].GetProperty("id").GetString()!, "--all")).Json;
+        Gate(picked, "out-of-sample").GetProperty("statistic").GetDouble().ShouldBe(1 - Math.Pow(1 - leading, found.GetProperty("front").GetArrayLength()), 1e-9, "by itself the first is judged by what it did");
+        Gate(picked, "costs").GetProperty("note").GetString()!.ShouldContain("the strategy out-of-sample");
         Gate(own, "jitter").GetProperty("statistic").GetDouble().ShouldNotBe(Gate(first, "jitter").GetProperty("statistic").GetDouble());
         CommandLineCall costs = await Validate(second, "--costs", "zero");
         costs.Code.ShouldBe(ExitCode.WrongUsage);

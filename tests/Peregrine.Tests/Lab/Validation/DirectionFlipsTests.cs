@@ -77,6 +77,17 @@ public sealed class DirectionFlipsTests
         both[0].Fills.ShouldBeSameAs(both[1].Fills);
         both[1].Bars.Close.SequenceEqual(Copy.Bars.Close).ShouldBeTrue("the coin of a moment does not depend on who is copied with it");
 
+        // With bars of its own, as a run has them, the longer timeframe is made of the shorter one's; by other bars it goes its own way.
+        MarketBars four = new(Market.Fills.Bid.Resample(Timeframe.H4), Market.Fills.Ask.Resample(Timeframe.H4));
+        var longer = new ResearchMarket(Market.Instrument, Market.Costs, four, Timeframe.H4);
+        IReadOnlyList<ResearchMarket> apart = DirectionFlips.Of(new Rng(1), [longer, Market]);
+        apart[0].Bars.Close.SequenceEqual(apart[1].Fills.Bid.Resample(Timeframe.H4).Close).ShouldBeTrue();
+        apart[0].Bars.Time.SequenceEqual(longer.Bars.Time).ShouldBeTrue();
+        apart[1].Bars.Close.SequenceEqual(Copy.Bars.Close).ShouldBeTrue();
+        ResearchMarket later = longer.Between(new Instant(longer.Bars.Time[500]), new Instant(longer.Bars.Time[600]));
+        DirectionFlips.Of(new Rng(1), [later, Market])[0].Bars.Time.SequenceEqual(later.Bars.Time).ShouldBeTrue("a part of the time");
+        DirectionFlips.Of(new Rng(1), [longer, Market.Between(new Instant(Market.Bars.Time[0]), new Instant(Market.Bars.Time[1_000]))])[0].Bars.Count.ShouldBe(longer.Bars.Count, "where the shorter ones do not reach");
+
         // Alone, four hours go one way together.
         BarSeries alone = DirectionFlips.Of(new Rng(1), [other])[0].Fills.Bid;
         int kept = 0, turned = 0;
