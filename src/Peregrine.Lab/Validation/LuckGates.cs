@@ -34,6 +34,9 @@ public sealed record TrialCount(long Evaluations, long Distinct, long Traded, do
     /// <summary>Independent trials of this search alone.</summary>
     public double Own => Math.Max(1, Math.Max(Groups, Spectrum.Value ?? 0));
 
+    /// <summary>Independent trials in all by the estimate that is the smaller; null where there is only one.</summary>
+    public double? Smaller => Spectrum.Value is { } spectrum ? Math.Max(1, Math.Min(Groups, spectrum)) * Share : null;
+
     /// <summary>Independent trials in all.</summary>
     public double Effective => Own * Share;
 
@@ -123,8 +126,12 @@ public static class LuckGates
     {
         Figure chance = Validation.OutOfSample.Chance(chosen);
         Figure adjusted = chance.Value is { } p ? Sidak.Adjusted(p, Math.Max(1, trials.Effective)) : chance;
-        return Gate.Of("best-of-all", adjusted, GateRule.AtMost, Level, Invariant($"p of the strategy in-sample, {(chance.Value is { } one ? one.ToString("0.0e+0", CultureInfo.InvariantCulture) : "–")} by itself, as the best of {trials.Effective:0} independent trials (Šidák)")) with { Extreme = 0 - (chance.Value is { } alone ? Sidak.Adjusted(alone, trials.Own) : (double?)null) };
+        return Gate.Of("best-of-all", adjusted, GateRule.AtMost, Level, Invariant($"p of the strategy in-sample, {(chance.Value is { } one ? one.ToString("0.0e+0", CultureInfo.InvariantCulture) : "–")} by itself, as the best of {trials.Effective:0} independent trials (Šidák){Other(chance, trials)}")) with { Extreme = 0 - (chance.Value is { } alone ? Sidak.Adjusted(alone, trials.Own) : (double?)null) };
     }
+
+    /// <summary>The same by the other estimate of their number, which the gate does not use.</summary>
+    private static string Other(Figure chance, TrialCount trials) =>
+        chance.Value is { } one && trials.Smaller is { } fewer ? Invariant($"; {Validation.OutOfSample.Words(Sidak.Adjusted(one, Math.Max(1, fewer)))} as that of {fewer:0}, by the other estimate") : "";
 
     /// <summary>Hansen's test over the sample and the leaders, and what its probability becomes when the sample is as many times smaller than all that was tried.</summary>
     /// <param name="sampled">The test's probability over the rows, and its statistic.</param>

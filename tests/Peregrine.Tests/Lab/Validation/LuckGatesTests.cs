@@ -58,6 +58,10 @@ public sealed class LuckGatesTests
         double[] returns = Noise(new Rng(4), 1_500, 0.1);
         Gate own = LuckGates.BestOfAll(returns, Many), all = LuckGates.BestOfAll(returns, Many with { Others = 22_000 });
         all.Statistic.Value!.Value.ShouldBe(Sidak.Adjusted(Own(returns), 3_000), 1e-9);
+        Gate both = LuckGates.BestOfAll(returns, charged);
+        both.Statistic.Value!.Value.ShouldBe(Sidak.Adjusted(Own(returns), 4_500), 1e-9);
+        both.Note.ShouldContain($"{OutOfSample.Words(Sidak.Adjusted(Own(returns), 3_000))} as that of 3000, by the other estimate");
+        own.Note.ShouldNotContain("other estimate", Case.Insensitive, "there is only one");
         all.Extreme.ShouldBe(own.Extreme, "copies are charged with nothing, so the comparison is not either");
         LuckGates.Superior((0.01, 4), 1_060, charged).Statistic.Value!.Value.ShouldBe(Sidak.Adjusted(0.01, 12), 1e-12);
     }
