@@ -15,6 +15,6 @@ public static class Sidak
         return 0 - Elementary.ExpM1(trials * Elementary.LogP1(-p));
     }
 
-    /// <summary>1 − (1 − α)^(1/n): the level of each of n trials at which α is that of all together.</summary>
-    public static double Level(double level, double trials) => Adjusted(level, 1 / trials);
+    /// <summary>1 − (1 − α)^(1/n): the level of each of n trials at which α is that of all together; rounding never makes it larger than α.</summary>
+    public static double Level(double level, double trials) => trials >= 1 ? Math.Min(level, Adjusted(level, 1 / trials)) : Adjusted(level, 1 / trials);
 }

@@ -37,6 +37,10 @@ internal sealed class EvolutionRoom : IDisposable
         return CommandLineCall.Of((environment, new LaterClock(TimeSpan.FromHours(searches++))), ["evolve", "--symbol", "EURUSD", "--timeframe", "H1", "--json", .. size, .. threads, .. more]);
     }
 
+    /// <summary>Anything else, begun an hour after what was before it: whatever happens in the same second counts as at the same time.</summary>
+    public Task<CommandLineCall> Later(params string[] words) =>
+        CommandLineCall.Of((new Dictionary<string, string> { ["PEREGRINE_HOME"] = Home }, new LaterClock(TimeSpan.FromHours(searches++))), words);
+
     /// <summary>Takes away what runs keep, so that the next is searched anew.</summary>
     public void Forget() => Directory.Delete(Path.Combine(Home, "runs"), recursive: true);
 

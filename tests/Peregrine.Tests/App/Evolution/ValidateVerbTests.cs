@@ -221,8 +221,8 @@ public sealed class ValidateVerbTests : IDisposable
 
         string file = room.File("mine.strategy");
         await File.WriteAllTextAsync(file, "strategy mine\nmarket EURUSD H1\nlong when close > open\nstop 2 atr(14)\nhold at most 24 bars\n");
-        await CommandLineCall.Of(room.Home, "backtest", file);
-        await CommandLineCall.Of(room.Home, "backtest", file, "--to", "2010-03-01");
+        await room.Later("backtest", file);
+        await room.Later("backtest", file, "--to", "2010-03-01");
         JsonElement charged = (await Validate(run, "--all")).Json, beside = charged.GetProperty("trials").GetProperty("beside");
         beside.GetProperty("judged").GetInt32().ShouldBe(1);
         beside.GetProperty("byHand").GetInt32().ShouldBe(1);
