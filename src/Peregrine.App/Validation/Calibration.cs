@@ -44,7 +44,7 @@ internal sealed class Calibration(IMarketSource source, string path)
         }
 
         BandAnswer? band = gates.Judged is { } judged
-            ? new BandAnswer(judged.Mean, judged.Low, judged.High, draw.Truth(result.Front[0].Strategy, source.Stretch)) { Earned = result.Verdict.Finalists[0].Figures.Sharpe }
+            ? new BandAnswer(judged.Mean, judged.Low, judged.High, draw.Truth(result.Front[0].Strategy)) { Earned = result.Verdict.Finalists[0].Figures.Sharpe }
             : null;
         file.Add(new CalibratedMarket(
             seed, work.Kind, draw.Hidden, work.Evaluations, result.DistinctTrials, gates.Trials.Effective, gates.Years, GateVerdict.Of(answers).Finding,

@@ -16,19 +16,17 @@ internal sealed record MarketDraw(EvolutionJob Job, double Hidden, Func<int, IRe
     /// <summary>Years on which it is measured at least what was found really earns.</summary>
     private const int Years = 200;
 
+    /// <summary>Years of one stretch of it.</summary>
+    public required double Stretch { get; init; }
+
     /// <summary>What a strategy really earns after costs: its annual Sharpe ratio over as many fresh stretches, one after the other, as hold two hundred years.</summary>
-    /// <param name="strategy">What was found.</param>
-    /// <param name="years">How long a stretch is.</param>
-    public double Truth(Strategy strategy, double years) =>
-        Sharpe.PerPeriod([.. Enumerable.Range(0, (int)Math.Ceiling(Years / years)).SelectMany(stretch => new Appraiser(Fresh(stretch), Job.Rules).Trade(strategy, ..).Returns)]) * Math.Sqrt(ReturnSeries.DaysPerYear) ?? 0;
+    public double Truth(Strategy strategy) =>
+        Sharpe.PerPeriod([.. Enumerable.Range(0, (int)Math.Ceiling(Years / Stretch)).SelectMany(stretch => new Appraiser(Fresh(stretch), Job.Rules).Trade(strategy, ..).Returns)]) * Math.Sqrt(ReturnSeries.DaysPerYear) ?? 0;
 }
 
 /// <summary>Where markets to measure the gates on come from.</summary>
 internal interface IMarketSource
 {
-    /// <summary>Years of a fresh stretch.</summary>
-    double Stretch { get; }
-
     /// <summary>The market of a seed, and the search of it with so many candidates.</summary>
     MarketDraw Draw(ulong seed, int evaluations);
 }
@@ -43,8 +41,6 @@ internal sealed class GeneratedSource(Instrument instrument, SymbolCosts costs, 
 
     private readonly Dictionary<(HiddenRule, double), HiddenRule> known = [];
 
-    public double Stretch => CalibrationKind.UsualYears;
-
     public MarketDraw Draw(ulong seed, int evaluations)
     {
         Rng rng = new(seed);
@@ -55,7 +51,7 @@ internal sealed class GeneratedSource(Instrument instrument, SymbolCosts costs, 
         ResearchMarket whole = Made(rng.Fork(1), kind.Years);
         EvolutionJob job = EvolutionJob.Of(whole.Before(DataSplit.LockboxStart(whole.Bars)), new SearchSettings { Seed = seed, Evaluations = evaluations });
         Rng fresh = rng.Fork(5);
-        return new MarketDraw(job, hidden, stretch => [Made(fresh.Fork((ulong)stretch), CalibrationKind.UsualYears)]);
+        return new MarketDraw(job, hidden, stretch => [Made(fresh.Fork((ulong)stretch), CalibrationKind.UsualYears)]) { Stretch = CalibrationKind.UsualYears };
     }
 
     /// <summary>Nothing in half of the markets, in the others a Sharpe ratio between .5 and 2.5 in tenths.</summary>
@@ -79,8 +75,8 @@ internal sealed class CopiedSource(EvolutionJob own) : IMarketSource
 {
     private const double DaysOfYear = 365.25, SecondsOfDay = 86_400;
 
-    /// <summary>As long as the data; at least a tenth of a year, because less cannot be searched.</summary>
-    public double Stretch => Math.Max(0.1, (own.Market.Map.Ends[^1] - own.Market.Bars.Time[0]) / 1e9 / SecondsOfDay / DaysOfYear);
+    /// <summary>A copy is as long as the data; at least a tenth of a year, because less cannot be searched.</summary>
+    private double Stretch => Math.Max(0.1, (own.Market.Map.Ends[^1] - own.Market.Bars.Time[0]) / 1e9 / SecondsOfDay / DaysOfYear);
 
     public MarketDraw Draw(ulong seed, int evaluations)
     {
@@ -92,6 +88,6 @@ internal sealed class CopiedSource(EvolutionJob own) : IMarketSource
             Rules = own.Rules with { Seed = seed },
         };
         Rng fresh = rng.Fork(5);
-        return new MarketDraw(job, 0, stretch => DirectionFlips.Of(fresh.Fork((ulong)stretch), own.Markets));
+        return new MarketDraw(job, 0, stretch => DirectionFlips.Of(fresh.Fork((ulong)stretch), own.Markets)) { Stretch = Stretch };
     }
 }
