@@ -22,6 +22,9 @@ internal sealed record CalibratedMarket(ulong Seed, CalibrationKind Kind, double
     /// <summary>Years that the front was judged on.</summary>
     public required double Fresh { get; init; }
 
+    /// <summary>How far the whole record of what was found stands above zero, in standard errors; null where it traded too little to say, and of markets that were searched before it was measured.</summary>
+    public double? Record { get; init; }
+
     /// <summary>Copies of the market that were searched as well; the gates stand among them.</summary>
     public int Copies { get; init; }
 

@@ -29,7 +29,7 @@ internal sealed class Calibration(IMarketSource source, string path)
         EvolutionJob job = draw.Job;
         WalkForwardSearch.Check(job, work.Windows);
         EvolutionResult result = EvolutionRun.Run(job, null, threads, new EvolutionWatch(), stop);
-        var gates = new RunGates(job, (result, null), ResearchLedger.Empty, threads);
+        var gates = new RunGates(job, (result, null), ResearchLedger.Empty, threads, amongCopies: work.Copies > 0);
         List<Gate> answers = [.. gates.Ask()];
         WalkForward[] walks = work.Windows == 0 ? [] : WalkForwardSearch.Once(job, work.Windows, threads, stop);
         if (walks.Length > 0)
@@ -40,7 +40,7 @@ internal sealed class Calibration(IMarketSource source, string path)
         if (work.Copies > 0)
         {
             NullCopy[] copies = [.. Enumerable.Range(0, work.Copies).Select(copy => NullSearch.Of(job, (seed, copy, threads), static _ => { }, stop))];
-            answers = [.. NullSearch.Among(answers, copies), LuckGates.Null(NullSearch.Best(result), [.. copies.Select(static c => c.Best)], gates.Trials)];
+            answers = [.. NullSearch.Among(answers, copies), LuckGates.Null(gates.Record, [.. copies.Select(static c => c.Record)], gates.Trials)];
         }
 
         BandAnswer? band = gates.Judged is { } judged
@@ -52,6 +52,7 @@ internal sealed class Calibration(IMarketSource source, string path)
         {
             Fresh = result.Fresh.Returns.Length / ReturnSeries.DaysPerYear,
             Band = band,
+            Record = gates.Record.Value,
             Copies = work.Copies,
             Windows = work.Windows,
             Walks = walks.Length == 0 ? null : [.. walks.Select(static w => new WalkAnswer(w.Windows, w.Anchored, w.Sharpe.Value))],

@@ -25,7 +25,7 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int? al
     public Dossier Judge(FunnelRequest request, CancellationToken stop)
     {
         ResearchLedger ledger = task.Beside;
-        var gates = new RunGates(task.Job, (result, alone), ledger, use.Threads);
+        var gates = new RunGates(task.Job, (result, alone), ledger, use.Threads, amongCopies: (request.Copies ?? new NullSearch(task, files.NullSearch, use.Threads).Kept().Count) > 0);
         Own(gates, request, stop);
         IReadOnlyList<WalkForward> walks = GoesOn(request) ? Walks(request, stop) : [];
         if (walks.Count > 0)
@@ -44,7 +44,7 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int? al
         answers.AddRange(NullSearch.Among(unranked, copies));
         if (GoesOn(request))
         {
-            answers.Add(LuckGates.Null(Score, [.. copies.Select(static c => c.Best)], gates.Trials) with { Power = gates.Choosing });
+            answers.Add(LuckGates.Null(gates.Record, [.. copies.Select(static c => c.Record)], gates.Trials) with { Power = gates.Whole });
         }
 
         if (request.OpenLockbox && result.Front.Count > 0)
@@ -57,7 +57,7 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int? al
             Ledger = ledger,
             Walks = walks,
             Copies = copies,
-            Best = Score,
+            Record = gates.Record.Value,
             Figures = result.Front.Count == 0 ? null : new DossierFigures(gates.Judged, gates.Expected, result.Verdict.Finalists[chosen].Figures.Sharpe, result.Front[chosen].InSample.Sharpe),
             Beside = gates.Beside,
             Luck = gates.Luck,
@@ -81,9 +81,6 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int? al
         Search = (task.Settings, task.Request.Seed, result.Hash),
         Strategies = result.Front.Count == 0 ? [] : [result.Front[chosen].Strategy, .. result.Front.Where((_, i) => i != chosen).Select(static f => f.Strategy)],
     };
-
-    /// <summary>The search's best score where its first is judged, and the strategy's own where another of its front is.</summary>
-    private double? Score => alone is null ? NullSearch.Best(result) : result.Front[chosen].Member.Appraisal.Score;
 
     private Gate? Failed => answers.Find(static g => g.Pass == false);
 

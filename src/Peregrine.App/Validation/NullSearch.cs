@@ -8,8 +8,11 @@ namespace Peregrine.App.Validation;
 /// <summary>What a gate measured on a copy, and what it is compared by.</summary>
 internal sealed record NullGate(double? Statistic, double? Extreme);
 
-/// <summary>The same search on one copy of its data: the best score of its front (null where it is empty), what the front earned where the search did not look, and what the gates say of it, by name.</summary>
-internal sealed record NullCopy(int Copy, double? Best, double? P, double Sharpe, int Distinct, IReadOnlyDictionary<string, NullGate> Gates);
+/// <summary>
+/// The same search on one copy of its data: how far its whole record stands above zero, in standard errors (null where it found nothing, or what it found traded too little to say), the best score of its front (null where it is
+/// empty), what the front earned where the search did not look, and what the gates say of it, by name.
+/// </summary>
+internal sealed record NullCopy(int Copy, double? Record, double? Best, double? P, double Sharpe, int Distinct, IReadOnlyDictionary<string, NullGate> Gates);
 
 /// <summary>
 /// Repeats a search, whole and with the same budget, on copies of its data in which direction is chance. Each copy is kept as a line of a file as soon as it is done, so that a search that was stopped
@@ -39,7 +42,7 @@ internal sealed class NullSearch(EvolutionTask task, string path, int threads)
             NullCopy done = Of(task.Job, (task.Request.Seed, copy, threads), generation => progress(before, FormattableString.Invariant($"generation {generation} of the next")), stop);
             file.Add(done);
             kept.Add(done);
-            progress(kept.Count, FormattableString.Invariant($"best score of the last {done.Best:0.00}"));
+            progress(kept.Count, FormattableString.Invariant($"record of the last {done.Record:0.00} standard errors"));
         }
 
         return [.. kept.OrderBy(static k => k.Copy)];
@@ -51,14 +54,14 @@ internal sealed class NullSearch(EvolutionTask task, string path, int threads)
     {
         EvolutionJob job = own with { Markets = DirectionFlips.Of(new Rng(of.Seed).Fork(ulong.MaxValue, (ulong)of.Copy), own.Markets) };
         EvolutionResult result = EvolutionRun.Run(job, null, of.Threads, new EvolutionWatch { Absorbed = (search, _) => absorbed(search.Generation) }, stop);
-        Dictionary<string, NullGate> gates = new RunGates(job, (result, null), ResearchLedger.Empty, of.Threads).Ask().ToDictionary(static g => g.Name, static g => new NullGate(g.Statistic.Value, g.Extreme));
-        return new NullCopy(of.Copy, Best(result), result.Verdict.Front.P, result.Verdict.Front.Figures.Sharpe, result.DistinctTrials, gates);
+        var asked = new RunGates(job, (result, null), ResearchLedger.Empty, of.Threads);
+        Dictionary<string, NullGate> gates = asked.Ask().ToDictionary(static g => g.Name, static g => new NullGate(g.Statistic.Value, g.Extreme));
+        return new NullCopy(of.Copy, asked.Record.Value, Best(result), result.Verdict.Front.P, result.Verdict.Front.Figures.Sharpe, result.DistinctTrials, gates);
     }
 
     /// <summary>The gates among the copies.</summary>
     public static IEnumerable<Gate> Among(IEnumerable<Gate> gates, IReadOnlyList<NullCopy> copies) =>
-        gates.Select(g => g.Among([.. copies.Select(c => c.Gates.GetValueOrDefault(g.Name)?.Extreme)], LuckGates.Level));
+        gates.Select(g => g.Among([.. copies.Select(c => c.Gates.GetValueOrDefault(g.Name)?.Extreme)]));
 
-    /// <summary>The best score in the front: what a copy must reach to make the search's own look like chance.</summary>
-    public static double? Best(EvolutionResult result) => result.Front.Count == 0 ? null : result.Front.Max(static f => f.Member.Appraisal.Score);
+    private static double? Best(EvolutionResult result) => result.Front.Count == 0 ? null : result.Front.Max(static f => f.Member.Appraisal.Score);
 }

@@ -34,18 +34,16 @@ public sealed record Gate(string Name, Figure Statistic, GateRule Rule, double T
     /// <summary>Share of the copies, and of the search itself, on which what was measured is as extreme; null where there are no copies.</summary>
     public double? Rank { get; init; }
 
-    /// <summary>The gate among copies of the data on which nothing can be foretold: where they are enough to say so, it must stand out from them as well.</summary>
+    /// <summary>The gate among copies of the data on which nothing can be foretold: its rank there is its measured error. It is said and decides nothing, because what was tried is paid for once, by the null search (decision 15).</summary>
     /// <param name="copies">What the gate measured on each; null where it was not asked, because nothing was found.</param>
-    /// <param name="level">The rank it is held to.</param>
-    public Gate Among(IReadOnlyList<double?> copies, double level)
+    public Gate Among(IReadOnlyList<double?> copies)
     {
         if (Extreme is not { } own || copies.Count == 0)
         {
             return this;
         }
 
-        double rank = (1.0 + copies.Count(c => c >= own)) / (copies.Count + 1);
-        return this with { Rank = rank, Pass = Pass == true && rank > level && 1.0 / (copies.Count + 1) <= level ? false : Pass };
+        return this with { Rank = (1.0 + copies.Count(c => c >= own)) / (copies.Count + 1) };
     }
 
     /// <summary>A gate that holds where its statistic stands to the threshold as the rule says; unanswered where there is none.</summary>

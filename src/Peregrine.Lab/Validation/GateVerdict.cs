@@ -33,14 +33,10 @@ public sealed record GateVerdict(Finding Finding, string Reason)
                 string.Create(CultureInfo.InvariantCulture, $"{failed.Name} fails, and {power.Years:0.0} years could not show even a Sharpe ratio of {SharpeToFind:0}{among} in four cases of five; {needed - power.Years:0.0} more years are needed"));
         }
 
-        return new GateVerdict(Finding.NoEdge, Failure(failed) + (failed.Power is { } enough ? Excluded(enough.Years, Math.Max(1, enough.Trials)) : ""));
+        return new GateVerdict(Finding.NoEdge, string.Create(CultureInfo.InvariantCulture, $"{failed.Name} fails: {failed.Note}") + (failed.Power is { } enough ? Excluded(enough.Years, Math.Max(1, enough.Trials)) : ""));
     }
 
     /// <summary>From which Sharpe ratio on so many years would have shown an edge in four cases of five: what smaller one there is may have been missed (decision 14).</summary>
     public static string Excluded(double years, double trials) =>
         string.Create(CultureInfo.InvariantCulture, $"; an edge of Sharpe {BestOfMany.SharpeShown(years, trials, LuckGates.Level, Power):0.0} or more would have shown in four cases of five");
-
-    private static string Failure(Gate gate) => gate.Rank > LuckGates.Level && gate.Statistic.Value is { } value && Gate.Holds(value, gate.Rule, gate.Threshold)
-        ? string.Create(CultureInfo.InvariantCulture, $"{gate.Name} fails: it does not stand out from the copies of the data (rank {gate.Rank:0.###})")
-        : string.Create(CultureInfo.InvariantCulture, $"{gate.Name} fails: {gate.Note}");
 }

@@ -66,7 +66,7 @@ public sealed record TrialCount(long Evaluations, long Distinct, long Traded, do
 /// </summary>
 public static class LuckGates
 {
-    public const double Level = 0.05, MostOverfitting = 0.2, CostFactor = 1.5;
+    public const double Level = 0.05, EvenChance = 0.5, MostOverfitting = 0.2, CostFactor = 1.5;
 
     /// <summary>Of siblings with other numbers: the share that must earn, the share of the Sharpe that the middle one must keep, how many there are and how far off they are at most.</summary>
     public const double SiblingsThatEarn = 0.8, SharpeKept = 0.6, JitterReach = 0.2;
@@ -76,10 +76,20 @@ public static class LuckGates
     /// <summary>Blocks of the cross-validation: 924 splits.</summary>
     private const int Blocks = 12;
 
-    /// <summary>The front on data that the search has never seen. On copies of the data it holds in one of twenty: where it holds on more, prices are paid for something that is no foresight, and it must stand out from them.</summary>
+    /// <summary>The front on data that the search has never seen.</summary>
     public static Gate OutOfSample(SampleTest front, TrialCount trials) => Gate.Of(
         "out-of-sample", front.P is { } p ? trials.Charged(p) : Figure.Undefined("the front made too few trades there"), GateRule.AtMost, Level,
         trials.Noted("p of what the front earned, side by side, on data that played no part in the search")) with { Extreme = -front.P };
+
+    /// <summary>
+    /// What is left to ask of these days by themselves where copies are searched: the null search weighs what was earned on them together with what the search came to, and asking for each at the level would miss what both
+    /// together show. It must have earned at all.
+    /// </summary>
+    /// <param name="judged">The front, or one of it that is judged by itself.</param>
+    /// <param name="what">Which, in words.</param>
+    public static Gate Earned(SampleTest judged, string what) => Gate.Of(
+        "out-of-sample", judged.P is { } p ? p : Figure.Undefined($"{what} made too few trades there"), GateRule.AtMost, EvenChance,
+        $"p of what {what} earned on data that played no part in the search; null-search weighs it with the record in-sample") with { Extreme = -judged.P };
 
     /// <summary>One of the front on data that the search has never seen, picked when what all of them did there was known.</summary>
     public static Gate Picked(SampleTest own, int front, TrialCount trials) => Gate.Of(
@@ -181,9 +191,12 @@ public static class LuckGates
     public static Gate Shut(string why) => new("lockbox", Figure.Undefined(why), GateRule.AtMost, Level, null, "p of what the strategy earns on data that nobody has seen");
 
     /// <summary>The same search on copies of its data in which direction is chance.</summary>
-    public static Gate Null(double? best, IReadOnlyList<double?> copies, TrialCount trials)
+    /// <param name="record">How far its whole record stands above zero (<see cref="WholeRecord"/>).</param>
+    /// <param name="copies">The same on the copies; null where nothing was found, or too little traded to say.</param>
+    /// <param name="trials">What was tried.</param>
+    public static Gate Null(Figure record, IReadOnlyList<double?> copies, TrialCount trials)
     {
-        double own = best ?? double.NegativeInfinity;
+        double own = record.Value ?? double.NegativeInfinity;
 
         // So few copies that even the first rank of all is above the level can say neither yes nor no.
         int least = (int)Math.Ceiling(1 / (trials.OneOf == 1 ? Level : Sidak.Level(Level, trials.OneOf))) - 1;
@@ -191,7 +204,7 @@ public static class LuckGates
         bool? pass = copies.Count < least ? null : p.Value <= Level;
         string note = copies.Count == 0
             ? "the same search on copies of its data, whose bars go either way by chance"
-            : Invariant($"rank of the best score of the search among those of {copies.Count} searches on copies of its data, whose bars go either way by chance{(copies.Count < least ? $"; {least} are the fewest that can say yes or no" : "")}{trials.Noted("")}");
+            : Invariant($"rank of the whole record, in-sample and on the days that judge, {(record.Value is { } errors ? $"{errors.ToString("0.00", CultureInfo.InvariantCulture)} standard errors above zero" : record.Reason)}, among those of {copies.Count} searches on copies of its data, whose bars go either way by chance{(copies.Count < least ? $"; {least} are the fewest that can say yes or no" : "")}{trials.Noted("")}");
         return new Gate("null-search", p, GateRule.AtMost, Level, pass, note) { Silence = pass is null ? "too few copies to say yes" : null };
     }
 

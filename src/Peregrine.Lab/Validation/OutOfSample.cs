@@ -97,6 +97,13 @@ public static class OutOfSample
     /// <summary>1 − Φ(Sharpe ÷ error): the probability of such daily returns, or better ones, without an edge, of strategies that were not chosen by them.</summary>
     internal static Figure Chance(double[] returns)
     {
+        Figure errors = Errors(returns);
+        return errors.Value is { } far ? Normal.Cdf(-far) : errors;
+    }
+
+    /// <summary>Sharpe ÷ error: how many standard errors above zero, by the days alone.</summary>
+    internal static Figure Errors(double[] returns)
+    {
         if (Sharpe.PerPeriod(returns) is not { } sharpe)
         {
             return Figure.Undefined("the returns do not vary");
@@ -105,6 +112,6 @@ public static class OutOfSample
         int lags = (int)Math.Sqrt(returns.Length);
         double dependence = Math.Max(1, SharpeInference.DependenceFactor(Moments.Autocorrelations(returns, lags)));
         double error = SharpeInference.MertensError(sharpe, SharpeInference.Shape.Of(returns)) * Math.Sqrt(dependence);
-        return Normal.Cdf(-sharpe / error);
+        return sharpe / error;
     }
 }

@@ -37,7 +37,7 @@ public sealed class ValidateVerbTests : IDisposable
         call.Code.ShouldBe(ExitCode.Done, call.Json.GetProperty("reason").GetString());
         JsonElement json = call.Json;
         json.EnumerateObject().Select(static p => p.Name).ShouldBe(
-            ["run", "verdict", "reason", "gates", "trials", "expected", "statistics", "trades", "capacity", "strategies", "walkForward", "nullSearch", "markets", "prices", "parts", "costs", "settings", "seed", "dataHash", "hash", "notTested", "remarks", "dossier", "page"]);
+            ["run", "verdict", "reason", "gates", "trials", "expected", "statistics", "trades", "capacity", "strategies", "walkForward", "record", "nullSearch", "markets", "prices", "parts", "costs", "settings", "seed", "dataHash", "hash", "notTested", "remarks", "dossier", "page"]);
         json.GetProperty("verdict").GetString().ShouldBe("edge");
         json.GetProperty("gates").EnumerateArray().Select(static g => g.GetProperty("name").GetString()).ShouldBe(["out-of-sample", "costs", "random-entry", "jitter", "noise", "best-of-all", "overfitting", "superior", "null-search"]);
         json.GetProperty("gates").EnumerateArray().ShouldAllBe(static g => g.GetProperty("pass").GetBoolean());
@@ -50,7 +50,7 @@ public sealed class ValidateVerbTests : IDisposable
         trades.GetProperty("deepFall").GetDouble().ShouldBeGreaterThan(trades.GetProperty("middleFall").GetDouble());
         fall.ShouldBeInRange(0.5 * trades.GetProperty("middleFall").GetDouble(), 2 * trades.GetProperty("deepFall").GetDouble());
         json.GetProperty("nullSearch").GetArrayLength().ShouldBe(19);
-        json.GetProperty("nullSearch").EnumerateArray().Select(static c => c.GetProperty("best").GetRawText()).Distinct().Count().ShouldBeGreaterThan(10);
+        json.GetProperty("nullSearch").EnumerateArray().Select(static c => c.GetProperty("record").GetRawText()).Distinct().Count().ShouldBeGreaterThan(10);
         JsonElement expected = json.GetProperty("expected"), trials = json.GetProperty("trials");
         expected.GetProperty("edge").GetDouble().ShouldBeGreaterThan(0.95);
         expected.GetProperty("low").GetDouble().ShouldBeInRange(1, expected.GetProperty("high").GetDouble());

@@ -31,7 +31,7 @@ public sealed class LuckGatesTests
     public void A_copy_on_which_nothing_was_found_is_below_everything_and_a_search_that_found_nothing_above_nothing()
     {
         LuckGates.Null(-1, [.. Enumerable.Repeat((double?)null, 19)], Many).Pass.ShouldBe(true);
-        LuckGates.Null(null, [.. Enumerable.Repeat((double?)null, 19)], Many).Statistic.Value.ShouldBe(1);
+        LuckGates.Null(Figure.Undefined("nothing"), [.. Enumerable.Repeat((double?)null, 19)], Many).Statistic.Value.ShouldBe(1);
         LuckGates.Null(2, [], Many).Statistic.Reason.ShouldContain("--null-search");
         LuckGates.Null(2, [], Many).Pass.ShouldBeNull();
     }
@@ -98,38 +98,32 @@ public sealed class LuckGatesTests
     }
 
     [Theory]
-    [InlineData(19, 0, true, 0.05)]
-    [InlineData(19, 1, false, 0.1)]
-    [InlineData(18, 0, true, 1 / 19.0)]
-    [InlineData(18, 18, true, 1)]
-    public void What_was_chosen_by_the_data_must_stand_out_from_copies_where_they_are_enough_to_say_so(int copies, int asExtreme, bool pass, double rank)
+    [InlineData(19, 0, 0.05)]
+    [InlineData(19, 1, 0.1)]
+    [InlineData(18, 18, 1)]
+    public void A_gates_rank_among_copies_is_said_and_decides_nothing(int copies, int asExtreme, double rank)
     {
-        Gate gate = LuckGates.Superior((0.001, 4), 1_060, Many).Among([.. Enumerable.Range(0, copies).Select(i => (double?)(i < asExtreme ? 4 : 3.99))], 0.05);
-        gate.Rank!.Value.ShouldBe(rank, 1e-12);
-        gate.Pass.ShouldBe(pass);
-    }
-
-    [Fact]
-    public void Copies_make_no_gate_hold_that_does_not_and_do_not_judge_what_is_not_compared()
-    {
-        LuckGates.Superior((0.5, 1), 1_060, Many).Among([.. Enumerable.Repeat((double?)0, 39)], 0.05).Pass.ShouldBe(false);
-        LuckGates.Superior((0.001, 4), 1_060, Many).Among([.. Enumerable.Repeat((double?)null, 39)], 0.05).Rank!.Value.ShouldBe(1 / 40.0, 1e-12);
+        Gate gate = LuckGates.Superior((0.001, 4), 1_060, Many), ranked = gate.Among([.. Enumerable.Range(0, copies).Select(i => (double?)(i < asExtreme ? 4 : 3.99))]);
+        ranked.Rank!.Value.ShouldBe(rank, 1e-12);
+        ranked.ShouldBe(gate with { Rank = ranked.Rank });
+        gate.Among([.. Enumerable.Repeat((double?)null, 39)]).Rank!.Value.ShouldBe(1 / 40.0, 1e-12, "where nothing is found nothing is as extreme");
+        gate.Among([]).ShouldBe(gate);
         Gate fresh = Gate.Of("costs", 0.01, GateRule.AtMost, 0.05, "");
-        fresh.Among([.. Enumerable.Repeat((double?)9, 39)], 0.05).ShouldBe(fresh);
-        GateVerdict.Of([LuckGates.Superior((0.001, 4), 1_060, Many).Among([.. Enumerable.Repeat((double?)9, 39)], 0.05)]).Reason.ShouldContain("does not stand out from the copies of the data (rank 1)");
+        fresh.Among([.. Enumerable.Repeat((double?)9, 39)]).ShouldBe(fresh, "it is not compared");
     }
 
-    [Fact]
-    public void What_holds_out_of_sample_on_copies_as_well_is_no_foresight()
+    /// <summary>By themselves the days that judge decide at the level; among copies, where the null search weighs them, they refute only what did not earn.</summary>
+    [Theory]
+    [InlineData(0.04, true, true)]
+    [InlineData(0.3, false, true)]
+    [InlineData(0.51, false, false)]
+    [InlineData(null, null, null)]
+    public void Days_that_judge_are_asked_less_of_where_copies_weigh_them(double? p, bool? alone, bool? among)
     {
-        var front = new SampleTest(ResearchFigures.Of(new Outcome([], [], 0)), 0.001);
-        Gate gate = LuckGates.OutOfSample(front, Many);
-        gate.Pass.ShouldBe(true);
-        gate.Among([.. Enumerable.Repeat((double?)-0.5, 39)], 0.05).Pass.ShouldBe(true);
-        Gate fallen = gate.Among([.. Enumerable.Repeat((double?)-0.5, 37), -0.001, -0.0001], 0.05);
-        fallen.Pass.ShouldBe(false);
-        GateVerdict.Of([fallen with { Power = new GatePower(10, 1) }]).ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.NoEdge), static v => v.Reason.ShouldContain("does not stand out from the copies"));
-        LuckGates.OutOfSample(front with { P = null }, Many).Extreme.ShouldBeNull();
+        var front = new SampleTest(ResearchFigures.Of(new Outcome([], [], 0)), p);
+        LuckGates.OutOfSample(front, Many).Pass.ShouldBe(alone);
+        LuckGates.Earned(front, "the front").Pass.ShouldBe(among);
+        LuckGates.Earned(front, "the front").Extreme.ShouldBe(-p);
     }
 
     [Fact]
