@@ -9,7 +9,11 @@ using Peregrine.Lab.Validation;
 namespace Peregrine.App.Validation;
 
 /// <summary>How often each gate held on generated markets of one kind, alone and all together.</summary>
-internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets, CalibrationWork work, string path)
+/// <param name="markets">The markets.</param>
+/// <param name="work">What was measured.</param>
+/// <param name="path">Where they are kept.</param>
+/// <param name="noise">Among how many noise markets they were ranked; 0 where they were not.</param>
+internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets, CalibrationWork work, string path, int noise = 0)
 {
     private const string Together = "all together", Mixed = "mixed";
 
@@ -29,6 +33,7 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
         years = work.Kind.Run is null ? work.Kind.Years : (int?)null,
         evaluations = work.Evaluations,
         copies = work.Copies,
+        noise,
         windows = work.Windows,
         effective = Effective,
         gates = Rows().Select(static r => new { name = r.Name, asked = r.Asked, pass = r.Passed, share = r.Share, low = r.Low, high = r.High }),
@@ -53,7 +58,7 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
             return;
         }
 
-        text.WriteLine($"{Figures.Counted(markets.Count, "market")}, {Subject}, {Figures.Count(work.Evaluations)} candidates each{(work.Copies == 0 ? "" : $" and on each of {work.Copies} copies")}, about {Figures.Count((long)Effective)} independent ideas in the median");
+        text.WriteLine($"{Figures.Counted(markets.Count, "market")}, {Subject}, {Figures.Count(work.Evaluations)} candidates each{(work.Copies == 0 ? "" : $" and on each of {work.Copies} copies")}{(noise == 0 ? "" : $", ranked among {Figures.Counted(noise, "market")} of noise")}, about {Figures.Count((long)Effective)} independent ideas in the median");
         text.WriteLine();
         text.WriteLine($"  {"gate",-16}{"passed",12}{"share",9}   95 % interval");
         foreach ((string name, int asked, int passed, double share, double low, double high) in Rows())

@@ -109,7 +109,7 @@ internal static class DossierText
             return;
         }
 
-        IEnumerable<string> each = d.Gates.Where(g => g.Name != "null-search" && d.Copies.Any(c => c.Gates.ContainsKey(g.Name))).Select(g => $"{g.Name} {d.Copies.Count(c => c.Gates.GetValueOrDefault(g.Name) is { Statistic: { } value } && Gate.Holds(value, g.Rule, g.Threshold))}");
+        IEnumerable<string> each = d.Gates.Where(g => g.Name != LuckGates.NullSearch && d.Copies.Any(c => c.Gates.ContainsKey(g.Name))).Select(g => $"{g.Name} {d.Copies.Count(c => c.Gates.GetValueOrDefault(g.Name) is { Statistic: { } value } && Gate.Holds(value, g.Rule, g.Threshold))}");
         text.WriteLine($"Of the {Figures.Counted(d.Copies.Count, "copy", "copies")}, on which nothing can be foretold, so many meet the threshold of each gate: {string.Join(", ", each)}.");
         text.WriteLine();
     }

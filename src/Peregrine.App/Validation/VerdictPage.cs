@@ -87,7 +87,7 @@ internal static class VerdictPage
         (string word, string tone) = gate.Pass switch { true => ("holds", "gain"), false => ("fails", "loss"), null => ("open", "none") };
         string rank = gate.Rank is { } r ? $"; rank among the copies {r.ToString("0.000", CultureInfo.InvariantCulture)}" : "";
         string why = gate.Statistic.Value is null ? $" ({gate.Statistic.Reason})" : gate.Silence is { } silence ? $" ({silence})" : "";
-        Markup picture = gate.Name == "null-search" && answer.Record is { } record && answer.Copies.Count > 0
+        Markup picture = gate.Name == LuckGates.NullSearch && answer.Record is { } record && answer.Copies.Count > 0
             ? GateStrip.Draw(record, [.. answer.Copies.Select(static c => c.Record).OfType<double>()], null, isShare: false, gate.Pass)
             : GateStrip.Of(gate, answer.Copies);
         return Markup.Of($"""

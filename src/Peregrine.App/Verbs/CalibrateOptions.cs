@@ -15,7 +15,7 @@ namespace Peregrine.App.Verbs;
 internal sealed class CalibrateOptions(Option<int?> copies, Option<string[]> windows)
 {
     /// <summary>What says nothing without <c>--calibrate</c>.</summary>
-    public static readonly string[] Only = ["--markets", "--evaluations", .. Making, "--shard", "--out"];
+    public static readonly string[] Only = ["--markets", "--evaluations", .. Making, "--shard", "--out", "--against"];
 
     private static readonly string[] Rules = [.. HiddenRule.All.Select(static r => r.Name).Order(StringComparer.Ordinal)];
 
@@ -29,12 +29,14 @@ internal sealed class CalibrateOptions(Option<int?> copies, Option<string[]> win
     private readonly Option<string?> shard = new("--shard") { Description = "With --calibrate: of n parts the ith, as in 1/4", HelpName = "i/n" };
     private readonly Option<string?> outFile = new("--out") { Description = "With --calibrate: a line for each market goes into this file; what is there is not searched again", HelpName = "FILE.jsonl" };
 
+    private readonly Option<string?> against = new("--against") { Description = "With --calibrate: rank what is found among what the same search found on the noise markets that an earlier one without --hidden kept in this file, as a null search would among copies", HelpName = "FILE.jsonl" };
+
     /// <summary>What says how a market is made up.</summary>
     private static string[] Making => ["--hidden", "--rule", "--volatility", "--years"];
 
     public void AddTo(Command verb)
     {
-        foreach (Option option in (Option[])[calibrate, markets, evaluations, hidden, rule, volatility, years, shard, outFile])
+        foreach (Option option in (Option[])[calibrate, markets, evaluations, hidden, rule, volatility, years, shard, outFile, against])
         {
             verb.Add(option);
         }
@@ -51,6 +53,12 @@ internal sealed class CalibrateOptions(Option<int?> copies, Option<string[]> win
         int count = call.Get(markets) ?? 200;
         string path = call.Get(outFile) is "" ? throw new WrongUsage("--out is a file; '' is not.") : call.Get(outFile) ?? Path.Combine(call.Home.Path, "calibration.jsonl");
         (IMarketSource source, CalibrationWork work) = run is null ? Generated(call) : Copied(call, run);
+        if (call.Get(against) is not null && work.Copies > 0)
+        {
+            throw new WrongUsage("--against ranks among markets of a file and --null-search among copies of each: one of them.");
+        }
+
+        NoiseMarkets? noise = call.Get(against) is { } kept ? NoiseMarkets.Load(kept, work) : null;
         var calibration = new Calibration(source, path);
         calibration.Make();
         ulong first = call.Says("--seed") ? call.Settings.Seed : 1;
@@ -77,7 +85,7 @@ internal sealed class CalibrateOptions(Option<int?> copies, Option<string[]> win
             progress.Done($"{Figures.Counted(missing.Length, "market")} searched");
         }
 
-        var answer = new CalibrationAnswer([.. calibration.Kept().Where(IsAsked).OrderBy(static m => m.Seed)], work, path);
+        var answer = new CalibrationAnswer([.. calibration.Kept().Where(IsAsked).OrderBy(static m => m.Seed).Select(m => noise?.Judge(m) ?? m)], work, path, noise?.Count ?? 0);
         call.Terminal.Answer(answer.Document(), answer.Write);
         return ExitCode.Done;
     }

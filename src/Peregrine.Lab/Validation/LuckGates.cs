@@ -68,6 +68,9 @@ public static class LuckGates
 {
     public const double Level = 0.05, EvenChance = 0.5, MostOverfitting = 0.2, CostFactor = 1.5;
 
+    /// <summary>Names of gates that others speak of.</summary>
+    public const string Fresh = "out-of-sample", NullSearch = "null-search";
+
     /// <summary>Of siblings with other numbers: the share that must earn, the share of the Sharpe that the middle one must keep, how many there are and how far off they are at most.</summary>
     public const double SiblingsThatEarn = 0.8, SharpeKept = 0.6, JitterReach = 0.2;
 
@@ -78,7 +81,7 @@ public static class LuckGates
 
     /// <summary>The front on data that the search has never seen.</summary>
     public static Gate OutOfSample(SampleTest front, TrialCount trials) => Gate.Of(
-        "out-of-sample", front.P is { } p ? trials.Charged(p) : Figure.Undefined("the front made too few trades there"), GateRule.AtMost, Level,
+        Fresh, front.P is { } p ? trials.Charged(p) : Figure.Undefined("the front made too few trades there"), GateRule.AtMost, Level,
         trials.Noted("p of what the front earned, side by side, on data that played no part in the search")) with { Extreme = -front.P };
 
     /// <summary>
@@ -88,12 +91,12 @@ public static class LuckGates
     /// <param name="judged">The front, or one of it that is judged by itself.</param>
     /// <param name="what">Which, in words.</param>
     public static Gate Earned(SampleTest judged, string what) => Gate.Of(
-        "out-of-sample", judged.P is { } p ? p : Figure.Undefined($"{what} made too few trades there"), GateRule.AtMost, EvenChance,
+        Fresh, judged.P is { } p ? p : Figure.Undefined($"{what} made too few trades there"), GateRule.AtMost, EvenChance,
         $"p of what {what} earned on data that played no part in the search; null-search weighs it with the record in-sample") with { Extreme = -judged.P };
 
     /// <summary>One of the front on data that the search has never seen, picked when what all of them did there was known.</summary>
     public static Gate Picked(SampleTest own, int front, TrialCount trials) => Gate.Of(
-        "out-of-sample", own.P is { } p ? trials.Charged(Sidak.Adjusted(p, front)) : Figure.Undefined("it made too few trades there"), GateRule.AtMost, Level,
+        Fresh, own.P is { } p ? trials.Charged(Sidak.Adjusted(p, front)) : Figure.Undefined("it made too few trades there"), GateRule.AtMost, Level,
         trials.Noted(Invariant($"p of what the strategy earned on data that played no part in the search, {(own.P is { } alone ? alone.ToString("0.0000", CultureInfo.InvariantCulture) : "–")} by itself, picked from {front} of the front"))) with { Extreme = -own.P };
 
     /// <summary>The front there, at costs half as high again.</summary>
@@ -205,7 +208,7 @@ public static class LuckGates
         string note = copies.Count == 0
             ? "the same search on copies of its data, whose bars go either way by chance"
             : Invariant($"rank of the whole record, in-sample and on the days that judge, {(record.Value is { } errors ? $"{errors.ToString("0.00", CultureInfo.InvariantCulture)} standard errors above zero" : record.Reason)}, among those of {copies.Count} searches on copies of its data, whose bars go either way by chance{(copies.Count < least ? $"; {least} are the fewest that can say yes or no" : "")}{trials.Noted("")}");
-        return new Gate("null-search", p, GateRule.AtMost, Level, pass, note) { Silence = pass is null ? "too few copies to say yes" : null };
+        return new Gate(NullSearch, p, GateRule.AtMost, Level, pass, note) { Silence = pass is null ? "too few copies to say yes" : null };
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

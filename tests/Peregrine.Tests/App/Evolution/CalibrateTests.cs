@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Peregrine.App.CommandLine;
 using Shouldly;
 using Xunit;
@@ -79,6 +80,40 @@ public sealed class CalibrateTests : IDisposable
         gate.GetProperty("pass").ValueKind.ShouldBe(JsonValueKind.Null, "two copies say nothing");
         (await Calibrate("--null-search", "2")).Out.ShouldContain("candidates each and on each of 2 copies");
         (await File.ReadAllLinesAsync(file)).ShouldBe(lines);
+    }
+
+    /// <summary>A strong rule stands above nineteen noise markets of the usual record; raise two of them above it, and it does not.</summary>
+    [Fact]
+    public async Task What_is_found_is_ranked_among_the_noise_markets_of_an_earlier_calibration()
+    {
+        string file = room.File("hidden.jsonl"), noise = room.File("noise.jsonl");
+        string[] words = ["validate", "--calibrate", "--evaluations", "150", "--years", "5", "--threads", "1", "--markets", "1", "--json"], hidden = [.. words, "--hidden", "4", "--rule", "average", "--out", file];
+        await CommandLineCall.Of(room.Home, [.. words, "--out", noise]);
+        (await CommandLineCall.Of(room.Home, [.. hidden, "--against", noise])).Error.ShouldContain("it holds 1 of this kind and budget in which nothing is hidden, and 19 are the fewest");
+        JsonNode one = JsonNode.Parse((await File.ReadAllLinesAsync(noise))[0])!;
+        string Line(int seed, double record)
+        {
+            (one["seed"], one["record"]) = (seed, record);
+            return one.ToJsonString() + "\n";
+        }
+
+        async Task<JsonElement> Ranked(int above)
+        {
+            await File.WriteAllTextAsync(noise, string.Concat(Enumerable.Range(1, 19).Select(i => Line(i, i <= above ? 99 : 1.5))));
+            return (await CommandLineCall.Of(room.Home, [.. hidden, "--against", noise])).Json;
+        }
+
+        JsonElement Gate(JsonElement answer, string name) => answer.GetProperty("gates").EnumerateArray().Single(g => g.GetProperty("name").GetString() == name);
+        JsonElement first = await Ranked(0), third = await Ranked(2);
+        first.GetProperty("noise").GetInt32().ShouldBe(19);
+        Gate(first, "null-search").GetProperty("pass").GetInt32().ShouldBe(1);
+        Gate(third, "null-search").GetProperty("pass").GetInt32().ShouldBe(0);
+        Gate(third, "all together").GetProperty("pass").GetInt32().ShouldBe(0);
+        double p = JsonDocument.Parse((await File.ReadAllLinesAsync(file))[0]).RootElement.GetProperty("gates").GetProperty("out-of-sample").GetProperty("statistic").GetDouble();
+        Gate(first, "out-of-sample").GetProperty("pass").GetInt32().ShouldBe(p <= 0.5 ? 1 : 0);
+        (await CommandLineCall.Of(room.Home, [.. hidden.Where(static w => w != "--json"), "--against", noise])).Out.ShouldContain("ranked among 19 markets of noise");
+        (await CommandLineCall.Of(room.Home, [.. hidden, "--against", noise, "--null-search", "2"])).Error.ShouldContain("one of them");
+        (await CommandLineCall.Of(room.Home, [.. hidden, "--years", "6", "--against", noise])).Code.ShouldNotBe(ExitCode.Done);
     }
 
     [Fact]

@@ -134,7 +134,14 @@ public sealed class ValidateVerbTests : IDisposable
     {
         string run = await Run();
         string file = Path.Combine(room.Home, "runs", run, "null-search.jsonl");
+        (await Validate(run)).Json.GetProperty("gates")[0].GetProperty("threshold").GetDouble().ShouldBe(0.05, "by themselves the days that judge decide");
         (await Validate(run, "--null-search", "2")).Code.ShouldBe(ExitCode.AnswerIsNo);
+        JsonElement kept = (await Validate(run)).Json;
+        kept.GetProperty("gates")[0].GetProperty("threshold").GetDouble().ShouldBe(0.5, "copies weigh them, those that were kept too");
+        (double own, double[] copies) = (kept.GetProperty("record").GetDouble(), [.. kept.GetProperty("nullSearch").EnumerateArray().Select(static c => c.GetProperty("record").GetDouble())]);
+        JsonElement last = kept.GetProperty("gates").EnumerateArray().Last();
+        last.GetProperty("name").GetString().ShouldBe("null-search");
+        last.GetProperty("statistic").GetDouble().ShouldBe((1.0 + copies.Count(c => c >= own)) / 3, 1e-12);
         string[] two = await File.ReadAllLinesAsync(file);
         two.Length.ShouldBe(2);
         JsonElement three = (await Validate(run, "--null-search", "3")).Json;
