@@ -25,6 +25,14 @@ internal sealed record CalibratedMarket(ulong Seed, CalibrationKind Kind, double
     /// <summary>How far the whole record of what was found stands above zero, in standard errors; null where it traded too little to say, and of markets that were searched before it was measured.</summary>
     public double? Record { get; init; }
 
+    /// <summary>The same of the rule that is hidden there; null where none is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Rule { get; init; }
+
+    /// <summary>Whether the hidden rule itself, in the place of what was found, stands out from noise; null where it was not ranked.</summary>
+    [JsonIgnore]
+    public bool? RuleStands { get; init; }
+
     /// <summary>Copies of the market that were searched as well; the gates stand among them.</summary>
     public int Copies { get; init; }
 

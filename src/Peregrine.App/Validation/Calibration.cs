@@ -53,6 +53,7 @@ internal sealed class Calibration(IMarketSource source, string path)
             Fresh = result.Fresh.Returns.Length / ReturnSeries.DaysPerYear,
             Band = band,
             Record = gates.Record.Value,
+            Rule = draw.RuleRecord,
             Copies = work.Copies,
             Windows = work.Windows,
             Walks = walks.Length == 0 ? null : [.. walks.Select(static w => new WalkAnswer(w.Windows, w.Anchored, w.Sharpe.Value))],

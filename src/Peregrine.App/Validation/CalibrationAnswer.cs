@@ -39,12 +39,13 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
         gates = Rows().Select(static r => new { name = r.Name, asked = r.Asked, pass = r.Passed, share = r.Share, low = r.Low, high = r.High }),
         levels = Levels().Select(static l => new { name = l.Name, level = l.Level, asked = l.Asked, below = l.Below, share = l.Share, low = l.Low, high = l.High }),
         chance = Noise > 0 ? new { least = Chance.Least, most = Chance.Most } : null,
-        kinds = Kinds().Select(static k => new { kind = k.Row.Name, markets = k.Row.Asked, together = k.Row.Passed, share = k.Row.Share, low = k.Row.Low, high = k.Row.High, could = k.Limits.Alone, couldInAll = k.Limits.Among }),
+        kinds = Kinds().Select(static k => new { kind = k.Row.Name, markets = k.Row.Asked, together = k.Row.Passed, share = k.Row.Share, low = k.Row.Low, high = k.Row.High, could = k.Limits.Alone, couldInAll = k.Limits.Among, couldAmongNoise = k.Limits.Itself }),
         surprise = Surprise is { } s ? new { markets = s.Count, mean = s.Mean, error = s.Error } : null,
         walks = Walks().Select(static w => new { windows = w.Windows, anchored = w.Anchored, markets = w.Count, sharpe = w.Mean, error = w.Error }),
         truth = Truth is { } t ? new { markets = t.Count, mean = t.Mean, error = t.Error } : null,
         could = Limits(markets).Alone,
         couldInAll = Limits(markets).Among,
+        couldAmongNoise = Limits(markets).Itself,
         bands = Bands().Select(static b => new { truth = b.Name, markets = b.Asked, covered = b.Passed, share = b.Share, low = b.Low, high = b.High }),
         verdicts = Verdicts().ToDictionary(static v => v.Word, static v => v.Count),
         file = path,
@@ -126,24 +127,24 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
         if (kinds.Length > 0)
         {
             text.WriteLine();
-            text.WriteLine($"  {"all together",-16}{"passed",12}{"share",9}   {"95 % interval",-18}{(kinds.Any(static k => k.Limits.Alone is not null) ? "  rule alone   best of all" : "")}");
+            text.WriteLine($"  {"all together",-16}{"passed",12}{"share",9}   {"95 % interval",-18}{(kinds.Any(static k => k.Limits.Alone is not null) ? $"  rule alone   best of all{(noise == 0 ? "" : "   among noise")}" : "")}");
         }
 
-        foreach ((var row, (double? alone, double? among)) in kinds)
+        foreach ((var row, (double? alone, double? among, double? itself)) in kinds)
         {
-            string limits = alone is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{alone,12:0%}{among,14:0%}");
+            string limits = alone is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{alone,12:0%}{among,14:0%}{itself,14:0%}");
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {row.Name,-16}{$"{row.Passed} of {row.Asked}",12}{row.Share,9:0.0%}   {$"{row.Low:0.0%} … {row.High:0.0%}",-18}{limits}").TrimEnd());
         }
 
         text.WriteLine();
-        if (Limits(markets) is ({ } rule, { } best))
+        if (Limits(markets) is ({ } rule, { } best, var own))
         {
-            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The hidden rule alone would pass out-of-sample in {rule:0%} of the markets that hide one: a search can come no further. On all years before the lockbox, as the best of all ideas, it would in {best:0%}."));
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The hidden rule alone would pass out-of-sample in {rule:0%} of the markets that hide one: a search can come no further. On all years before the lockbox, as the best of all ideas, it would in {best:0%}.{(own is { } stands ? string.Create(CultureInfo.InvariantCulture, $" In the place of what was found, among the markets of noise, it would pass in {stands:0%}.") : "")}"));
         }
     }
 
     /// <summary>How often all gates hold on the markets of each way of moving, with each rule, and with each size of what is hidden; nothing where they are all alike.</summary>
-    private IEnumerable<((string Name, int Asked, int Passed, double Share, double Low, double High) Row, (double? Alone, double? Among) Limits)> Kinds() =>
+    private IEnumerable<((string Name, int Asked, int Passed, double Share, double Low, double High) Row, (double? Alone, double? Among, double? Itself) Limits)> Kinds() =>
         new Func<CalibratedMarket, string>[] { m => work.Kind.Run is null ? Word(m.Kind.Of(m.Seed)) : "", static m => m.Hidden == 0 ? "" : m.Kind.RuleOf(m.Seed).Name, Size }
             .Select(name => markets.GroupBy(name).Where(static g => g.Key.Length > 0).OrderBy(static g => g.Key, StringComparer.Ordinal).ToArray())
             .Where(groups => groups.Length > 1)
@@ -161,15 +162,15 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
 
     /// <summary>
     /// On how many markets a rule of the Sharpe ratio that is hidden would be told from luck, Φ(Sharpe · √years − z), on average: by the years that judge, where it alone is asked, and by all that are not shut, as the best of as
-    /// many independent ideas as the search had. Null where nothing is hidden.
+    /// many independent ideas as the search had; and on how many its record, measured on the market itself, stands out from what searches find in noise. Null where nothing is hidden, or it was not ranked.
     /// </summary>
-    private static (double? Alone, double? Among) Limits(IReadOnlyList<CalibratedMarket> some)
+    private static (double? Alone, double? Among, double? Itself) Limits(IReadOnlyList<CalibratedMarket> some)
     {
         CalibratedMarket[] hiding = [.. some.Where(static m => m.Hidden > 0)];
         double Shown(double sharpe, double years, double level) => Normal.Cdf((sharpe * Math.Sqrt(years)) - Normal.InverseCdf(1 - level));
         return hiding.Length == 0
-            ? (null, null)
-            : (hiding.Average(m => Shown(m.Hidden, m.Fresh, LuckGates.Level)), hiding.Average(m => Shown(m.Hidden, m.Years + m.Fresh, Sidak.Level(LuckGates.Level, m.Effective))));
+            ? (null, null, null)
+            : (hiding.Average(m => Shown(m.Hidden, m.Fresh, LuckGates.Level)), hiding.Average(m => Shown(m.Hidden, m.Years + m.Fresh, Sidak.Level(LuckGates.Level, m.Effective))), Array.TrueForAll(hiding, static m => m.RuleStands is null) ? null : hiding.Count(static m => m.RuleStands == true) / (double)hiding.Count(static m => m.RuleStands is not null));
     }
 
     /// <summary>What the search earned where it was repeated in windows: annual Sharpe ratio in the mean of all markets, with its error.</summary>

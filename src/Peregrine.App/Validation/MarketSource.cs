@@ -16,6 +16,25 @@ internal sealed record MarketDraw(EvolutionJob Job, double Hidden, Func<int, IRe
     /// <summary>Years on which it is measured at least what was found really earns.</summary>
     private const int Years = 200;
 
+    /// <summary>What is hidden; null where nothing is.</summary>
+    public Strategy? Rule { get; init; }
+
+    /// <summary>How far the whole record of what is hidden stands above zero, measured as that of what a search finds: no search can do better than find just that.</summary>
+    public double? RuleRecord
+    {
+        get
+        {
+            if (Rule is null)
+            {
+                return null;
+            }
+
+            double[] chosen = new Appraiser(Job.Training, Job.Rules).Trade(Rule, ..).Returns;
+            Outcome fresh = new Appraiser(Job.Markets, Job.Rules).Trade(Rule, Job.OutOfSample(Rule.Timeframe));
+            return WholeRecord.Of(chosen, OutOfSample.Judge([new Finalist(Rule.Name, fresh)], fresh.Returns.Length).Front, fresh.Returns.Length).Value;
+        }
+    }
+
     /// <summary>Years of one stretch of it.</summary>
     public required double Stretch { get; init; }
 
@@ -46,12 +65,12 @@ internal sealed class GeneratedSource(Instrument instrument, SymbolCosts costs, 
         Rng rng = new(seed);
         VolatilityKind volatility = kind.Of(seed);
         double hidden = kind.Hidden ?? Drawn(rng.Fork(4));
-        PlantedEdge? edge = hidden == 0 ? null : Hiding(kind.RuleOf(seed) with { Volatility = volatility }, hidden).Edge;
-        ResearchMarket Made(Rng of, int years) => HiddenRule.Generated(of, (Start, years * HiddenRule.HoursPerYear), (instrument, costs), edge, volatility);
+        HiddenRule? rule = hidden == 0 ? null : Hiding(kind.RuleOf(seed) with { Volatility = volatility }, hidden);
+        ResearchMarket Made(Rng of, int years) => HiddenRule.Generated(of, (Start, years * HiddenRule.HoursPerYear), (instrument, costs), rule?.Edge, volatility);
         ResearchMarket whole = Made(rng.Fork(1), kind.Years);
         EvolutionJob job = EvolutionJob.Of(whole.Before(DataSplit.LockboxStart(whole.Bars)), new SearchSettings { Seed = seed, Evaluations = evaluations });
         Rng fresh = rng.Fork(5);
-        return new MarketDraw(job, hidden, stretch => [Made(fresh.Fork((ulong)stretch), CalibrationKind.UsualYears)]) { Stretch = CalibrationKind.UsualYears };
+        return new MarketDraw(job, hidden, stretch => [Made(fresh.Fork((ulong)stretch), CalibrationKind.UsualYears)]) { Rule = rule?.Strategy, Stretch = CalibrationKind.UsualYears };
     }
 
     /// <summary>Nothing in half of the markets, in the others a Sharpe ratio between .5 and 2.5 in tenths.</summary>

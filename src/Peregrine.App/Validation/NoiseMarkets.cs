@@ -35,13 +35,15 @@ internal sealed class NoiseMarkets
     /// <summary>The market with the null search asked among these, and of the days that judge what is left to ask beside it.</summary>
     public CalibratedMarket Judge(CalibratedMarket market)
     {
-        double own = market.Record ?? double.NegativeInfinity, rank = (1.0 + records.Count(r => r >= own)) / (records.Length + 1);
+        double rank = Rank(market.Record);
         var gates = new Dictionary<string, GateAnswer>(market.Gates) { [LuckGates.NullSearch] = new(rank, rank <= LuckGates.Level) };
         if (gates.GetValueOrDefault(LuckGates.Fresh) is { Statistic: { } p })
         {
             gates[LuckGates.Fresh] = new GateAnswer(p, p <= LuckGates.EvenChance);
         }
 
-        return market with { Gates = gates };
+        return market with { Gates = gates, RuleStands = market.Rule is null ? null : Rank(market.Rule) <= LuckGates.Level };
     }
+
+    private double Rank(double? record) => (1.0 + records.Count(r => r >= (record ?? double.NegativeInfinity))) / (records.Length + 1);
 }

@@ -108,6 +108,10 @@ public sealed class CalibrateTests : IDisposable
         first.GetProperty("noise").GetInt32().ShouldBe(19);
         Gate(first, "null-search").GetProperty("pass").GetInt32().ShouldBe(1);
         Gate(third, "null-search").GetProperty("pass").GetInt32().ShouldBe(0);
+        // Four years and a quarter of Sharpe 4, a little less at the costs of the search: eight standard errors.
+        JsonDocument.Parse((await File.ReadAllLinesAsync(file))[0]).RootElement.GetProperty("rule").GetDouble().ShouldBeInRange(5, 9.5);
+        first.GetProperty("couldAmongNoise").GetDouble().ShouldBe(1, "the rule itself stands there too");
+        third.GetProperty("couldAmongNoise").GetDouble().ShouldBe(0);
         Gate(third, "all together").GetProperty("pass").GetInt32().ShouldBe(0);
         double p = JsonDocument.Parse((await File.ReadAllLinesAsync(file))[0]).RootElement.GetProperty("gates").GetProperty("out-of-sample").GetProperty("statistic").GetDouble();
         Gate(first, "out-of-sample").GetProperty("pass").GetInt32().ShouldBe(p <= 0.5 ? 1 : 0);
