@@ -78,7 +78,7 @@ internal static class VerdictPage
         return Markup.Of($"""
             <section><h2>The gates, in the order of what they cost</h2>
             <div class="scroll"><table class="whole gates"><thead><tr><th>Gate</th><th class="word">Answer</th><th>Measured</th><th>Asked</th><th class="word odd">Where it falls</th></tr></thead><tbody>{answer.Gates.Select(g => Row(g, answer))}</tbody></table></div>
-            <p class="quiet under">The dot is this run, the dashed line what is asked. {copies}</p></section>
+            <p class="quiet under">{(answer.Copies.Count == 0 ? Markup.Of($"<span class=\"odd\">The dot is this run, the dashed line what is asked. </span>{copies}") : Markup.Of($"<span class=\"odd\">The dot is this run, the dashed line what is asked. {copies}</span>"))}</p></section>
             """);
     }
 
