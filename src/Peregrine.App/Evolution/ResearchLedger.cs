@@ -15,6 +15,9 @@ public sealed record ResearchLedger(int Judged, long Trials, int Looks)
     /// <summary>Of the strategies traded by hand, those that were on the days that judge while the run was open: which run is brought to its end may have been decided by what they did.</summary>
     public int Between { get; init; }
 
+    /// <summary>Other runs on its symbols and years, whether they came to their end or were given up: which of several is gone on with may be decided by what each shows in-sample.</summary>
+    public int Runs { get; init; }
+
     public static ResearchLedger Empty { get; } = new(0, 0, 0);
 
     /// <summary>What the library knows of.</summary>
@@ -31,17 +34,18 @@ public sealed record ResearchLedger(int Judged, long Trials, int Looks)
             others.Sum(r => (long)library.Trials(r.Id).Distinct),
             library.LookedAt(symbols, span.First, span.Lockbox, before).Count)
         {
+            Runs = others.Length,
             Between = library.LookedAt(symbols, span.Split, span.Lockbox, new Instant(run.Ended.Nanoseconds + 1)).Except(library.LookedAt(symbols, span.Split, span.Lockbox, run.Opened)).Count(),
         };
     }
 
     /// <summary>The trials of the run with these beside them.</summary>
-    public TrialCount Beside(TrialCount own) => own with { Judged = Judged, Looked = Between, Others = Trials + Looks };
+    public TrialCount Beside(TrialCount own) => own with { Judged = Judged, Runs = Runs, Looked = Between, Others = Trials + Looks };
 
     /// <summary>What is charged, in words; null when there is nothing.</summary>
-    public string? Words => (Judged, Trials, Looks) switch
+    public string? Words => (Runs, Trials, Looks) switch
     {
         (0, 0, 0) => null,
-        _ => $"charged with what else was tried on these years: {CommandLine.Figures.Counted(Judged, "other run", "other runs")} judged, {CommandLine.Figures.Count(Trials)} distinct candidates of other runs, {CommandLine.Figures.Counted(Looks, "strategy", "strategies")} traded by hand{(Between == 0 ? "" : $", {CommandLine.Figures.Count(Between)} of them on the days that judge while the run was open")}",
+        _ => $"charged with what else was tried on these years: {CommandLine.Figures.Counted(Runs, "other run", "other runs")}, {CommandLine.Figures.Count(Judged)} of them judged here, {CommandLine.Figures.Count(Trials)} distinct candidates of other runs, {CommandLine.Figures.Counted(Looks, "strategy", "strategies")} traded by hand{(Between == 0 ? "" : $", {CommandLine.Figures.Count(Between)} of them on the days that judge while the run was open")}",
     };
 }

@@ -29,7 +29,8 @@ internal sealed class Calibration(IMarketSource source, string path)
         EvolutionJob job = draw.Job;
         WalkForwardSearch.Check(job, work.Windows);
         EvolutionResult result = EvolutionRun.Run(job, null, threads, new EvolutionWatch(), stop);
-        var gates = new RunGates(job, (result, null), ResearchLedger.Empty, threads, amongCopies: work.Copies > 0);
+        var gates = new RunGates(job, (result, null), ResearchLedger.Empty, threads);
+        gates.AmongCopies = work.Copies >= gates.Trials.LeastCopies;
         List<Gate> answers = [.. gates.Ask()];
         WalkForward[] walks = work.Windows == 0 ? [] : WalkForwardSearch.Once(job, work.Windows, threads, stop);
         if (walks.Length > 0)

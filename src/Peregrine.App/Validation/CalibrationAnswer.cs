@@ -47,7 +47,7 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
         couldInAll = Limits(markets).Among,
         couldAmongNoise = Limits(markets).Itself,
         bands = Bands().Select(static b => new { truth = b.Name, markets = b.Asked, covered = b.Passed, share = b.Share, low = b.Low, high = b.High }),
-        verdicts = Verdicts().ToDictionary(static v => v.Word, static v => v.Count),
+        verdicts = noise > 0 ? null : Verdicts().ToDictionary(static v => v.Word, static v => v.Count),
         file = path,
     };
 
@@ -84,7 +84,11 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  80 % band, {name,-30}{$"{covered} of {asked}",12}{share,9:0.0%}   {low:0.0%} … {high:0.0%} hold what the strategy really earns"));
         }
 
-        text.WriteLine($"Verdicts{(work.Copies == 0 ? " without a null search" : "")}: {string.Join(", ", Verdicts().Select(static v => $"{v.Word} {v.Count}"))}.");
+        if (noise == 0)
+        {
+            text.WriteLine($"Verdicts{(work.Copies == 0 ? " without a null search" : "")}: {string.Join(", ", Verdicts().Select(static v => $"{v.Word} {v.Count}"))}.");
+        }
+
         text.WriteLine($"Kept in {path}");
     }
 
@@ -139,7 +143,7 @@ internal sealed class CalibrationAnswer(IReadOnlyList<CalibratedMarket> markets,
         text.WriteLine();
         if (Limits(markets) is ({ } rule, { } best, var own))
         {
-            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The hidden rule alone would pass out-of-sample in {rule:0%} of the markets that hide one: a search can come no further. On all years before the lockbox, as the best of all ideas, it would in {best:0%}.{(own is { } stands ? string.Create(CultureInfo.InvariantCulture, $" In the place of what was found, among the markets of noise, it would pass in {stands:0%}.") : "")}"));
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The hidden rule alone would pass out-of-sample in {rule:0%} of the markets that hide one. On all years before the lockbox, as the best of all ideas, it would in {best:0%}.{(own is { } stands ? string.Create(CultureInfo.InvariantCulture, $" Its own record, which nobody chose, stands out from those that searches chose in noise in {stands:0%}.") : "")}"));
         }
     }
 

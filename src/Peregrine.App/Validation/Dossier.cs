@@ -46,8 +46,8 @@ internal sealed record Dossier(DossierSubject Subject, DossierParts Parts, IRead
 
     public IReadOnlyList<NullCopy> Copies { get; init; } = [];
 
-    /// <summary>How far the whole record stands above zero, in standard errors, to be compared with those of the copies; null where there is none.</summary>
-    public double? Record { get; init; }
+    /// <summary>How far the whole record stands above zero, in standard errors, and those of the copies that it is compared with; null where there is none.</summary>
+    public (double? Own, IReadOnlyList<double?> Copies) Record { get; init; } = (null, []);
 
     /// <summary>The search repeated in windows: every division that was asked for; none where it was not.</summary>
     public IReadOnlyList<WalkForward> Walks { get; init; } = [];

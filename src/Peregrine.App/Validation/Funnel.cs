@@ -25,7 +25,8 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int? al
     public Dossier Judge(FunnelRequest request, CancellationToken stop)
     {
         ResearchLedger ledger = task.Beside;
-        var gates = new RunGates(task.Job, (result, alone), ledger, use.Threads, amongCopies: (request.Copies ?? new NullSearch(task, files.NullSearch, use.Threads).Kept().Count) > 0);
+        var gates = new RunGates(task.Job, (result, alone), ledger, use.Threads);
+        gates.AmongCopies = Math.Max(request.Copies ?? 0, new NullSearch(task, files.NullSearch, use.Threads).Kept().Count) >= gates.Trials.LeastCopies;
         Own(gates, request, stop);
         IReadOnlyList<WalkForward> walks = GoesOn(request) ? Walks(request, stop) : [];
         if (walks.Count > 0)
@@ -38,13 +39,19 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int? al
             use.Terminal.Say($"{failed.Name} fails, so no copies are searched; --all searches them even so.");
         }
 
-        IReadOnlyList<NullCopy> copies = GoesOn(request) ? Copies(request, stop) : [];
+        // Where what was found says too little to be compared, copies would be searched for nothing.
+        IReadOnlyList<NullCopy> copies = GoesOn(request) ? Copies(gates.Record.Value is null ? request with { Copies = null } : request, stop) : [];
+        if (gates.AmongCopies && copies.Count < gates.Trials.LeastCopies)
+        {
+            answers[0] = gates.ByThemselves();
+        }
+
         Gate[] unranked = [.. answers];
         answers.Clear();
         answers.AddRange(NullSearch.Among(unranked, copies));
         if (GoesOn(request))
         {
-            answers.Add(LuckGates.Null(gates.Record, [.. copies.Select(static c => c.Record)], gates.Trials) with { Power = gates.Whole });
+            answers.Add(LuckGates.Null(gates.Record, [.. copies.Select(Compared)], gates.Trials) with { Power = gates.Choosing });
         }
 
         if (request.OpenLockbox && result.Front.Count > 0)
@@ -57,7 +64,7 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int? al
             Ledger = ledger,
             Walks = walks,
             Copies = copies,
-            Record = gates.Record.Value,
+            Record = (gates.Record.Value, [.. copies.Select(Compared)]),
             Figures = result.Front.Count == 0 ? null : new DossierFigures(gates.Judged, gates.Expected, result.Verdict.Finalists[chosen].Figures.Sharpe, result.Front[chosen].InSample.Sharpe),
             Beside = gates.Beside,
             Luck = gates.Luck,
@@ -81,6 +88,9 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int? al
         Search = (task.Settings, task.Request.Seed, result.Hash),
         Strategies = result.Front.Count == 0 ? [] : [result.Front[chosen].Strategy, .. result.Front.Where((_, i) => i != chosen).Select(static f => f.Strategy)],
     };
+
+    /// <summary>What a copy came to of what is judged here: its front's record, or the furthest of it where one is judged that somebody picked.</summary>
+    private double? Compared(NullCopy copy) => alone is null ? copy.Record : copy.Furthest;
 
     private Gate? Failed => answers.Find(static g => g.Pass == false);
 

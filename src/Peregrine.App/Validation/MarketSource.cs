@@ -19,7 +19,7 @@ internal sealed record MarketDraw(EvolutionJob Job, double Hidden, Func<int, IRe
     /// <summary>What is hidden; null where nothing is.</summary>
     public Strategy? Rule { get; init; }
 
-    /// <summary>How far the whole record of what is hidden stands above zero, measured as that of what a search finds: no search can do better than find just that.</summary>
+    /// <summary>How far the whole record of what is hidden stands above zero, measured as that of what a search finds; nobody chose it by these data.</summary>
     public double? RuleRecord
     {
         get

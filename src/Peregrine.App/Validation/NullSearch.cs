@@ -9,10 +9,10 @@ namespace Peregrine.App.Validation;
 internal sealed record NullGate(double? Statistic, double? Extreme);
 
 /// <summary>
-/// The same search on one copy of its data: how far its whole record stands above zero, in standard errors (null where it found nothing, or what it found traded too little to say), the best score of its front (null where it is
+/// The same search on one copy of its data: how far its whole record stands above zero, in standard errors (null where it found nothing, or what it found traded too little to say), the furthest that any of its front does by itself, the best score of its front (null where it is
 /// empty), what the front earned where the search did not look, and what the gates say of it, by name.
 /// </summary>
-internal sealed record NullCopy(int Copy, double? Record, double? Best, double? P, double Sharpe, int Distinct, IReadOnlyDictionary<string, NullGate> Gates);
+internal sealed record NullCopy(int Copy, double? Record, double? Furthest, double? Best, double? P, double Sharpe, int Distinct, IReadOnlyDictionary<string, NullGate> Gates);
 
 /// <summary>
 /// Repeats a search, whole and with the same budget, on copies of its data in which direction is chance. Each copy is kept as a line of a file as soon as it is done, so that a search that was stopped
@@ -56,7 +56,7 @@ internal sealed class NullSearch(EvolutionTask task, string path, int threads)
         EvolutionResult result = EvolutionRun.Run(job, null, of.Threads, new EvolutionWatch { Absorbed = (search, _) => absorbed(search.Generation) }, stop);
         var asked = new RunGates(job, (result, null), ResearchLedger.Empty, of.Threads);
         Dictionary<string, NullGate> gates = asked.Ask().ToDictionary(static g => g.Name, static g => new NullGate(g.Statistic.Value, g.Extreme));
-        return new NullCopy(of.Copy, asked.Record.Value, Best(result), result.Verdict.Front.P, result.Verdict.Front.Figures.Sharpe, result.DistinctTrials, gates);
+        return new NullCopy(of.Copy, asked.Record.Value, asked.Furthest(), Best(result), result.Verdict.Front.P, result.Verdict.Front.Figures.Sharpe, result.DistinctTrials, gates);
     }
 
     /// <summary>The gates among the copies.</summary>

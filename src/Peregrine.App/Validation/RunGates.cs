@@ -17,7 +17,7 @@ internal sealed class RunGates
     private readonly EvolutionJob job;
     private readonly EvolutionResult result;
     private readonly int chosen;
-    private readonly bool isAlone, amongCopies;
+    private readonly bool isAlone;
     private readonly Crew crew;
     private readonly Timeframe[] timeframes;
     private readonly PooledDays days;
@@ -27,10 +27,8 @@ internal sealed class RunGates
     /// <param name="found">What was found, and which of the front is asked about by itself; null asks about all of it, and about the first where one must stand for it.</param>
     /// <param name="ledger">What else was tried on these years; nothing where a copy of them is asked.</param>
     /// <param name="threads">How many threads ask.</param>
-    /// <param name="amongCopies">Whether the days that judge decide together with the record in-sample, among copies of the data; else by themselves.</param>
-    public RunGates(EvolutionJob job, (EvolutionResult Result, int? Alone) found, ResearchLedger ledger, int threads, bool amongCopies = false)
+    public RunGates(EvolutionJob job, (EvolutionResult Result, int? Alone) found, ResearchLedger ledger, int threads)
     {
-        this.amongCopies = amongCopies;
         (this.job, result, chosen, isAlone) = (job, found.Result, found.Alone ?? 0, found.Alone is not null);
         crew = new Crew(new ProvingGround(job.Training, job.Rules), threads, job.ColumnBytes);
         timeframes = [.. job.Markets.Select(static m => m.Timeframe).Distinct()];
@@ -49,8 +47,16 @@ internal sealed class RunGates
     /// <summary>What the draw and the order of the trades of the first of the front leave open, in-sample; null until it was traded, and of fewer than two trades.</summary>
     public TradeLuck? Luck { get; private set; }
 
-    /// <summary>How far what was found stands above zero on all days before the lockbox; undefined until it was traded.</summary>
+    /// <summary>Whether the days that judge decide together with the record in-sample, among copies of the data; else by themselves.</summary>
+    public bool AmongCopies { get; set; }
+
+    /// <summary>How far what was found stands above zero on all days before the lockbox: the first of the front in-sample and the front on the days that judge, or one of it alone; undefined until it was traded.</summary>
     public Figure Record { get; private set; } = Figure.Undefined("nothing was found");
+
+    /// <summary>The furthest that any of the front stands by itself: what one that somebody picks is compared with. Null where none says anything.</summary>
+    public double? Furthest() => result.Front.Count == 0 ? null : crew
+        .Each([.. result.Front.Select(static f => f.Member.Candidate.Genome.Strategy)], Row)
+        .Select((row, i) => WholeRecord.Of(row, result.Verdict.Finalists[i], result.Fresh.Returns.Length).Value).Max();
 
     /// <summary>How much the first of the front can carry; null until it was traded, and of one that never did.</summary>
     public Capacity? Capacity { get; private set; }
@@ -64,9 +70,6 @@ internal sealed class RunGates
     /// <summary>What the gates need that rest on the data it was chosen by.</summary>
     public GatePower Choosing => new(Years, Trials.Effective);
 
-    /// <summary>What the null search needs, which rests on both.</summary>
-    public GatePower Whole => new(Choosing.Years + Judging.Years, Trials.Effective);
-
     /// <summary>What those need that rest on the data that judge.</summary>
     private GatePower Judging => new(result.Fresh.Returns.Length / ReturnSeries.DaysPerYear, Trials.OneOf);
 
@@ -76,7 +79,7 @@ internal sealed class RunGates
     /// <summary>The gates one after the other; lazily, so that who stops asking does not pay for the rest.</summary>
     public IEnumerable<Gate> Ask()
     {
-        yield return Fresh() with { Power = Judging };
+        yield return AmongCopies ? LuckGates.Earned(Judges, isAlone ? "the strategy" : "the front") with { Power = new GatePower(Judging.Years, 1) { Level = LuckGates.EvenChance } } : ByThemselves();
         if (result.Front.Count == 0)
         {
             yield break;
@@ -91,7 +94,7 @@ internal sealed class RunGates
         yield return gates.Disturbed();
         Capacity = gates.Carries();
         double[] own = gates.Own;
-        Record = WholeRecord.Picked(WholeRecord.Of(own, Judges, result.Fresh.Returns.Length), isAlone ? result.Front.Count : 1);
+        Record = WholeRecord.Of(own, Judges, result.Fresh.Returns.Length);
         Judged = Expecting(strategy, own, gates.Drag);
         (Strategy Strategy, float[] Path)[] tried = Tried();
         double[][] rows = crew.Each(tried, (appraiser, t) => Row(appraiser, t.Strategy));
@@ -113,9 +116,8 @@ internal sealed class RunGates
 
     private SampleTest Judges => isAlone ? result.Verdict.Finalists[chosen] : result.Verdict.Front;
 
-    private Gate Fresh() => amongCopies ? LuckGates.Earned(Judges, isAlone ? "the strategy" : "the front")
-        : isAlone ? LuckGates.Picked(Judges, result.Front.Count, Trials)
-        : LuckGates.OutOfSample(Judges, Trials);
+    /// <summary>The days that judge where no copies weigh them.</summary>
+    public Gate ByThemselves() => (isAlone ? LuckGates.Picked(Judges, result.Front.Count, Trials) : LuckGates.OutOfSample(Judges, Trials)) with { Power = Judging };
 
     /// <summary>Around tested days: as long as its longest trade, and a hundredth of the time.</summary>
     private Purge Purge(IReadOnlyList<Trade> trades) =>

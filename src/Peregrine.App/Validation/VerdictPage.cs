@@ -87,8 +87,8 @@ internal static class VerdictPage
         (string word, string tone) = gate.Pass switch { true => ("holds", "gain"), false => ("fails", "loss"), null => ("open", "none") };
         string rank = gate.Rank is { } r ? $"; rank among the copies {r.ToString("0.000", CultureInfo.InvariantCulture)}" : "";
         string why = gate.Statistic.Value is null ? $" ({gate.Statistic.Reason})" : gate.Silence is { } silence ? $" ({silence})" : "";
-        Markup picture = gate.Name == LuckGates.NullSearch && answer.Record is { } record && answer.Copies.Count > 0
-            ? GateStrip.Draw(record, [.. answer.Copies.Select(static c => c.Record).OfType<double>()], null, isShare: false, gate.Pass)
+        Markup picture = gate.Name == LuckGates.NullSearch && answer.Record.Own is { } record && answer.Copies.Count > 0
+            ? GateStrip.Draw(record, [.. answer.Record.Copies.OfType<double>()], null, isShare: false, gate.Pass)
             : GateStrip.Of(gate, answer.Copies);
         return Markup.Of($"""
             <tr><td>{gate.Name}</td><td class="word {tone}">{word}</td><td>{DossierText.Measured(gate)}</td><td>{DossierText.Asked(gate)[..^" asked".Length]}</td><td class="word odd">{picture}</td></tr>

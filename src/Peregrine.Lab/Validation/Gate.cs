@@ -11,7 +11,11 @@ public enum GateRule : byte
 }
 
 /// <summary>What a gate needs to find an edge: years of data, and how many independent trials were made on them before.</summary>
-public sealed record GatePower(double Years, double Trials);
+public sealed record GatePower(double Years, double Trials)
+{
+    /// <summary>The level of its test.</summary>
+    public double Level { get; init; } = LuckGates.Level;
+}
 
 /// <summary>One thing that is asked of what a search found.</summary>
 /// <param name="Name">The gate's name.</param>

@@ -25,6 +25,12 @@ public sealed record TrialCount(long Evaluations, long Distinct, long Traded, do
     /// <summary>Strategies that were traded by hand on these days while the run was open: what was seen there may have decided which run was brought to its end.</summary>
     public int Looked { get; init; }
 
+    /// <summary>Other runs over these years, those given up among them.</summary>
+    public int Runs { get; init; }
+
+    /// <summary>All that this run may have been chosen from by what it shows over all its years, itself among them.</summary>
+    public int AllOf => Math.Max(Runs, Judged) + Looked + 1;
+
     /// <summary>All that was judged on these days, itself among them.</summary>
     public int OneOf => Judged + Looked + 1;
 
@@ -42,6 +48,9 @@ public sealed record TrialCount(long Evaluations, long Distinct, long Traded, do
 
     /// <summary>The probability that the best of all runs that were judged on these days looks as good by chance (Šidák 1967).</summary>
     public Figure Charged(Figure p) => p.Value is { } alone && OneOf > 1 ? Sidak.Adjusted(alone, OneOf) : p;
+
+    /// <summary>The fewest copies among which the first rank of all is at the level, charged with what it may have been chosen from.</summary>
+    public int LeastCopies => (int)Math.Ceiling(1 / (AllOf == 1 ? LuckGates.Level : Sidak.Level(LuckGates.Level, AllOf))) - 1;
 
     private string Beside => OneOf == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"; the best of {OneOf} runs{(Looked == 0 ? "" : " and strategies")} judged on these days");
 
@@ -202,12 +211,13 @@ public static class LuckGates
         double own = record.Value ?? double.NegativeInfinity;
 
         // So few copies that even the first rank of all is above the level can say neither yes nor no.
-        int least = (int)Math.Ceiling(1 / (trials.OneOf == 1 ? Level : Sidak.Level(Level, trials.OneOf))) - 1;
-        Figure p = copies.Count == 0 ? Figure.Undefined("not asked: --null-search 39") : trials.Charged((1.0 + copies.Count(c => (c ?? double.NegativeInfinity) >= own)) / (copies.Count + 1));
-        bool? pass = copies.Count < least ? null : p.Value <= Level;
+        int least = trials.LeastCopies;
+        double rank = (1.0 + copies.Count(c => (c ?? double.NegativeInfinity) >= own)) / (copies.Count + 1);
+        Figure p = record.Value is null ? record : copies.Count == 0 ? Figure.Undefined("not asked: --null-search 39") : trials.AllOf == 1 ? rank : Sidak.Adjusted(rank, trials.AllOf);
+        bool? pass = p.Value is null || copies.Count < least ? null : p.Value <= Level;
         string note = copies.Count == 0
             ? "the same search on copies of its data, whose bars go either way by chance"
-            : Invariant($"rank of the whole record, in-sample and on the days that judge, {(record.Value is { } errors ? $"{errors.ToString("0.00", CultureInfo.InvariantCulture)} standard errors above zero" : record.Reason)}, among those of {copies.Count} searches on copies of its data, whose bars go either way by chance{(copies.Count < least ? $"; {least} are the fewest that can say yes or no" : "")}{trials.Noted("")}");
+            : Invariant($"rank of the whole record, in-sample and on the days that judge, {(record.Value is { } errors ? $"{errors.ToString("0.00", CultureInfo.InvariantCulture)} standard errors above zero" : record.Reason)}, among those of {copies.Count} searches on copies of its data, whose bars go either way by chance{(copies.Count < least ? $"; {least} are the fewest that can say yes or no" : "")}{(trials.AllOf == 1 ? "" : Invariant($"; the best of {trials.AllOf} runs{(trials.Looked == 0 ? "" : " and strategies")} over these years"))}");
         return new Gate(NullSearch, p, GateRule.AtMost, Level, pass, note) { Silence = pass is null ? "too few copies to say yes" : null };
     }
 

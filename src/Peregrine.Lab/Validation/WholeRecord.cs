@@ -26,10 +26,6 @@ public static class WholeRecord
         return before.Value is { } errors ? (errors * Math.Sqrt(chosen.Length / all)) - (Finite(p) * Math.Sqrt(days / all)) : before;
     }
 
-    /// <summary>The same of one that was picked from several when all was known of each: as far as the best of so many has to be to say as much (Šidák 1967).</summary>
-    public static Figure Picked(Figure errors, int from) =>
-        errors.Value is { } far && from > 1 ? -Finite(Sidak.Adjusted(Normal.Cdf(-far), from)) : errors;
-
     /// <summary>Φ⁻¹, of probabilities that rounding made certain too.</summary>
     private static double Finite(double p) => Normal.InverseCdf(Math.Clamp(p, 1e-300, 1 - 1e-16));
 }

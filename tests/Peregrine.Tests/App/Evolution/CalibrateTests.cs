@@ -90,6 +90,7 @@ public sealed class CalibrateTests : IDisposable
         string[] words = ["validate", "--calibrate", "--evaluations", "150", "--years", "5", "--threads", "1", "--markets", "1", "--json"], hidden = [.. words, "--hidden", "4", "--rule", "average", "--out", file];
         await CommandLineCall.Of(room.Home, [.. words, "--out", noise]);
         (await CommandLineCall.Of(room.Home, [.. hidden, "--against", noise])).Error.ShouldContain("it holds 1 of this kind and budget in which nothing is hidden, and 19 are the fewest");
+        (await CommandLineCall.Of(room.Home, [.. hidden, "--against", noise + "l"])).Error.ShouldContain("there is no such file");
         JsonNode one = JsonNode.Parse((await File.ReadAllLinesAsync(noise))[0])!;
         string Line(int seed, double record)
         {

@@ -28,6 +28,13 @@ public sealed class ValidateVerbTests : IDisposable
         beside["loss"].ShouldBeLessThan(0.05);
     }
 
+    private static void CopiesWeigh(JsonElement asked, JsonElement later)
+    {
+        asked.GetProperty("gates")[0].GetProperty("threshold").GetDouble().ShouldBe(0.5, "copies weigh the days that judge");
+        later.GetProperty("gates")[0].GetProperty("threshold").GetDouble().ShouldBe(0.5, "those that are kept too");
+        asked.GetProperty("nullSearch").EnumerateArray().ShouldAllBe(static c => c.GetProperty("furthest").ValueKind == JsonValueKind.Number, "of a strategy as of the front");
+    }
+
     [Fact]
     public async Task An_edge_nobody_can_miss_passes_every_gate_and_the_verdict_is_kept()
     {
@@ -41,6 +48,7 @@ public sealed class ValidateVerbTests : IDisposable
         json.GetProperty("verdict").GetString().ShouldBe("edge");
         json.GetProperty("gates").EnumerateArray().Select(static g => g.GetProperty("name").GetString()).ShouldBe(["out-of-sample", "costs", "random-entry", "jitter", "noise", "best-of-all", "overfitting", "superior", "null-search"]);
         json.GetProperty("gates").EnumerateArray().ShouldAllBe(static g => g.GetProperty("pass").GetBoolean());
+        CopiesWeigh(json, (await Validate(run)).Json);
         double cheap = found.GetProperty("verdict").GetProperty("outOfSample").GetProperty("annualReturn").GetDouble();
         json.GetProperty("gates")[1].GetProperty("statistic").GetDouble().ShouldBeInRange(0.5 * cheap, 0.98 * cheap, "half as much again to pay");
         JsonElement trades = json.GetProperty("trades");
@@ -137,7 +145,7 @@ public sealed class ValidateVerbTests : IDisposable
         (await Validate(run)).Json.GetProperty("gates")[0].GetProperty("threshold").GetDouble().ShouldBe(0.05, "by themselves the days that judge decide");
         (await Validate(run, "--null-search", "2")).Code.ShouldBe(ExitCode.AnswerIsNo);
         JsonElement kept = (await Validate(run)).Json;
-        kept.GetProperty("gates")[0].GetProperty("threshold").GetDouble().ShouldBe(0.5, "copies weigh them, those that were kept too");
+        kept.GetProperty("gates")[0].GetProperty("threshold").GetDouble().ShouldBe(0.05, "two copies weigh nothing");
         (double own, double[] copies) = (kept.GetProperty("record").GetDouble(), [.. kept.GetProperty("nullSearch").EnumerateArray().Select(static c => c.GetProperty("record").GetDouble())]);
         JsonElement last = kept.GetProperty("gates").EnumerateArray().Last();
         last.GetProperty("name").GetString().ShouldBe("null-search");
@@ -240,7 +248,9 @@ public sealed class ValidateVerbTests : IDisposable
         double share = 1 + (others / (double)charged.GetProperty("trials").GetProperty("distinct").GetInt64());
         charged.GetProperty("trials").GetProperty("effective").GetDouble().ShouldBe(alone.GetProperty("trials").GetProperty("effective").GetDouble() * share, 1e-9);
         Statistic(charged, "best-of-all").ShouldBeGreaterThanOrEqualTo(Statistic(alone, "best-of-all"));
-        (await CommandLineCall.Of(room.Home, "validate", run)).Out.ShouldContain("charged with what else was tried on these years: 1 other run judged, ");
+        (await CommandLineCall.Of(room.Home, "validate", run)).Out.ShouldContain("charged with what else was tried on these years: 2 other runs, 1 of them judged here, ");
+        JsonElement copied = (await Validate(run, "--all", "--null-search", "1")).Json;
+        copied.GetProperty("gates").EnumerateArray().Single(static g => g.GetProperty("name").GetString() == "null-search").GetProperty("note").GetString()!.ShouldEndWith("the best of 3 runs over these years", Case.Sensitive, "the one that was given up may have been so because of what it showed");
 
         static double Statistic(JsonElement json, string gate) => json.GetProperty("gates").EnumerateArray().Single(g => g.GetProperty("name").GetString() == gate).GetProperty("statistic").GetDouble();
     }

@@ -1,6 +1,5 @@
 using Peregrine.Core;
 using Peregrine.Core.Numerics;
-using Peregrine.Core.Performance;
 using Peregrine.Lab.Fitness;
 using Peregrine.Lab.Validation;
 using Shouldly;
@@ -30,10 +29,10 @@ public sealed class WholeRecordTests
         {
             double[] days = Noise(new Rng(seed), 2_000, 0.08);
             whole += WholeRecord.Of(days, Judged(0.5), 0).Value!.Value / 50;
-            cut += WholeRecord.Of(days[..1_300], Judged(LuckGates.BestOfAll(days[1_300..], new TrialCount(1, 1, 1, 1, 1)).Statistic.Value!.Value), 700).Value!.Value / 50;
+            cut += WholeRecord.Of(days[..1_900], Judged(LuckGates.BestOfAll(days[1_900..], new TrialCount(1, 1, 1, 1, 1)).Statistic.Value!.Value), 100).Value!.Value / 50;
         }
 
-        cut.ShouldBe(whole, 0.15);
+        cut.ShouldBe(whole, 0.1, "equal weights would say .7 less");
         whole.ShouldBe(0.08 * Math.Sqrt(2_000), 0.5);
     }
 
@@ -45,17 +44,6 @@ public sealed class WholeRecordTests
         WholeRecord.Of(new double[1_000], Judged(0.1), 500).Reason.ShouldContain("do not vary");
         double.IsFinite(WholeRecord.Of(days, Judged(0), 500).Value!.Value).ShouldBeTrue();
         double.IsFinite(WholeRecord.Of(days, Judged(1), 500).Value!.Value).ShouldBeTrue();
-    }
-
-    [Fact]
-    public void Who_picks_from_several_must_stand_further_out()
-    {
-        WholeRecord.Picked(3, 1).Value.ShouldBe(3);
-        double ten = WholeRecord.Picked(3, 10).Value!.Value;
-        Normal.Cdf(-ten).ShouldBe(Sidak.Adjusted(Normal.Cdf(-3), 10), 1e-9);
-        ten.ShouldBeLessThan(3);
-        double.IsFinite(WholeRecord.Picked(60, 10).Value!.Value).ShouldBeTrue();
-        WholeRecord.Picked(Figure.Undefined("why"), 10).Reason.ShouldBe("why");
     }
 
     private static SampleTest Judged(double? p) => new(ResearchFigures.Of(new Outcome([], [], 0)), p);
