@@ -35,13 +35,13 @@ internal sealed class Calibration(IMarketSource source, string path)
         WalkForward[] walks = work.Windows == 0 ? [] : WalkForwardSearch.Once(job, work.Windows, threads, stop);
         if (walks.Length > 0)
         {
-            answers.Add(LuckGates.WalkForward(walks));
+            answers.Add(LuckGates.WalkForward(walks) with { Power = new GatePower(walks.Min(static w => w.Returns.Length) / ReturnSeries.DaysPerYear, 1) });
         }
 
         if (work.Copies > 0)
         {
             NullCopy[] copies = [.. Enumerable.Range(0, work.Copies).Select(copy => NullSearch.Of(job, (seed, copy, threads), static _ => { }, stop))];
-            answers = [.. NullSearch.Among(answers, copies), LuckGates.Null(gates.Record, [.. copies.Select(static c => c.Record)], gates.Trials)];
+            answers = [.. NullSearch.Among(answers, copies), LuckGates.Null(gates.Record, [.. copies.Select(static c => c.Record)], gates.Trials) with { Power = gates.Choosing }];
         }
 
         BandAnswer? band = gates.Judged is { } judged

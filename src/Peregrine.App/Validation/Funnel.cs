@@ -39,13 +39,7 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int? al
             use.Terminal.Say($"{failed.Name} fails, so no copies are searched; --all searches them even so.");
         }
 
-        // Where what was found says too little to be compared, copies would be searched for nothing.
-        IReadOnlyList<NullCopy> copies = GoesOn(request) ? Copies(gates.Record.Value is null ? request with { Copies = null } : request, stop) : [];
-        if (gates.AmongCopies && copies.Count < gates.Trials.LeastCopies)
-        {
-            answers[0] = gates.ByThemselves();
-        }
-
+        IReadOnlyList<NullCopy> copies = Copies(GoesOn(request) && IsComparable(gates, request) ? request : request with { Copies = null }, stop);
         Gate[] unranked = [.. answers];
         answers.Clear();
         answers.AddRange(NullSearch.Among(unranked, copies));
@@ -88,6 +82,17 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int? al
         Search = (task.Settings, task.Request.Seed, result.Hash),
         Strategies = result.Front.Count == 0 ? [] : [result.Front[chosen].Strategy, .. result.Front.Where((_, i) => i != chosen).Select(static f => f.Strategy)],
     };
+
+    /// <summary>Where what was found says too little to be compared, copies would be searched for nothing.</summary>
+    private bool IsComparable(RunGates gates, FunnelRequest request)
+    {
+        if (request.Copies is not null && gates.Record.Value is null)
+        {
+            use.Terminal.Say($"No copies are searched: {gates.Record.Reason}.");
+        }
+
+        return gates.Record.Value is not null;
+    }
 
     /// <summary>What a copy came to of what is judged here: its front's record, or the furthest of it where one is judged that somebody picked.</summary>
     private double? Compared(NullCopy copy) => alone is null ? copy.Record : copy.Furthest;

@@ -13,6 +13,9 @@ internal sealed class NoiseMarkets
 
     private NoiseMarkets(Dictionary<ulong, double> records) => this.records = records;
 
+    /// <summary>Among so many the first rank of all is at the level.</summary>
+    private static int Least => (int)Math.Ceiling(1 / LuckGates.Level) - 1;
+
     /// <summary>How many there are.</summary>
     public int Count => records.Count;
 
@@ -30,11 +33,10 @@ internal sealed class NoiseMarkets
             .. new LineFile<CalibratedMarket>(path, static m => m.IsWhole).All()
                 .Where(m => m.Hidden == 0 && (m.Kind.Years, m.Kind.Volatility, m.Kind.Run, m.Evaluations) == (work.Kind.Years, work.Kind.Volatility, work.Kind.Run, work.Evaluations)).DistinctBy(static m => m.Seed),
         ];
-        int least = (int)Math.Ceiling(1 / LuckGates.Level) - 1;
-        return alike.Length >= least
+        return alike.Length >= Least
             ? new NoiseMarkets(alike.ToDictionary(static m => m.Seed, static m => m.Record ?? double.NegativeInfinity))
             : throw new KnownFailure(
-                $"Cannot rank among the markets of {path}", $"it holds {alike.Length} of this kind and budget in which nothing is hidden, and {least} are the fewest", "search them with the same --volatility, --years and --evaluations, without --hidden, --rule and --against, into a file of their own");
+                $"Cannot rank among the markets of {path}", $"it holds {alike.Length} of this kind and budget in which nothing is hidden, and {Least} are the fewest", "search them with the same --volatility, --years and --evaluations, without --hidden, --rule and --against, into a file of their own");
     }
 
     /// <summary>The market with the null search asked among these, and of the days that judge what is left to ask beside it.</summary>
@@ -44,7 +46,7 @@ internal sealed class NoiseMarkets
         double[] others = [.. records.Where(r => market.Hidden > 0 || r.Key != market.Seed).Select(static r => r.Value)];
         double Rank(double? record) => (1.0 + others.Count(r => r >= (record ?? double.NegativeInfinity))) / (others.Length + 1);
         double rank = Rank(market.Record);
-        var gates = new Dictionary<string, GateAnswer>(market.Gates) { [LuckGates.NullSearch] = new(rank, rank <= LuckGates.Level) };
+        var gates = new Dictionary<string, GateAnswer>(market.Gates) { [LuckGates.NullSearch] = new(rank, others.Length < Least ? null : rank <= LuckGates.Level) };
         if (gates.GetValueOrDefault(LuckGates.Fresh) is { Statistic: { } p })
         {
             gates[LuckGates.Fresh] = new GateAnswer(p, p <= LuckGates.EvenChance);

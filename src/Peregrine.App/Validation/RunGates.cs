@@ -1,3 +1,4 @@
+using System.Globalization;
 using Peregrine.App.Evolution;
 using Peregrine.Core;
 using Peregrine.Core.Market;
@@ -79,7 +80,7 @@ internal sealed class RunGates
     /// <summary>The gates one after the other; lazily, so that who stops asking does not pay for the rest.</summary>
     public IEnumerable<Gate> Ask()
     {
-        yield return AmongCopies ? LuckGates.Earned(Judges, isAlone ? "the strategy" : "the front") with { Power = new GatePower(Judging.Years, 1) { Level = LuckGates.EvenChance } } : ByThemselves();
+        yield return AmongCopies ? LuckGates.Earned(Judges, isAlone ? "the strategy" : "the front") with { Power = Judging with { Trials = 1 } } : ByThemselves();
         if (result.Front.Count == 0)
         {
             yield break;
@@ -117,7 +118,11 @@ internal sealed class RunGates
     private SampleTest Judges => isAlone ? result.Verdict.Finalists[chosen] : result.Verdict.Front;
 
     /// <summary>The days that judge where no copies weigh them.</summary>
-    public Gate ByThemselves() => (isAlone ? LuckGates.Picked(Judges, result.Front.Count, Trials) : LuckGates.OutOfSample(Judges, Trials)) with { Power = Judging };
+    private Gate ByThemselves()
+    {
+        Gate gate = (isAlone ? LuckGates.Picked(Judges, result.Front.Count, Trials) : LuckGates.OutOfSample(Judges, Trials)) with { Power = Judging };
+        return gate.Pass == false && Judges.P <= LuckGates.EvenChance ? gate with { Note = string.Create(CultureInfo.InvariantCulture, $"{gate.Note}; with --null-search {Trials.LeastCopies} or more it is weighed together with the record in-sample") } : gate;
+    }
 
     /// <summary>Around tested days: as long as its longest trade, and a hundredth of the time.</summary>
     private Purge Purge(IReadOnlyList<Trade> trades) =>

@@ -11,11 +11,7 @@ public enum GateRule : byte
 }
 
 /// <summary>What a gate needs to find an edge: years of data, and how many independent trials were made on them before.</summary>
-public sealed record GatePower(double Years, double Trials)
-{
-    /// <summary>The level of its test.</summary>
-    public double Level { get; init; } = LuckGates.Level;
-}
+public sealed record GatePower(double Years, double Trials);
 
 /// <summary>One thing that is asked of what a search found.</summary>
 /// <param name="Name">The gate's name.</param>

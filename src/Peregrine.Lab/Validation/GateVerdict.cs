@@ -25,18 +25,18 @@ public sealed record GateVerdict(Finding Finding, string Reason)
         }
 
         // What refutes does so however short the time; what only did not find anything may have had too little to find it in.
-        if (failed.Power is { } power && BestOfMany.YearsNeeded(SharpeToFind, Math.Max(1, power.Trials), power.Level, Power) is var needed && power.Years < needed)
+        if (failed.Power is { } power && BestOfMany.YearsNeeded(SharpeToFind, Math.Max(1, power.Trials), LuckGates.Level, Power) is var needed && power.Years < needed)
         {
             string among = power.Trials > 1 ? string.Create(CultureInfo.InvariantCulture, $" among {power.Trials:0} independent trials") : "";
             return new GateVerdict(
                 Finding.InsufficientData,
-                string.Create(CultureInfo.InvariantCulture, $"{failed.Name} fails, and {power.Years:0.0} years could not show even a Sharpe ratio of {SharpeToFind:0}{among} in four cases of five; {needed - power.Years:0.0} more years are needed"));
+                string.Create(CultureInfo.InvariantCulture, $"{failed.Name} fails, and {power.Years:0.0} years could not show even a Sharpe ratio of {SharpeToFind:0}{among} in four cases of five; {Math.Ceiling((needed - power.Years) * 10) / 10:0.0} more years are needed"));
         }
 
-        return new GateVerdict(Finding.NoEdge, string.Create(CultureInfo.InvariantCulture, $"{failed.Name} fails: {failed.Note}") + (failed.Power is { } enough ? Excluded(enough.Years, Math.Max(1, enough.Trials), enough.Level) : ""));
+        return new GateVerdict(Finding.NoEdge, string.Create(CultureInfo.InvariantCulture, $"{failed.Name} fails: {failed.Note}") + (failed.Power is { } enough ? Excluded(enough.Years, Math.Max(1, enough.Trials)) : ""));
     }
 
     /// <summary>From which Sharpe ratio on so many years would have shown an edge in four cases of five: what smaller one there is may have been missed (decision 14).</summary>
-    public static string Excluded(double years, double trials, double level = LuckGates.Level) =>
-        string.Create(CultureInfo.InvariantCulture, $"; an edge of Sharpe {BestOfMany.SharpeShown(years, trials, level, Power):0.0} or more would have shown in four cases of five");
+    public static string Excluded(double years, double trials) =>
+        string.Create(CultureInfo.InvariantCulture, $"; an edge of Sharpe {BestOfMany.SharpeShown(years, trials, LuckGates.Level, Power):0.0} or more would have shown in four cases of five");
 }

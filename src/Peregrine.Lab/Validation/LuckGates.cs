@@ -213,12 +213,12 @@ public static class LuckGates
         // So few copies that even the first rank of all is above the level can say neither yes nor no.
         int least = trials.LeastCopies;
         double rank = (1.0 + copies.Count(c => (c ?? double.NegativeInfinity) >= own)) / (copies.Count + 1);
-        Figure p = record.Value is null ? record : copies.Count == 0 ? Figure.Undefined("not asked: --null-search 39") : trials.AllOf == 1 ? rank : Sidak.Adjusted(rank, trials.AllOf);
+        Figure p = record.Value is null ? record : copies.Count == 0 ? Figure.Undefined(Invariant($"not asked: --null-search {Math.Max(39, least)}")) : trials.AllOf == 1 ? rank : Sidak.Adjusted(rank, trials.AllOf);
         bool? pass = p.Value is null || copies.Count < least ? null : p.Value <= Level;
         string note = copies.Count == 0
             ? "the same search on copies of its data, whose bars go either way by chance"
             : Invariant($"rank of the whole record, in-sample and on the days that judge, {(record.Value is { } errors ? $"{errors.ToString("0.00", CultureInfo.InvariantCulture)} standard errors above zero" : record.Reason)}, among those of {copies.Count} searches on copies of its data, whose bars go either way by chance{(copies.Count < least ? $"; {least} are the fewest that can say yes or no" : "")}{(trials.AllOf == 1 ? "" : Invariant($"; the best of {trials.AllOf} runs{(trials.Looked == 0 ? "" : " and strategies")} over these years"))}");
-        return new Gate(NullSearch, p, GateRule.AtMost, Level, pass, note) { Silence = pass is null ? "too few copies to say yes" : null };
+        return new Gate(NullSearch, p, GateRule.AtMost, Level, pass, note) { Silence = p.Value is not null && pass is null ? Invariant($"{copies.Count} copies; {least} are the fewest that can say yes") : null };
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -114,6 +114,9 @@ public sealed class CalibrateTests : IDisposable
         first.GetProperty("couldAmongNoise").GetDouble().ShouldBe(1, "the rule itself stands there too");
         third.GetProperty("couldAmongNoise").GetDouble().ShouldBe(0);
         Gate(third, "all together").GetProperty("pass").GetInt32().ShouldBe(0);
+        await Ranked(0);
+        JsonElement own = (await CommandLineCall.Of(room.Home, ["validate", "--calibrate", "--evaluations", "150", "--years", "5", "--threads", "1", "--markets", "19", "--json", "--out", noise, "--against", noise])).Json;
+        Gate(own, "null-search").GetProperty("asked").GetInt32().ShouldBe(0, "none is ranked among itself, and eighteen are too few");
         double p = JsonDocument.Parse((await File.ReadAllLinesAsync(file))[0]).RootElement.GetProperty("gates").GetProperty("out-of-sample").GetProperty("statistic").GetDouble();
         Gate(first, "out-of-sample").GetProperty("pass").GetInt32().ShouldBe(p <= 0.5 ? 1 : 0);
         (await CommandLineCall.Of(room.Home, [.. hidden.Where(static w => w != "--json"), "--against", noise])).Out.ShouldContain("ranked among 19 markets of noise");

@@ -1,6 +1,7 @@
 using Peregrine.Tests.Simulation;
 using Peregrine.Core.Simulation;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Peregrine.Adapters.Store.Library;
 using Peregrine.App.CommandLine;
 using Peregrine.Core;
@@ -162,6 +163,27 @@ public sealed class ValidateVerbTests : IDisposable
         await File.WriteAllTextAsync(file, all[0] + "\n" + all[0] + "\n" + all[1][..40]);
         await Validate(run, "--null-search", "3", "--threads", "2");
         (await File.ReadAllLinesAsync(file)).ShouldBe([all[0], .. all], "a line that stands there twice is one copy");
+    }
+
+    /// <summary>Copies whose first comes less far than the run, and of whose front somebody could have picked one that comes further: the run stands, the strategy does not.</summary>
+    [Fact]
+    public async Task A_strategy_that_somebody_picks_is_compared_with_the_furthest_of_each_copys_front()
+    {
+        JsonElement found = (await room.Evolve("--evaluations", "400")).Json;
+        string run = found.GetProperty("run").GetString()!, id = found.GetProperty("front")[0].GetProperty("id").GetString()!, file = Path.Combine(room.Home, "runs", run, "null-search.jsonl");
+        await Validate(run, "--null-search", "1", "--all");
+        JsonNode one = JsonNode.Parse((await File.ReadAllLinesAsync(file))[0])!;
+        (one["record"], one["furthest"]) = (-50, 50);
+        await File.WriteAllLinesAsync(file, Enumerable.Range(0, 19).Select(i =>
+        {
+            one["copy"] = i;
+            return one.ToJsonString();
+        }));
+        Rank(await Validate(run, "--all")).ShouldBe(0.05, 1e-12);
+        Rank(await Validate(id, "--all")).ShouldBe(1, 1e-12);
+        (await Validate(run)).Json.GetProperty("nullSearch").GetArrayLength().ShouldBe(19, "kept copies take part, whatever fails before");
+
+        static double Rank(CommandLineCall call) => call.Json.GetProperty("gates").EnumerateArray().Single(static g => g.GetProperty("name").GetString() == "null-search").GetProperty("statistic").GetDouble();
     }
 
     /// <summary>Two divisions of two windows are three searches, for the first window of both is the same; a fourth and fifth come with a third window.</summary>
