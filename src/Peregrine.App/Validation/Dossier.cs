@@ -1,5 +1,6 @@
 using Peregrine.App.Evolution;
 using Peregrine.Core;
+using Peregrine.Core.Performance;
 using Peregrine.Core.Strategies;
 using Peregrine.Lab.Validation;
 
@@ -71,6 +72,10 @@ internal sealed record Dossier(DossierSubject Subject, DossierParts Parts, IRead
 
     /// <summary>The honest figure: the smallest of what is expected once the days that judge are known, of its own drawn towards all that was tried, and of what the search earned walking forward; null where nothing is expected.</summary>
     public double? Headline => Figures?.Judged is { } judged ? new[] { judged.Mean, Figures.Shrunk ?? judged.Mean, Walked ?? judged.Mean }.Min() : null;
+
+    /// <summary>Share of a day's volume of its usual order at which what its orders do to prices takes half of what is expected; undefined where nothing is.</summary>
+    public Figure HalfAt => Capacity is not { } carries ? Figure.Undefined("it was not asked that far")
+        : Headline is { } expected && Figures is { InSample: > 0 and var own } ? carries.HalfOf(Math.Min(1, expected / own)) : Figure.Undefined("nothing is expected of it");
 
     /// <summary>Why nothing is said of what to expect, where that is so.</summary>
     public string Unknown => Subject.Run is null ? "no days judge it but those of the lockbox: what it did before it, somebody may have chosen it by" : "it was not asked that far, or did not trade on the days that judge";

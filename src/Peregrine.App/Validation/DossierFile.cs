@@ -46,7 +46,7 @@ internal static class DossierFile
         expected = d.Figures is { } f ? new { sharpe = d.Headline, unknown = d.Headline is null ? d.Unknown : null, judged = f.Judged?.Mean, low = f.Judged?.Low, high = f.Judged?.High, edge = f.Judged?.Edge, shrunk = f.Shrunk, outOfSample = f.OutOfSample, walkForward = d.Walked, inSample = f.InSample } : null,
         statistics = d.Beside.Select(static s => new { name = s.Name, value = s.Value.Value, undefined = s.Value.Value is null ? s.Value.Reason : null, note = s.Note }),
         trades = d.Luck is { } l ? new { count = l.Trades, mean = l.Mean, low = l.Low, high = l.High, fall = l.Fall, middleFall = l.MiddleFall, deepFall = l.DeepFall, block = l.Block } : null,
-        capacity = d.Capacity is { } c ? new { breakEvenCosts = c.BreakEvenCosts.Value, deposit = c.Deposit.Amount, currency = c.Deposit.Currency.Code } : null,
+        capacity = d.Capacity is { } c ? new { breakEvenCosts = c.BreakEvenCosts.Value, deposit = c.Deposit.Amount, currency = c.Deposit.Currency.Code, impactShare = d.HalfAt.Value } : null,
         strategies = d.Subject.Strategies.Select(static s => new { id = s.Id, name = s.Name, text = s.ToString() }),
         walkForward = d.Walks.Select(Walk),
         record = d.Record.Own,

@@ -86,9 +86,14 @@ internal static class DossierText
         if (d.Capacity is { } c)
         {
             string times = c.BreakEvenCosts.Value is { } t ? string.Create(CultureInfo.InvariantCulture, $"At {t:0.0} times the costs assumed nothing is left of it. ") : "";
-            yield return string.Create(CultureInfo.InvariantCulture, $"{times}From a deposit of about {Figures.Count((long)c.Deposit.Amount)} {c.Deposit.Currency.Code} on, at {d.Subject.RiskFraction * 100:0.##} % risk a trade, its largest order is more than the broker takes.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{times}From a deposit of about {Figures.Count((long)c.Deposit.Amount)} {c.Deposit.Currency.Code} on, at {d.Subject.RiskFraction * 100:0.##} % risk a trade, its largest order is more than the broker takes.{(Impact(d) is { } impact ? " " + impact : "")}");
         }
     }
+
+    /// <summary>What its own orders do to prices, in words; null where nothing is known of it.</summary>
+    public static string? Impact(Dossier d) => d.HalfAt.Value is not { } share ? null : share < 1
+        ? string.Create(CultureInfo.InvariantCulture, $"Where its usual order is {share * 100:G2} % of a day's volume, what its orders do to prices (square root, not fitted to fills) takes half of what is expected.")
+        : "What its orders do to prices (square root, not fitted to fills) takes half of what is expected only where each is a day's whole volume.";
 
     /// <summary>What gates are worth that rest on the data a search chose by, where no copies say it; null where none of them was asked.</summary>
     public static string? Weak(Dossier d) => d.Subject.Run is not null && d.Copies.Count == 0 && d.Gates.Any(static g => g.Name is "best-of-all" or "superior")

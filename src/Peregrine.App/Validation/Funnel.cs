@@ -67,7 +67,7 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int? al
             [
                 .. answers.Exists(static g => g.Name == "lockbox") ? [] : (string[])[task.Looked.Count == 0 ? "the lockbox, which stays shut" : "the lockbox, which was opened before"],
                 .. walks.Count > 0 ? [] : (string[])["walk-forward with the whole search repeated in each window"],
-                "what its own orders do to prices",
+                "what its own orders do to prices, but for an estimate by the square-root law that no fills were fitted to",
             ],
             Remarks = task.Scope.Remarks,
         };

@@ -53,7 +53,8 @@ internal sealed class StrategyGates(Crew crew, IReadOnlyList<ResearchMarket> mar
         }
 
         decimal room = Trades.Min(t => markets.First(m => m.Instrument.Symbol == t.Symbol).Instrument.MaxQuantity.Cents / (decimal)t.Quantity.Cents);
-        return Capacity.Of(Moments.Mean(Own), Moments.Mean(Dear), markets[0].Deposit, room);
+        Dictionary<string, double> deviation = markets.DistinctBy(static m => m.Instrument.Symbol).ToDictionary(static m => m.Instrument.Symbol, static m => Moments.StandardDeviation(m.DailyMoves()));
+        return Capacity.Of(Moments.Mean(Own), Moments.Mean(Dear), markets[0].Deposit, room) with { HalfAt = SquareRootImpact.HalfAt(Trades, deviation) };
     }
 
     /// <summary>What costs take of its annual Sharpe ratio; 0 where nothing varies.</summary>

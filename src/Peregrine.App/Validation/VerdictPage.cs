@@ -134,6 +134,7 @@ internal static class VerdictPage
         [
             .. answer.Luck is { } l ? (string[])[string.Create(CultureInfo.InvariantCulture, $"Its {l.Trades} trades in-sample earned {l.Mean:0.00} of their risk each, {l.Low:0.00} … {l.High:0.00} when they are drawn again."), string.Create(CultureInfo.InvariantCulture, $"The deepest fall was {l.Fall:0.0} risks. In another order it is {l.MiddleFall:0.0} in the middle, and more than {l.DeepFall:0.0} in one of twenty: plan for that.")] : [],
             .. answer.Capacity is { } c ? (string[])[$"From a deposit of about {Figures.Count((long)c.Deposit.Amount)} {c.Deposit.Currency.Code} on its largest order is more than the broker takes."] : [],
+            .. DossierText.Impact(answer) is { } impact ? (string[])[impact] : [],
         ];
         return told.Length == 0 ? default : Markup.Of($"<section><h2>What an account that trades it lives through</h2><ul>{told.Select(static t => Markup.Of($"<li>{t}</li>"))}</ul></section>");
     }

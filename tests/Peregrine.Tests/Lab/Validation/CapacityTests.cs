@@ -1,5 +1,6 @@
 using Peregrine.Core.Market;
 using Peregrine.Core.Numerics;
+using Peregrine.Core.Portfolio;
 using Peregrine.Core.Strategies;
 using Peregrine.Lab.Fitness;
 using Peregrine.Lab.Validation;
@@ -19,6 +20,32 @@ public sealed class CapacityTests
         Capacity.Of(-0.001, -0.002, Deposit, 1).BreakEvenCosts.Value!.Value.ShouldBe(0, "it never did");
         Capacity.Of(0.001, 0.001, Deposit, 1).BreakEvenCosts.Reason.ShouldContain("costs took nothing");
     }
+
+    /// <summary>A day moves by 1 %; 10 000 of value earn 40 a trade. Two orders of a share f cost 200 √f: half of 40 at f = .01. Half as much expected is half gone at a quarter of it.</summary>
+    [Fact]
+    public void Impact_takes_half_of_what_is_earned_at_a_share_of_a_days_volume()
+    {
+        var day = new Dictionary<string, double> { ["EURUSD"] = 0.01 };
+        Trade[] equal = [.. Enumerable.Repeat(Made(10_000, 40), 5)];
+        SquareRootImpact.HalfAt(equal, day).Value!.Value.ShouldBe(0.01, 1e-12);
+        Capacity carries = Capacity.Of(0.002, 0.001, Deposit, 1) with { HalfAt = SquareRootImpact.HalfAt(equal, day) };
+        carries.HalfOf(0.5).Value!.Value.ShouldBe(0.0025, 1e-12);
+        carries.HalfOf(-1).Reason.ShouldContain("nothing is expected");
+
+        // One of 4 and one of 1 times the value: 2 σ (4 √1.6 + 1 √.4) ÷ 5 of the mean of 2.5.
+        double taken = 2 * 0.01 * ((40_000 * Math.Sqrt(1.6)) + (10_000 * Math.Sqrt(0.4)));
+        SquareRootImpact.HalfAt([Made(40_000, 40), Made(10_000, 40)], day).Value!.Value.ShouldBe(Math.Pow(40 / taken, 2), 1e-12);
+        SquareRootImpact.HalfAt([Made(10_000, 40_000)], day).Value.ShouldBe(1);
+        SquareRootImpact.HalfAt([Made(10_000, -40)], day).Reason.ShouldContain("earned nothing");
+        SquareRootImpact.HalfAt([Made(null, 40)], day).Reason.ShouldContain("not known");
+        SquareRootImpact.HalfAt(equal, new Dictionary<string, double> { ["EURUSD"] = 0 }).Reason.ShouldContain("do not move");
+    }
+
+    private static Trade Made(int? value, int earned) => new()
+    {
+        Id = "1", Strategy = "s", Symbol = "EURUSD", Side = Side.Buy, Quantity = Quantity.Zero, EntryTime = default, EntryPrice = 1, ExitTime = default, ExitPrice = 1, ExitReason = ExitReason.End,
+        Profit = new Money(earned + 3, Currency.Usd), Commission = new Money(2, Currency.Usd), Swap = new Money(1, Currency.Usd), Slippage = new Money(0, Currency.Usd), Bars = 1, Mae = default, Mfe = default, Notional = value is { } v ? new Money(v, Currency.Usd) : null,
+    };
 
     [Theory]
     [InlineData(28.7, 280_000)]
