@@ -35,7 +35,7 @@ internal sealed class Calibration(IMarketSource source, string path)
         WalkForward[] walks = work.Windows == 0 ? [] : WalkForwardSearch.Once(job, work.Windows, threads, stop);
         if (walks.Length > 0)
         {
-            answers.Add(LuckGates.WalkForward(walks) with { Power = new GatePower(walks.Min(static w => w.Returns.Length) / ReturnSeries.DaysPerYear, 1) });
+            answers.Add(LuckGates.WalkForward(walks));
         }
 
         if (work.Copies > 0)
@@ -54,7 +54,7 @@ internal sealed class Calibration(IMarketSource source, string path)
             Fresh = result.Fresh.Returns.Length / ReturnSeries.DaysPerYear,
             Band = band,
             Record = gates.Record.Value,
-            Rule = draw.RuleRecord,
+            Rule = draw.RecordOfRule(),
             Copies = work.Copies,
             Windows = work.Windows,
             Walks = walks.Length == 0 ? null : [.. walks.Select(static w => new WalkAnswer(w.Windows, w.Anchored, w.Sharpe.Value))],

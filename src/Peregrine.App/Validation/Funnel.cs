@@ -31,7 +31,7 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int? al
         IReadOnlyList<WalkForward> walks = GoesOn(request) ? Walks(request, stop) : [];
         if (walks.Count > 0)
         {
-            answers.Add(LuckGates.WalkForward(walks) with { Power = new GatePower(walks.Min(static w => w.Returns.Length) / ReturnSeries.DaysPerYear, 1) });
+            answers.Add(LuckGates.WalkForward(walks));
         }
 
         if (request.Copies is not null && Failed is { } failed && !request.All)

@@ -20,19 +20,16 @@ internal sealed record MarketDraw(EvolutionJob Job, double Hidden, Func<int, IRe
     public Strategy? Rule { get; init; }
 
     /// <summary>How far the whole record of what is hidden stands above zero, measured as that of what a search finds; nobody chose it by these data.</summary>
-    public double? RuleRecord
+    public double? RecordOfRule()
     {
-        get
+        if (Rule is null)
         {
-            if (Rule is null)
-            {
-                return null;
-            }
-
-            double[] chosen = new Appraiser(Job.Training, Job.Rules).Trade(Rule, ..).Returns;
-            Outcome fresh = new Appraiser(Job.Markets, Job.Rules).Trade(Rule, Job.OutOfSample(Rule.Timeframe));
-            return WholeRecord.Of(chosen, OutOfSample.Judge([new Finalist(Rule.Name, fresh)], fresh.Returns.Length).Front, fresh.Returns.Length).Value;
+            return null;
         }
+
+        double[] chosen = new Appraiser(Job.Training, Job.Rules).Trade(Rule, ..).Returns;
+        Outcome fresh = new Appraiser(Job.Markets, Job.Rules).Trade(Rule, Job.OutOfSample(Rule.Timeframe));
+        return WholeRecord.Of(chosen, OutOfSample.Judge([new Finalist(Rule.Name, fresh)], fresh.Returns.Length).Front, fresh.Returns.Length).Value;
     }
 
     /// <summary>Years of one stretch of it.</summary>

@@ -14,7 +14,7 @@ internal sealed class NoiseMarkets
     private NoiseMarkets(Dictionary<ulong, double> records) => this.records = records;
 
     /// <summary>Among so many the first rank of all is at the level.</summary>
-    private static int Least => (int)Math.Ceiling(1 / LuckGates.Level) - 1;
+    private static int Least => LuckGates.LeastCopies(1);
 
     /// <summary>How many there are.</summary>
     public int Count => records.Count;

@@ -50,7 +50,7 @@ public sealed record TrialCount(long Evaluations, long Distinct, long Traded, do
     public Figure Charged(Figure p) => p.Value is { } alone && OneOf > 1 ? Sidak.Adjusted(alone, OneOf) : p;
 
     /// <summary>The fewest copies among which the first rank of all is at the level, charged with what it may have been chosen from.</summary>
-    public int LeastCopies => (int)Math.Ceiling(1 / (AllOf == 1 ? LuckGates.Level : Sidak.Level(LuckGates.Level, AllOf))) - 1;
+    public int LeastCopies => LuckGates.LeastCopies(AllOf);
 
     private string Beside => OneOf == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"; the best of {OneOf} runs{(Looked == 0 ? "" : " and strategies")} judged on these days");
 
@@ -76,6 +76,9 @@ public sealed record TrialCount(long Evaluations, long Distinct, long Traded, do
 public static class LuckGates
 {
     public const double Level = 0.05, EvenChance = 0.5, MostOverfitting = 0.2, CostFactor = 1.5;
+
+    /// <summary>The fewest copies among which the first rank of all is at the level, of the best of so many runs.</summary>
+    public static int LeastCopies(int runs) => (int)Math.Ceiling(1 / (runs == 1 ? Level : Sidak.Level(Level, runs))) - 1;
 
     /// <summary>Names of gates that others speak of.</summary>
     public const string Fresh = "out-of-sample", NullSearch = "null-search";
@@ -172,7 +175,7 @@ public static class LuckGates
     {
         Figure least = matrix.FirstOrDefault(static w => w.Return.Value is null)?.Return ?? matrix.Min(static w => w.Return.Value!.Value);
         string cells = string.Join("; ", matrix.Select(static w => Invariant($"{w.Windows} {(w.Anchored ? "anchored" : "rolling")} Sharpe {w.Sharpe.Value:0.00}, p {(w.P.Value < 0.0001 ? "< 0.0001" : $"{w.P.Value:0.0000}")}, {w.Earning} of {w.Windows} earn")));
-        return Gate.Of("walk-forward", least, GateRule.Above, 0, $"return a year, the least of all divisions into windows, in each of which the whole search is repeated and what it finds is traded on the time after: {cells}");
+        return Gate.Of("walk-forward", least, GateRule.Above, 0, $"return a year, the least of all divisions into windows, in each of which the whole search is repeated and what it finds is traded on the time after: {cells}") with { Power = new GatePower(matrix.Min(static w => w.Returns.Length) / ReturnSeries.DaysPerYear, 1) };
     }
 
     /// <summary>The first of the front on data that were kept shut until now. Once others have looked there it is no last look any more, and cannot say yes.</summary>

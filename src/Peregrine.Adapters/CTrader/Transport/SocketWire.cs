@@ -100,8 +100,7 @@ public sealed class SocketWire(WebSocket socket, bool isText, int longest, TimeP
             return new Received(type, message, id);
         }
 
-        ProtoMessage envelope = Envelope.Parse(arriving.AsSpan(0, length));
-        return new Received(envelope.PayloadType, Payloads.Unwrap(envelope), envelope.HasClientMsgId ? envelope.ClientMsgId : null);
+        return Received.In(Envelope.Parse(arriving.AsSpan(0, length)));
     }
 
     public async ValueTask DisposeAsync()

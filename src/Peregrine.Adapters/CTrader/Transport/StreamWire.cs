@@ -36,7 +36,7 @@ public sealed class StreamWire(Stream stream, int longest, TimeProvider clock) :
         {
             if (frames.Next() is { } envelope)
             {
-                return new Received(envelope.PayloadType, Payloads.Unwrap(envelope), envelope.HasClientMsgId ? envelope.ClientMsgId : null);
+                return Received.In(envelope);
             }
 
             int count = await stream.ReadAsync(arriving, stop).ConfigureAwait(false);
