@@ -27,7 +27,7 @@ public sealed class Conversation(Instant opened)
     private static readonly Duration Patience = Duration.FromSeconds(10), HistoryPatience = Duration.FromSeconds(30), QueuePatience = Duration.FromMinutes(10);
 
     private readonly RequestPacing pacing = new();
-    private readonly LinkedList<Asked> trading = [], now = [], history = [];
+    private readonly LinkedList<Asked> trading = [], others = [], history = [];
     private readonly SortedDictionary<long, Asked> left = [];
     private Instant lastSent = opened, lastHeard = opened;
     private long number;
@@ -60,7 +60,7 @@ public sealed class Conversation(Instant opened)
     /// <exception cref="InvalidOperationException">Too many wait already.</exception>
     public long Ask(Instant at, IMessage request)
     {
-        if (trading.Count + now.Count + history.Count >= MostWaiting)
+        if (trading.Count + others.Count + history.Count >= MostWaiting)
         {
             throw new InvalidOperationException($"{MostWaiting} requests wait to leave already.");
         }
@@ -192,9 +192,9 @@ public sealed class Conversation(Instant opened)
     }
 
     /// <summary>In the order in which they leave: what trades waits for nothing else, and not for long, because the market does not wait for it.</summary>
-    private LinkedList<Asked>[] Queues => [trading, now, history];
+    private LinkedList<Asked>[] Queues => [trading, others, history];
 
-    private LinkedList<Asked> QueueOf(Asked asked) => asked.IsTrading ? trading : asked.IsHistory ? history : now;
+    private LinkedList<Asked> QueueOf(Asked asked) => asked.IsTrading ? trading : asked.IsHistory ? history : others;
 
     private static Instant Earlier(Instant a, Instant b) => a < b ? a : b;
 
