@@ -1,0 +1,210 @@
+using Google.Protobuf;
+using Peregrine.Adapters.CTrader.Transport;
+using Peregrine.Adapters.CTrader.Wire;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+
+namespace Peregrine.Venue;
+
+/// <summary>A message that leaves, the connection it leaves on, and the id of the request that it belongs to.</summary>
+public readonly record struct Outgoing(long Line, IMessage Message, string? ClientMsgId);
+
+/// <summary>
+/// The venue without its sockets: messages and prices in, messages out. It has no clock; who owns it tells the time, and calls it from one thread, so that what it says follows from what it was told.
+/// </summary>
+public sealed partial class Exchange
+{
+    private const string Version = "90";
+
+    private readonly VenueSetup setup;
+    private readonly Facts facts;
+    private readonly SortedDictionary<long, VenueAccount> accounts = [];
+    private readonly SortedDictionary<long, Line> lines = [];
+    private readonly Dictionary<string, AccessToken> tokens = new(StringComparer.Ordinal);
+    private readonly Quote?[] market;
+    private readonly Queue<Outgoing> leaving = [];
+    private long nextLine = 1;
+
+    public Exchange(VenueSetup setup, Instant now)
+    {
+        (this.setup, Now) = (setup, now);
+        facts = new Facts(setup);
+        market = new Quote?[setup.Instruments.Count];
+        foreach (OfferedAccount offered in setup.Accounts)
+        {
+            accounts.Add(offered.Id, new VenueAccount(offered, setup, facts));
+        }
+
+        foreach (AccessToken token in setup.Tokens)
+        {
+            tokens.Add(token.Text, token);
+        }
+    }
+
+    /// <summary>The venue's time; never goes back.</summary>
+    public Instant Now { get; private set; }
+
+    /// <summary>When something happens without a new price; null while nothing will.</summary>
+    public Instant? NextDue
+    {
+        get
+        {
+            Instant? due = null;
+            foreach (VenueAccount account in accounts.Values)
+            {
+                due = account.NextDue is { } at && (due is not { } first || at < first) ? at : due;
+            }
+
+            return due;
+        }
+    }
+
+    internal VenueAccount Account(long id) => accounts[id];
+
+    /// <summary>A new connection. Returns the number that it is known by.</summary>
+    public long Open()
+    {
+        lines.Add(nextLine, new Line(nextLine));
+        return nextLine++;
+    }
+
+    /// <summary>A connection is gone, and with it its authorisations and subscriptions.</summary>
+    public void Closed(long line) => lines.Remove(line);
+
+    /// <summary>The next message that leaves; false when there is none.</summary>
+    public bool TryTake(out Outgoing next) => leaving.TryDequeue(out next);
+
+    /// <summary>Lets time pass: orders arrive and expire, interest is charged.</summary>
+    public void Advance(Instant to)
+    {
+        foreach (VenueAccount account in accounts.Values)
+        {
+            account.Advance(to);
+            Spread(account);
+        }
+
+        Now = to > Now ? to : Now;
+    }
+
+    /// <summary>A new price: what was due before it happens first. Who wants the price is told of it before what it does to orders, as in a backtest.</summary>
+    public void OnQuote(int symbol, in Quote quote)
+    {
+        Advance(quote.Time);
+        Quote? before = market[symbol];
+        market[symbol] = quote;
+        foreach (VenueAccount account in accounts.Values)
+        {
+            account.OnQuote(symbol, quote);
+        }
+
+        foreach (Line line in lines.Values)
+        {
+            foreach (((long account, int wanted), bool timed) in line.Spots)
+            {
+                if (wanted == symbol)
+                {
+                    Send(line.Id, Spot(account, symbol, before, timed), null);
+                }
+            }
+        }
+
+        foreach (VenueAccount account in accounts.Values)
+        {
+            Spread(account);
+        }
+    }
+
+    /// <summary>Takes a message of a connection.</summary>
+    public void Take(long id, Received received)
+    {
+        if (!lines.TryGetValue(id, out Line? line) || received.Message is ProtoHeartbeatEvent)
+        {
+            return;
+        }
+
+        Asker asker = new(id, received.ClientMsgId);
+        if (received.Message is not { } message)
+        {
+            Refuse(asker, null, "UNSUPPORTED_MESSAGE", $"Unknown payload type {received.Type}");
+        }
+        else if (message is ProtoOAApplicationAuthReq app)
+        {
+            AuthoriseApplication(line, asker, app);
+        }
+        else if (line.Application is null)
+        {
+            Refuse(asker, null, "CH_CLIENT_NOT_AUTHENTICATED", "Channel is not authenticated");
+        }
+        else if (!OfApplication(line, asker, message))
+        {
+            OfAccount(line, asker, message);
+        }
+    }
+
+    private void OfAccount(Line line, Asker asker, IMessage message)
+    {
+        if (message.Descriptor.FindFieldByName("ctidTraderAccountId") is not { } field || field.Accessor.GetValue(message) is not long id)
+        {
+            Refuse(asker, null, "UNSUPPORTED_MESSAGE", $"{message.Descriptor.Name} is not asked of a server");
+        }
+        else if (!line.Accounts.TryGetValue(id, out bool canTrade))
+        {
+            Refuse(asker, id, accounts.ContainsKey(id) ? "INVALID_REQUEST" : "CH_CTID_TRADER_ACCOUNT_NOT_FOUND", accounts.ContainsKey(id) ? "Trading account is not authorized" : "Trading account is not found");
+        }
+        else if (!Reads(accounts[id], asker, message) && !Subscribes(line, accounts[id], asker, message) && !Trades((accounts[id], canTrade), asker, message))
+        {
+            Refuse(asker, id, "UNSUPPORTED_MESSAGE", $"{message.Descriptor.Name} is not served");
+        }
+    }
+
+    private bool Trades((VenueAccount Account, bool Allowed) on, Asker asker, IMessage message)
+    {
+        VenueAccount account = on.Account;
+        if (message is not (ProtoOANewOrderReq or ProtoOAClosePositionReq or ProtoOAAmendPositionSLTPReq or ProtoOACancelOrderReq))
+        {
+            return false;
+        }
+
+        string? objection = !on.Allowed ? "TRADING_NOT_ALLOWED" : message switch
+        {
+            ProtoOANewOrderReq order => account.Place(order, asker, Now),
+            ProtoOAClosePositionReq close => account.Close(close, asker, Now),
+            ProtoOAAmendPositionSLTPReq amend => account.Amend(amend, asker, Now),
+            ProtoOACancelOrderReq cancel => account.Cancel(cancel.OrderId, asker, Now),
+            _ => throw new InvalidOperationException("unknown request"),
+        };
+        if (objection is not null)
+        {
+            Send(asker.Line, new ProtoOAOrderErrorEvent { CtidTraderAccountId = account.Offered.Id, ErrorCode = objection, Description = objection }, asker.ClientMsgId);
+        }
+
+        return true;
+    }
+
+    private void Spread(VenueAccount account)
+    {
+        foreach (Told told in account.TakeTold())
+        {
+            foreach (Line line in lines.Values)
+            {
+                if (line.Accounts.ContainsKey(account.Offered.Id))
+                {
+                    Send(line.Id, told.Message, told.Asker is { } asker && asker.Line == line.Id ? asker.ClientMsgId : null);
+                }
+            }
+        }
+    }
+
+    private void Refuse(Asker asker, long? account, string code, string description)
+    {
+        var error = new ProtoOAErrorRes { ErrorCode = code, Description = description };
+        if (account is { } id)
+        {
+            error.CtidTraderAccountId = id;
+        }
+
+        Send(asker.Line, error, asker.ClientMsgId);
+    }
+
+    private void Send(long line, IMessage message, string? id) => leaving.Enqueue(new Outgoing(line, message, id));
+}

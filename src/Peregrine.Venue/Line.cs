@@ -1,0 +1,15 @@
+namespace Peregrine.Venue;
+
+/// <summary>A connection as the venue sees it: which application speaks on it, for which accounts it is authorised, and which prices it wants.</summary>
+internal sealed class Line(long id)
+{
+    public long Id { get; } = id;
+
+    public RegisteredApplication? Application { get; set; }
+
+    /// <summary>Accounts it is authorised for, and whether to trade on them or only to look.</summary>
+    public SortedDictionary<long, bool> Accounts { get; } = [];
+
+    /// <summary>Which symbols of which account it is sent prices of, and whether with the time.</summary>
+    public SortedDictionary<(long Account, int Symbol), bool> Spots { get; } = [];
+}

@@ -1,0 +1,31 @@
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Simulation;
+
+namespace Peregrine.Venue;
+
+/// <summary>An application that may speak with the venue.</summary>
+public sealed record RegisteredApplication(string ClientId, string Secret);
+
+/// <summary>An account at the venue: the number that every message names it by, the login that people know it by, and its terms.</summary>
+public sealed record OfferedAccount(long Id, long Login, AccountTerms Terms)
+{
+    public bool IsLive { get; init; }
+}
+
+/// <summary>Access to some accounts, given to an application by their owner, until it expires. Without <paramref name="CanTrade"/> it only shows them.</summary>
+public sealed record AccessToken(string Text, string Refresh, IReadOnlyList<long> Accounts, Instant ExpiresAt, bool CanTrade = true);
+
+/// <summary>What a venue is made of. Symbols are numbered from one, in the order given.</summary>
+public sealed record VenueSetup
+{
+    public required IReadOnlyList<RegisteredApplication> Applications { get; init; }
+
+    public required IReadOnlyList<OfferedAccount> Accounts { get; init; }
+
+    public required IReadOnlyList<AccessToken> Tokens { get; init; }
+
+    public required IReadOnlyList<Instrument> Instruments { get; init; }
+
+    public required CostModel Costs { get; init; }
+}
