@@ -86,6 +86,9 @@ public sealed partial class Exchange
         Now = to > Now ? to : Now;
     }
 
+    /// <summary>The time is so late, and nothing was due.</summary>
+    public void Pass(Instant to) => Now = to > Now ? to : Now;
+
     /// <summary>A new price: what was due before it happens first. Who wants the price is told of it before what it does to orders, as in a backtest.</summary>
     public void OnQuote(int symbol, in Quote quote)
     {

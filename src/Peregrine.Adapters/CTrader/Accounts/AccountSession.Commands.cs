@@ -1,0 +1,90 @@
+using Peregrine.Adapters.CTrader.Connection;
+using Peregrine.Core;
+using Peregrine.Core.Trading;
+
+namespace Peregrine.Adapters.CTrader.Accounts;
+
+public sealed partial class AccountSession
+{
+    /// <summary>Takes a command of the engine. What cannot leave is told to be not done; what leaves is told of when it is answered.</summary>
+    public void Send(Instant at, Command command)
+    {
+        if (talk is null || Phase != SessionPhase.Ready)
+        {
+            NotDone(at, command, "there is no connection");
+            return;
+        }
+
+        Submit(at, command);
+    }
+
+    /// <summary>An order without the permission that it was approved under, as it stands in a log.</summary>
+    private void Submit(Instant at, Command command)
+    {
+        switch (command)
+        {
+            case SubmitOrder submit:
+                Ask(at, Outward.Order(submit.Order, terms.Account, symbols!), command);
+                break;
+            case AmendProtection amend:
+                Ask(at, Outward.Amend(amend, terms.Account), command);
+                break;
+            case ClosePosition close:
+                Ask(at, Outward.Close(close, terms.Account), command);
+                break;
+            case CancelOrder cancel when inward!.NumberOf(cancel.ClientOrderId) is { } number:
+                Ask(at, Outward.Cancel(number, terms.Account), command);
+                break;
+            case CancelOrder:
+                // It left, and the server has not said under which number it stands, or that it does: a statement tells.
+                inward!.MustAsk = true;
+                Further(at);
+                break;
+            case RequestReconcile:
+                inward!.MustAsk = true;
+                Further(at);
+                break;
+            default:
+                throw new InvalidOperationException($"The session does not know {command.GetType().Name}.");
+        }
+    }
+
+    private string? Refused(Instant at, Command command, Said.Refused refused)
+    {
+        switch (command)
+        {
+            case CancelOrder:
+                // What is not there any more was filled, or is gone: a statement tells which.
+                inward!.MustAsk = true;
+                break;
+            default:
+                NotDone(at, command, refused.Error.Code);
+                break;
+        }
+
+        NeedsToken |= refused.Meaning == ErrorMeaning.Reauthorise;
+        return refused.Meaning == ErrorMeaning.Reauthorise ? $"the account is not authorised any more: {refused.Error}" : null;
+    }
+
+    /// <summary>Tells that a command was not carried out, where that is certain.</summary>
+    private void NotDone(Instant at, Command command, string why)
+    {
+        switch (command)
+        {
+            case SubmitOrder submit:
+                Tell(new OrderRejected(at, submit.Order.ClientOrderId, why));
+                break;
+            case AmendProtection amend:
+                Tell(new CommandRejected(at, amend.PositionId, PositionCommand.Amend, why));
+                break;
+            case ClosePosition close:
+                Tell(new CommandRejected(at, close.PositionId, PositionCommand.Close, why));
+                break;
+            case CancelOrder or RequestReconcile:
+                // The order stands as it did, and the next connection is asked anyway.
+                break;
+            default:
+                throw new InvalidOperationException($"The session does not know {command.GetType().Name}.");
+        }
+    }
+}

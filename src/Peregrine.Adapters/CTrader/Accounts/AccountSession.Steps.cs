@@ -1,0 +1,256 @@
+using Google.Protobuf;
+using Peregrine.Adapters.CTrader.Wire;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Portfolio;
+using Peregrine.Core.Trading;
+
+namespace Peregrine.Adapters.CTrader.Accounts;
+
+public sealed partial class AccountSession
+{
+    /// <summary>A statement that something came between is asked for anew so often; then the connection is given up, because the account is never quiet or events come without end.</summary>
+    private const int MostTorn = 20;
+
+    private ProtoOATrader? trader;
+    private IReadOnlyList<ProtoOAAsset> assets = [];
+    private IReadOnlyList<ProtoOALightSymbol> offered = [];
+
+    private string? Answered(Instant at, Asked request, IMessage answer)
+    {
+        if (request.Part is { } part)
+        {
+            if (part == statement)
+            {
+                foreach (IMessage further in part.Take(request.Request, answer, inward!))
+                {
+                    Ask(at, further);
+                }
+            }
+
+            return null;
+        }
+
+        switch (answer)
+        {
+            case ProtoOATraderRes told:
+                trader = told.Trader;
+                break;
+            case ProtoOAAssetListRes told:
+                assets = told.Asset;
+                break;
+            case ProtoOASymbolsListRes told:
+                offered = told.Symbol;
+                break;
+            case ProtoOASymbolByIdRes told:
+                return Differences(told);
+            default:
+                break;
+        }
+
+        return null;
+    }
+
+    private string? Differences(ProtoOASymbolByIdRes told)
+    {
+        string? difference = symbols!.Ids.FirstOrDefault(id => told.Symbol.All(s => s.SymbolId != id)) is > 0 and var missing
+            ? $"the broker does not tell the facts of {symbols.NameOf(missing)}"
+            : told.Symbol.Select(symbols.Difference).FirstOrDefault(static d => d is not null);
+        return difference is null ? null : Give(difference);
+    }
+
+    /// <summary>Goes on where everything that was asked is answered: to the next step, or to the end of a statement.</summary>
+    private string? Further(Instant at)
+    {
+        if (talk is null || asked.Values.Any(a => a.Command is null && a.Part == statement))
+        {
+            return null;
+        }
+
+        switch (Phase)
+        {
+            case SessionPhase.Application:
+                Phase = SessionPhase.Account;
+                Ask(at, new ProtoOAAccountAuthReq { CtidTraderAccountId = terms.Account, AccessToken = AccessToken });
+                return null;
+            case SessionPhase.Account:
+                Phase = SessionPhase.Reading;
+                Ask(at, new ProtoOATraderReq { CtidTraderAccountId = terms.Account });
+                Ask(at, new ProtoOAAssetListReq { CtidTraderAccountId = terms.Account });
+                Ask(at, new ProtoOASymbolsListReq { CtidTraderAccountId = terms.Account });
+                return null;
+            case SessionPhase.Reading:
+                return Read(at);
+            case SessionPhase.Symbols:
+                Phase = SessionPhase.Prices;
+                Ask(at, new ProtoOASubscribeSpotsReq { CtidTraderAccountId = terms.Account, SymbolId = { symbols!.Ids }, SubscribeToSpotTimestamp = true });
+                return null;
+            case SessionPhase.Prices:
+                Phase = SessionPhase.Ready;
+                feed.Begin(at);
+                Tell(new ConnectionChanged(at, true));
+                return null;
+            case SessionPhase.Ready:
+                return inward!.MustAsk && statement is null ? Begin(at) : statement is null ? null : Finish(at);
+            case SessionPhase.Waiting or SessionPhase.Over:
+                return null;
+            default:
+                throw new InvalidOperationException("unknown phase");
+        }
+    }
+
+    private string? Read(Instant at)
+    {
+        if (Objection() is { } objection)
+        {
+            return Give(objection);
+        }
+
+        symbols = SymbolTable.Find(offered, terms.Instruments, out string? unknown);
+        if (symbols is null)
+        {
+            return Give(unknown!);
+        }
+
+        inward = new Inward(symbols, terms.Currency);
+        Phase = SessionPhase.Symbols;
+        Ask(at, new ProtoOASymbolByIdReq { CtidTraderAccountId = terms.Account, SymbolId = { symbols.Ids } });
+        return null;
+    }
+
+    /// <summary>Why this account is not the one that is to be traded on; null where it is.</summary>
+    private string? Objection()
+    {
+        if (trader is null)
+        {
+            return "the broker does not tell what the account is";
+        }
+
+        string? currency = assets.FirstOrDefault(a => a.AssetId == trader.DepositAssetId)?.Name;
+        AccountKind? kind = trader.AccountType switch
+        {
+            ProtoOAAccountType.Hedged => AccountKind.Hedged,
+            ProtoOAAccountType.Netted => AccountKind.Netted,
+            _ => null,
+        };
+        return currency != terms.Currency.Code ? $"the account is in {currency ?? "an unknown currency"}, not in {terms.Currency}"
+            : kind != terms.Kind ? $"the account is {trader.AccountType}, not {terms.Kind}"
+            : trader.AccessRights != ProtoOAAccessRights.FullAccess ? $"the broker does not let this account trade ({trader.AccessRights})"
+            : null;
+    }
+
+    private string? Begin(Instant at)
+    {
+        inward!.MustAsk = false;
+        statement = new Statement(terms.Account, since);
+        foreach (IMessage question in statement.Begin(at))
+        {
+            Ask(at, question);
+        }
+
+        return null;
+    }
+
+    private string? Finish(Instant at)
+    {
+        if (statement!.IsTorn || inward!.MustAsk)
+        {
+            return ++torn > MostTorn ? "no statement of the account could be had: something happened to it each time" : Begin(at);
+        }
+
+        IReadOnlyList<IMessage> missing = statement.Missing(inward);
+        foreach (IMessage question in missing)
+        {
+            Ask(at, question);
+        }
+
+        if (missing.Count == 0)
+        {
+            // It holds everything that was told before, also where the server's clock is ahead of ours.
+            Reconciled whole = statement.Complete(at > latest ? at : latest, inward, symbols!);
+            (statement, torn) = (null, 0);
+
+            // A day more than is needed, for deals that are told late.
+            since = at - Duration.FromDays(1) > since ? at - Duration.FromDays(1) : since;
+            Tell(whole);
+        }
+
+        return null;
+    }
+
+    private string? Pushed(Instant at, IMessage message)
+    {
+        if (OfOther(message))
+        {
+            return null;
+        }
+
+        switch (message)
+        {
+            case ProtoOASpotEvent spot:
+                Price(at, spot);
+                return null;
+            case ProtoOAExecutionEvent execution when inward is not null:
+                Torn();
+                Told(inward.Take(execution, at));
+                return null;
+            case ProtoOATrailingSLChangedEvent trailing when inward is not null:
+                Torn();
+                Told(inward.Take(trailing, at));
+                return null;
+            case ProtoOAAccountsTokenInvalidatedEvent invalid:
+                NeedsToken = true;
+                return $"the access token was taken back: {invalid.Reason}";
+            case ProtoOAAccountDisconnectEvent:
+                return "the server ended the account's session";
+            case ProtoOAClientDisconnectEvent end:
+                return $"the server ended the connection: {end.Reason}";
+            case ProtoErrorRes or ProtoOAErrorRes:
+                return $"the server says: {Connection.ServerError.In(message)}";
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>What is about another account: a connection is told of all that are authorised on it.</summary>
+    private bool OfOther(IMessage message) => message switch
+    {
+        ProtoOAAccountsTokenInvalidatedEvent e => e.CtidTraderAccountIds.Count > 0 && !e.CtidTraderAccountIds.Contains(terms.Account),
+        ProtoOAErrorRes e => e.HasCtidTraderAccountId && e.CtidTraderAccountId != terms.Account,
+        _ => message.Descriptor.FindFieldByName("ctidTraderAccountId")?.Accessor.GetValue(message) is long id && id != terms.Account,
+    };
+
+    private void Torn()
+    {
+        if (statement is { } under)
+        {
+            under.IsTorn = true;
+        }
+    }
+
+    private void Told(BrokerEvent? e)
+    {
+        if (e is not null)
+        {
+            Tell(e);
+        }
+    }
+
+    /// <summary>A price comes as what changed in it.</summary>
+    private void Price(Instant at, ProtoOASpotEvent spot)
+    {
+        if (symbols?.IndexOf(spot.SymbolId) is not { } symbol)
+        {
+            return;
+        }
+
+        feed.Heard(symbol, at);
+        ref (Price? Bid, Price? Ask) known = ref last[symbol];
+        known = (spot.HasBid ? Units.Scaled(spot.Bid) : known.Bid, spot.HasAsk ? Units.Scaled(spot.Ask) : known.Ask);
+        if (known is { Bid: { } bid, Ask: { } ask } && (spot.HasBid || spot.HasAsk || spot.HasTimestamp))
+        {
+            // With neither side it says that both are as they were, and until when.
+            happened.Enqueue(Event.OfQuote(symbol, new Quote(spot.HasTimestamp ? Units.Time(spot.Timestamp) : at, bid, ask)));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Peregrine.Adapters.CTrader.Wire;
+using Peregrine.Core;
+using Peregrine.Core.Portfolio;
+using Peregrine.Core.Trading;
+using Peregrine.Tests.App.Trading;
+using Peregrine.Venue;
+
+namespace Peregrine.Tests.Venue;
+
+/// <summary>A room in which the line breaks before and after what passes on it, and messages of the venue are lost, late, or told twice.</summary>
+internal sealed class FaultyVenueRoom(PaperScenario scenario, Rng rng) : VenueRoom(scenario)
+{
+    private readonly List<(int Left, Outgoing Message)> late = [];
+    private bool isCalm;
+
+    public int Breaks { get; private set; }
+
+    /// <summary>Positions that the venue ever held without a stop.</summary>
+    public List<string> Unprotected { get; } = [];
+
+    public void Live()
+    {
+        Reconnect();
+        while (Step())
+        {
+            Reconnect();
+            foreach (Position p in Venue.Account(AccountId).Positions.Where(static p => p.Stop is null))
+            {
+                Unprotected.Add($"{Now} {p.Id}");
+            }
+        }
+    }
+
+    /// <summary>The faults end, the operator flattens, and ten minutes pass with prices as they were.</summary>
+    public void Settle()
+    {
+        isCalm = true;
+        late.Clear();
+        Take(Event.OfOperator(Now, new Flatten(false)));
+        Speak();
+        for (int i = 0; i < 120; i++)
+        {
+            PassUntil(Now + Duration.FromSeconds(10));
+            Elapse(Now + Duration.FromSeconds(10));
+            Reconnect();
+            Repeat();
+        }
+    }
+
+    protected override bool Loses(bool toVenue)
+    {
+        if (isCalm || !rng.NextBool(0.01))
+        {
+            return false;
+        }
+
+        Breaks++;
+        return true;
+    }
+
+    protected override void Deliver(in Outgoing told)
+    {
+        bool isNews = told.Message is ProtoOAExecutionEvent or ProtoOAOrderErrorEvent or ProtoOATrailingSLChangedEvent;
+        if (!isCalm && isNews && rng.NextBool(0.05))
+        {
+            late.Add((rng.NextInt(1, 5), told));
+            if (rng.NextBool())
+            {
+                return;
+            }
+        }
+
+        base.Deliver(told);
+        for (int i = late.Count - 1; i >= 0 && !isCalm; i--)
+        {
+            (int left, Outgoing message) = late[i];
+            late[i] = (left - 1, message);
+            if (left <= 0)
+            {
+                late.RemoveAt(i);
+
+                // On the connection it was meant for; with that, it is lost.
+                base.Deliver(message);
+            }
+        }
+    }
+
+    private void Reconnect()
+    {
+        if (!IsConnected && Session.DialAt is { } at && at <= Now)
+        {
+            Connect();
+        }
+    }
+}
