@@ -12,6 +12,7 @@ internal sealed class FaultyVenueRoom(PaperScenario scenario, Rng rng) : VenueRo
 {
     private readonly List<(int Left, Outgoing Message)> late = [];
     private bool isCalm;
+    private Instant silentUntil;
 
     public int Breaks { get; private set; }
 
@@ -24,6 +25,11 @@ internal sealed class FaultyVenueRoom(PaperScenario scenario, Rng rng) : VenueRo
         while (Step())
         {
             Reconnect();
+            if (rng.NextBool(0.002))
+            {
+                silentUntil = Now + Duration.FromSeconds(rng.NextInt(5, 200));
+            }
+
             foreach (Position p in Venue.Account(AccountId).Positions.Where(static p => p.Stop is null))
             {
                 Unprotected.Add($"{Now} {p.Id}");
@@ -47,6 +53,10 @@ internal sealed class FaultyVenueRoom(PaperScenario scenario, Rng rng) : VenueRo
         }
     }
 
+    protected override bool Pauses => !isCalm && rng.NextBool(0.1);
+
+    protected override bool IsSilent => !isCalm && Now < silentUntil;
+
     protected override bool Loses(bool toVenue)
     {
         if (isCalm || !rng.NextBool(0.01))
@@ -60,6 +70,11 @@ internal sealed class FaultyVenueRoom(PaperScenario scenario, Rng rng) : VenueRo
 
     protected override void Deliver(in Outgoing told)
     {
+        if (IsSilent)
+        {
+            return;
+        }
+
         bool isNews = told.Message is ProtoOAExecutionEvent or ProtoOAOrderErrorEvent or ProtoOATrailingSLChangedEvent;
         if (!isCalm && isNews && rng.NextBool(0.05))
         {

@@ -57,6 +57,8 @@ internal class VenueRoom
 
     public List<string> Alerts { get; } = [];
 
+    public List<string> Log { get; } = [];
+
     /// <summary>Everything that came and went, by its kind.</summary>
     public List<string> Heard { get; } = [];
 
@@ -132,13 +134,13 @@ internal class VenueRoom
         while (spoke)
         {
             spoke = false;
-            while (line is not null && Session.Next(Now) is { } request)
+            while (line is not null && !Pauses && Session.Next(Now) is { } request)
             {
                 spoke = true;
                 Send(request.Message, request.ClientMsgId);
             }
 
-            while (Venue.TryTake(out Outgoing told))
+            while (!Pauses && Venue.TryTake(out Outgoing told))
             {
                 spoke = true;
                 if (told.Line == line)
@@ -185,7 +187,14 @@ internal class VenueRoom
     /// <summary>The engine's word to the client.</summary>
     public void Take(Event e)
     {
+        if (e.Kind is EventKind.Broker)
+        {
+            Log.Add($"{Now} {e.Body}");
+        }
+
         Engine.Step(e, output);
+        Log.AddRange(output.Commands.Select(c => $"{Now}   -> {c}"));
+        Log.AddRange(output.Alerts.Select(c => $"{Now}   !! {c}"));
         Command[] commands = [.. output.Commands];
         Trades.AddRange(output.Trades);
         Alerts.AddRange(output.Alerts);
@@ -198,6 +207,12 @@ internal class VenueRoom
 
     /// <summary>True where the line breaks with a message on it, which then does not arrive.</summary>
     protected virtual bool Loses(bool toVenue) => false;
+
+    /// <summary>True where a message is on its way for longer than until the next thing happens.</summary>
+    protected virtual bool Pauses => false;
+
+    /// <summary>True while nothing of the venue arrives and the line stands.</summary>
+    protected virtual bool IsSilent => false;
 
     /// <summary>The last quotes once more, now.</summary>
     protected void Repeat()
@@ -214,6 +229,12 @@ internal class VenueRoom
     {
         Now = end > Now ? end : Now;
         Venue.Advance(Now);
+        if (!IsSilent)
+        {
+            // Its heartbeats.
+            Session.Heard(Now);
+        }
+
         if (line is not null && Session.Elapse(Now) is { } loss)
         {
             Break(loss);
@@ -270,5 +291,6 @@ internal class VenueRoom
         Currency = scenario.Started.Terms.Deposit.Currency,
         Instruments = scenario.Started.Instruments,
         Since = Instant.FromUtc(2019, 2, 4),
+        FollowsServer = true,
     };
 }

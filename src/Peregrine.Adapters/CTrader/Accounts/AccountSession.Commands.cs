@@ -15,6 +15,11 @@ public sealed partial class AccountSession
             return;
         }
 
+        if (command is not RequestReconcile)
+        {
+            Torn();
+        }
+
         Submit(at, command);
     }
 
@@ -69,16 +74,17 @@ public sealed partial class AccountSession
     /// <summary>Tells that a command was not carried out, where that is certain.</summary>
     private void NotDone(Instant at, Command command, string why)
     {
+        Instant time = Stamp(at);
         switch (command)
         {
             case SubmitOrder submit:
-                Tell(new OrderRejected(at, submit.Order.ClientOrderId, why));
+                Tell(new OrderRejected(time, submit.Order.ClientOrderId, why));
                 break;
             case AmendProtection amend:
-                Tell(new CommandRejected(at, amend.PositionId, PositionCommand.Amend, why));
+                Tell(new CommandRejected(time, amend.PositionId, PositionCommand.Amend, why));
                 break;
             case ClosePosition close:
-                Tell(new CommandRejected(at, close.PositionId, PositionCommand.Close, why));
+                Tell(new CommandRejected(time, close.PositionId, PositionCommand.Close, why));
                 break;
             case CancelOrder or RequestReconcile:
                 // The order stands as it did, and the next connection is asked anyway.

@@ -88,7 +88,10 @@ public sealed partial class AccountSession
             case SessionPhase.Prices:
                 Phase = SessionPhase.Ready;
                 feed.Begin(at);
-                Tell(new ConnectionChanged(at, true));
+                Tell(new ConnectionChanged(Stamp(at), true));
+                return null;
+            case SessionPhase.Ready when asked.Values.Any(static a => a.Command is not null):
+                // A statement holds what became of every command that left before it: it waits until that is known, or given up.
                 return null;
             case SessionPhase.Ready:
                 return inward!.MustAsk && statement is null ? Begin(at) : statement is null ? null : Finish(at);
@@ -143,7 +146,7 @@ public sealed partial class AccountSession
     {
         inward!.MustAsk = false;
         statement = new Statement(terms.Account, since);
-        foreach (IMessage question in statement.Begin(at))
+        foreach (IMessage question in statement.Begin(Stamp(at)))
         {
             Ask(at, question);
         }
@@ -167,11 +170,12 @@ public sealed partial class AccountSession
         if (missing.Count == 0)
         {
             // It holds everything that was told before, also where the server's clock is ahead of ours.
-            Reconciled whole = statement.Complete(at > latest ? at : latest, inward, symbols!);
+            Reconciled whole = statement.Complete(Stamp(at) > latest ? Stamp(at) : latest, inward, symbols!);
             (statement, torn) = (null, 0);
 
             // A day more than is needed, for deals that are told late.
-            since = at - Duration.FromDays(1) > since ? at - Duration.FromDays(1) : since;
+            Instant before = Stamp(at) - Duration.FromDays(1);
+            since = before > since ? before : since;
             Tell(whole);
         }
 
@@ -192,11 +196,17 @@ public sealed partial class AccountSession
                 return null;
             case ProtoOAExecutionEvent execution when inward is not null:
                 Torn();
-                Told(inward.Take(execution, at));
+                if (execution.Order is { HasUtcLastUpdateTimestamp: true } order)
+                {
+                    Served(order.UtcLastUpdateTimestamp);
+                }
+
+                Told(inward.Take(execution, Stamp(at)));
                 return null;
             case ProtoOATrailingSLChangedEvent trailing when inward is not null:
                 Torn();
-                Told(inward.Take(trailing, at));
+                Served(trailing.UtcLastUpdateTimestamp);
+                Told(inward.Take(trailing, Stamp(at)));
                 return null;
             case ProtoOAAccountsTokenInvalidatedEvent invalid:
                 NeedsToken = true;
@@ -245,12 +255,17 @@ public sealed partial class AccountSession
         }
 
         feed.Heard(symbol, at);
+        if (spot.HasTimestamp)
+        {
+            Served(spot.Timestamp);
+        }
+
         ref (Price? Bid, Price? Ask) known = ref last[symbol];
         known = (spot.HasBid ? Units.Scaled(spot.Bid) : known.Bid, spot.HasAsk ? Units.Scaled(spot.Ask) : known.Ask);
         if (known is { Bid: { } bid, Ask: { } ask } && (spot.HasBid || spot.HasAsk || spot.HasTimestamp))
         {
             // With neither side it says that both are as they were, and until when.
-            happened.Enqueue(Event.OfQuote(symbol, new Quote(spot.HasTimestamp ? Units.Time(spot.Timestamp) : at, bid, ask)));
+            happened.Enqueue(Event.OfQuote(symbol, new Quote(spot.HasTimestamp ? Units.Time(spot.Timestamp) : Stamp(at), bid, ask)));
         }
     }
 }

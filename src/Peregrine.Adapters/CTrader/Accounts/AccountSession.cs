@@ -26,7 +26,7 @@ public sealed partial class AccountSession
     private Statement? statement;
     private Instant since;
     private int torn;
-    private Instant latest = Instant.MinValue;
+    private Instant latest = Instant.MinValue, served = Instant.MinValue;
 
     public AccountSession(SessionTerms terms, Rng rng, Instant now)
     {
@@ -58,7 +58,7 @@ public sealed partial class AccountSession
     public Instant? DialAt => Phase == SessionPhase.Waiting && !NeedsToken ? redial.At : null;
 
     /// <summary>When it has to be called at the latest; null where nothing is due.</summary>
-    public Instant? Due(Instant at) => talk is null ? DialAt : Phase == SessionPhase.Ready && feed.Due(at) is { } stale && stale < talk.Due(at) ? stale : talk.Due(at);
+    public Instant? Due(Instant at) => talk is null ? DialAt : Phase == SessionPhase.Ready && !terms.FollowsServer && feed.Due(at) is { } stale && stale < talk.Due(at) ? stale : talk.Due(at);
 
     /// <summary>What happened next, for the engine; false where it knows everything.</summary>
     public bool TryTake(out Event next) => happened.TryDequeue(out next);
@@ -82,7 +82,7 @@ public sealed partial class AccountSession
             if (Phase == SessionPhase.Ready)
             {
                 // First, because what is told of a command after it is told of one whose outcome is not known.
-                Tell(new ConnectionChanged(at, false));
+                Tell(new ConnectionChanged(Stamp(at), false));
             }
 
             foreach (Said said in ended.End(why))
@@ -144,7 +144,17 @@ public sealed partial class AccountSession
             loss ??= Take(at, said);
         }
 
-        return loss ?? (Phase == SessionPhase.Ready && feed.Stale(at) is { } symbol ? $"no price of {terms.Instruments[symbol].Symbol} came for too long while its market is open" : null) ?? Further(at);
+        return loss ?? (Phase == SessionPhase.Ready && !terms.FollowsServer && feed.Stale(at) is { } symbol ? $"no price of {terms.Instruments[symbol].Symbol} came for too long while its market is open" : null) ?? Further(at);
+    }
+
+    /// <summary>The time of what is told: when it was heard, or where the server is followed what it last said.</summary>
+    private Instant Stamp(Instant at) => !terms.FollowsServer ? at : served > Instant.MinValue ? served : terms.Since;
+
+    /// <summary>The server has said a time.</summary>
+    private void Served(long ms)
+    {
+        Instant said = Units.Time(ms);
+        served = said > served ? said : served;
     }
 
     private void Tell(BrokerEvent e)

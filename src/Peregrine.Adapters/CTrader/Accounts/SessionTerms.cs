@@ -22,6 +22,9 @@ public sealed class SessionTerms
 
     /// <summary>Deals before this are known already.</summary>
     public required Instant Since { get; init; }
+
+    /// <summary>True of a server that replays other days: the time is what it says, and nothing is late between two of its prices.</summary>
+    public bool FollowsServer { get; init; }
 }
 
 /// <summary>How far a session has come. Nothing of it survives a lost connection, so each begins at the beginning.</summary>

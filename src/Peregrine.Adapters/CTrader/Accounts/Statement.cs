@@ -32,7 +32,7 @@ internal sealed class Statement(long account, Instant since)
     {
         yield return new ProtoOATraderReq { CtidTraderAccountId = account };
         yield return new ProtoOAReconcileReq { CtidTraderAccountId = account };
-        for (Instant from = since; from < now; from += Week)
+        for (Instant from = since; from <= now; from += Week)
         {
             // The server's clock may be ahead of ours.
             Instant to = from + Week < now ? from + Week : now + Duration.FromDays(1);
