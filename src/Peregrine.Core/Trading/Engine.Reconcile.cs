@@ -206,6 +206,8 @@ public sealed partial class Engine
         slot.Settled();
         if (isClosing)
         {
+            // Another close than the one that was refused is on its way.
+            slot.RefusedAt = null;
             slot.Accepted(Now, FillDeadline);
         }
 

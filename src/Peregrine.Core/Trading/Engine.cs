@@ -233,9 +233,9 @@ public sealed partial class Engine
                 case SlotPhase.Open:
                     Manage(slot, decision, bar.Close, output);
                     break;
-                case SlotPhase.Closing when slot.RefusedAt is not null:
+                case SlotPhase.Closing when slot is { RefusedAt: not null, Net: { } net }:
                     slot.RefusedAt = null;
-                    Settle(slot.Net!, output);
+                    Settle(net, output);
                     break;
                 case SlotPhase.Opening or SlotPhase.Closing or SlotPhase.Unknown:
                     break;

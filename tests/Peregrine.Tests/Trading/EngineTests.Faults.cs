@@ -55,6 +55,22 @@ public sealed partial class EngineTests
     }
 
     [Fact]
+    public void A_close_that_is_refused_because_another_is_on_its_way_is_waited_for()
+    {
+        OrderRequest order = Opened();
+        Minute(Leave);
+        Sent<ClosePosition>();
+        Say(new CommandRejected(now, 7, PositionCommand.Close, "POSITION_LOCKED"));
+        output.Clear();
+        Say(Statement([PositionOf(order)], [], [Opening(order)]) with { Closing = [7] });
+        Minute(Wait);
+        SentNothing();
+        engine.Holdings.ShouldHaveSingleItem().Phase.ShouldBe(SlotPhase.Closing);
+        Say(new OrderFilled(now, Closing(order, ExitReason.Signal), null));
+        output.Trades.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void A_refused_amend_is_not_taken_for_the_close_that_is_on_its_way()
     {
         Opened();

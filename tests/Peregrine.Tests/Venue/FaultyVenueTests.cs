@@ -12,14 +12,13 @@ public sealed class FaultyVenueTests
 {
     [Theory]
     [InlineData(1, 40)]
-    [InlineData(1000, 1500)]
     public void After_any_faults_client_and_venue_agree(int first, int count)
     {
         int breaks = 0, fills = 0;
         for (int seed = first; seed < first + count; seed++)
         {
             var room = new FaultyVenueRoom(new PaperScenario((ulong)seed, 600), new Rng((ulong)seed));
-            try { room.Live(); } catch (NullReferenceException x) { throw new InvalidOperationException($"seed {seed} at {room.Now}\n" + string.Join("\n", room.Log.TakeLast(45)), x); }
+            room.Live();
             room.Settle();
             string where = $"seed {seed}: {string.Join("; ", room.Alerts.TakeLast(5))}";
             (Money engine, Money here) = room.Venue.Account(VenueRoom.AccountId).Books;

@@ -57,8 +57,6 @@ internal class VenueRoom
 
     public List<string> Alerts { get; } = [];
 
-    public List<string> Log { get; } = [];
-
     /// <summary>Everything that came and went, by its kind.</summary>
     public List<string> Heard { get; } = [];
 
@@ -187,14 +185,7 @@ internal class VenueRoom
     /// <summary>The engine's word to the client.</summary>
     public void Take(Event e)
     {
-        if (e.Kind is EventKind.Broker)
-        {
-            Log.Add($"{Now} {e.Body}");
-        }
-
         Engine.Step(e, output);
-        Log.AddRange(output.Commands.Select(c => $"{Now}   -> {c}"));
-        Log.AddRange(output.Alerts.Select(c => $"{Now}   !! {c}"));
         Command[] commands = [.. output.Commands];
         Trades.AddRange(output.Trades);
         Alerts.AddRange(output.Alerts);
