@@ -31,6 +31,9 @@ public sealed partial class Exchange
     {
         switch (message)
         {
+            case ProtoOAVersionReq when IsStepped && line.Spots.Count > 0:
+                barriers.Add(asker);
+                return true;
             case ProtoOAVersionReq:
                 Send(asker.Line, new ProtoOAVersionRes { Version = Version }, asker.ClientMsgId);
                 return true;

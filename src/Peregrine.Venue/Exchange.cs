@@ -14,6 +14,9 @@ public readonly record struct Outgoing(long Line, IMessage Message, string? Clie
 /// </summary>
 public sealed partial class Exchange
 {
+    /// <summary>Said to everybody when the prices have ended.</summary>
+    public const string EndOfReplay = "END_OF_REPLAY";
+
     private const string Version = "90";
 
     private readonly VenueSetup setup;
@@ -23,6 +26,7 @@ public sealed partial class Exchange
     private readonly Dictionary<string, AccessToken> tokens = new(StringComparer.Ordinal);
     private readonly Quote?[] market;
     private readonly Queue<Outgoing> leaving = [];
+    private readonly List<Asker> barriers = [];
     private long nextLine = 1;
 
     public Exchange(VenueSetup setup, Instant now)
@@ -59,6 +63,39 @@ public sealed partial class Exchange
         }
     }
 
+    /// <summary>True where a version request means that everything before it is done with, and is answered once time has gone on.</summary>
+    public bool IsStepped { get; init; }
+
+    /// <summary>True while everyone who is sent prices has said that time may go on, and someone is.</summary>
+    public bool MayStep => lines.Values.Any(static l => l.Spots.Count > 0) && lines.Values.All(l => l.Spots.Count == 0 || barriers.Exists(b => b.Line == l.Id));
+
+    /// <summary>Time has gone on by a step: those who waited for it are told how far.</summary>
+    public void Stepped()
+    {
+        Asker[] waiting = [.. barriers];
+        barriers.Clear();
+        foreach (Asker asker in waiting)
+        {
+            Send(asker.Line, new ProtoOAVersionRes { Version = $"{Version}@{Facts.Milliseconds(Now)}" }, asker.ClientMsgId);
+        }
+    }
+
+    /// <summary>There are no more prices: what is open is closed at the last ones, and everybody is sent away.</summary>
+    public void End()
+    {
+        foreach (VenueAccount account in accounts.Values)
+        {
+            account.End(Now);
+            Spread(account);
+        }
+
+        Stepped();
+        foreach (Line line in lines.Values)
+        {
+            Send(line.Id, new ProtoOAClientDisconnectEvent { Reason = EndOfReplay }, null);
+        }
+    }
+
     internal VenueAccount Account(long id) => accounts[id];
 
     /// <summary>A new connection. Returns the number that it is known by.</summary>
@@ -69,7 +106,11 @@ public sealed partial class Exchange
     }
 
     /// <summary>A connection is gone, and with it its authorisations and subscriptions.</summary>
-    public void Closed(long line) => lines.Remove(line);
+    public void Closed(long line)
+    {
+        lines.Remove(line);
+        barriers.RemoveAll(b => b.Line == line);
+    }
 
     /// <summary>The next message that leaves; false when there is none.</summary>
     public bool TryTake(out Outgoing next) => leaving.TryDequeue(out next);

@@ -37,6 +37,8 @@ internal sealed partial class VenueAccount
             case SwapCharged swap:
                 OnSwap(swap);
                 break;
+            case MarketEnded:
+                break;
             default:
                 throw new InvalidOperationException($"The venue does not know {e.GetType().Name}.");
         }
@@ -137,8 +139,9 @@ internal sealed partial class VenueAccount
             case ExitReason.Stop or ExitReason.Target:
                 return holding.Protection;
             case ExitReason.StopOut:
-                VenueOrder forced = Own(new Placing(deal, deal.Time), ProtoOAOrderType.Market, isStopOut: true);
-                return forced;
+                return Own(new Placing(deal, deal.Time), ProtoOAOrderType.Market, isStopOut: true);
+            case ExitReason.End:
+                return Own(new Placing(deal, deal.Time), ProtoOAOrderType.Market);
             default:
                 VenueOrder closing = holding.Closing!;
                 holding.Closing = null;

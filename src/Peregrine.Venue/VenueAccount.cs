@@ -72,6 +72,13 @@ internal sealed partial class VenueAccount
         Tell();
     }
 
+    /// <summary>Closes what is open at the last prices.</summary>
+    public void End(Instant now)
+    {
+        broker.EndOfData(now, events);
+        Tell();
+    }
+
     /// <summary>Takes an order; null, or why it is refused before it reaches the book.</summary>
     public string? Place(ProtoOANewOrderReq request, Asker asker, Instant now)
     {

@@ -18,27 +18,19 @@ namespace Peregrine.Tests.Venue;
 internal class VenueRoom
 {
     public const long AccountId = 4_711;
-    private const string Token = "token-of-the-room";
+    public const string Token = "token-of-the-room";
 
     private readonly EngineOutput output = new();
     private FrameReader toVenue = new(FrameReader.Longest), toClient = new(FrameReader.Longest);
     private readonly SortedDictionary<int, Quote> last = [];
     private long? line;
 
-    public VenueRoom(PaperScenario scenario, Func<VenueSetup, VenueSetup>? change = null)
+    public VenueRoom(PaperScenario scenario)
     {
-        var setup = new VenueSetup
-        {
-            Applications = [new RegisteredApplication("app", "secret")],
-            Accounts = [new OfferedAccount(AccountId, 10_001, scenario.Started.Terms)],
-            Tokens = [new AccessToken(Token, "refresh", [AccountId], Instant.FromUtc(2030, 1, 1))],
-            Instruments = scenario.Started.Instruments,
-            Costs = scenario.Started.Costs,
-        };
         Feed = scenario.Feed();
         Feed.TryPeek(out SymbolQuote first).ShouldBeTrue();
         Now = first.Quote.Time;
-        Venue = new Exchange(change?.Invoke(setup) ?? setup, Now);
+        Venue = new Exchange(Setup(scenario), Now);
         Engine = new Engine(scenario.Started.Setup(PaperScenario.Decide));
         Session = new AccountSession(Terms(scenario), new Rng(1), Now) { AccessToken = Token };
     }
@@ -273,7 +265,16 @@ internal class VenueRoom
 
     private Instant Later(Instant at) => at > Now ? at : Now;
 
-    private static SessionTerms Terms(PaperScenario scenario) => new()
+    public static VenueSetup Setup(PaperScenario scenario) => new()
+    {
+        Applications = [new RegisteredApplication("app", "secret")],
+        Accounts = [new OfferedAccount(AccountId, 10_001, scenario.Started.Terms)],
+        Tokens = [new AccessToken(Token, "refresh", [AccountId], Instant.FromUtc(2030, 1, 1))],
+        Instruments = scenario.Started.Instruments,
+        Costs = scenario.Started.Costs,
+    };
+
+    public static SessionTerms Terms(PaperScenario scenario, bool isStepped = false) => new()
     {
         ClientId = "app",
         ClientSecret = "secret",
@@ -283,5 +284,6 @@ internal class VenueRoom
         Instruments = scenario.Started.Instruments,
         Since = Instant.FromUtc(2019, 2, 4),
         FollowsServer = true,
+        IsStepped = isStepped,
     };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using Peregrine.Adapters.CTrader.Wire;
 using Peregrine.Core;
@@ -16,9 +17,34 @@ public sealed partial class AccountSession
     private IReadOnlyList<ProtoOAAsset> assets = [];
     private IReadOnlyList<ProtoOALightSymbol> offered = [];
 
+    /// <summary>What a server says that replays and has come to the end.</summary>
+    public const string EndOfReplay = "END_OF_REPLAY";
+
+    /// <summary>
+    /// Everything that was told is done with: a server that steps may go on. It answers with how far time has come. Nothing is asked without a connection, nor before a statement is told, because what the engine does about it comes
+    /// before the next price: whoever asked asks again once it is.
+    /// </summary>
+    public void Step(Instant at)
+    {
+        if (talk is not null && Phase == SessionPhase.Ready && statement is null && !asked.Values.Any(static a => a.IsStep))
+        {
+            Ask(at, new ProtoOAVersionReq());
+        }
+    }
+
+    /// <summary>The version, and after it, of a server that steps, the time in milliseconds.</summary>
+    private void Stepped(string version)
+    {
+        if (version.Split('@') is [_, var time] && long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out long ms))
+        {
+            Served(ms);
+            happened.Enqueue(Event.OfClock(served));
+        }
+    }
+
     private string? Answered(Instant at, Asked request, IMessage answer)
     {
-        if (request.Part is { } part)
+        if (request is { IsStep: false, Part: { } part })
         {
             if (part == statement)
             {
@@ -44,6 +70,9 @@ public sealed partial class AccountSession
                 break;
             case ProtoOASymbolByIdRes told:
                 return Differences(told);
+            case ProtoOAVersionRes told:
+                Stepped(told.Version);
+                break;
             default:
                 break;
         }
@@ -62,7 +91,7 @@ public sealed partial class AccountSession
     /// <summary>Goes on where everything that was asked is answered: to the next step, or to the end of a statement.</summary>
     private string? Further(Instant at)
     {
-        if (talk is null || asked.Values.Any(a => a.Command is null && a.Part == statement))
+        if (talk is null || asked.Values.Any(a => a is { Command: null, IsStep: false } && a.Part == statement))
         {
             return null;
         }
@@ -115,7 +144,7 @@ public sealed partial class AccountSession
             return Give(unknown!);
         }
 
-        inward = new Inward(symbols, terms.Currency);
+        inward = new Inward(symbols, terms.Currency, terms.FollowsServer);
         Phase = SessionPhase.Symbols;
         Ask(at, new ProtoOASymbolByIdReq { CtidTraderAccountId = terms.Account, SymbolId = { symbols.Ids } });
         return null;
@@ -213,6 +242,9 @@ public sealed partial class AccountSession
                 return $"the access token was taken back: {invalid.Reason}";
             case ProtoOAAccountDisconnectEvent:
                 return "the server ended the account's session";
+            case ProtoOAClientDisconnectEvent { Reason: EndOfReplay } when terms.FollowsServer:
+                IsEnded = true;
+                return "the replay has ended";
             case ProtoOAClientDisconnectEvent end:
                 return $"the server ended the connection: {end.Reason}";
             case ProtoErrorRes or ProtoOAErrorRes:

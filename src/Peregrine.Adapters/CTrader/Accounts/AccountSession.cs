@@ -54,6 +54,9 @@ public sealed partial class AccountSession
     /// <summary>The token was refused or taken back: nothing is dialled before there is another.</summary>
     public bool NeedsToken { get; private set; }
 
+    /// <summary>True once a server that replays has come to the end of what it replays.</summary>
+    public bool IsEnded { get; private set; }
+
     /// <summary>When to dial next; null while there is a connection, no token, or nothing to dial for.</summary>
     public Instant? DialAt => Phase == SessionPhase.Waiting && !NeedsToken ? redial.At : null;
 
@@ -66,7 +69,7 @@ public sealed partial class AccountSession
     /// <summary>A connection was made.</summary>
     public void Opened(Instant at)
     {
-        talk = new Conversation(at);
+        talk = new Conversation(at, isPaced: !terms.IsStepped);
         asked.Clear();
         Phase = SessionPhase.Application;
         Ask(at, new ProtoOAApplicationAuthReq { ClientId = terms.ClientId, ClientSecret = terms.ClientSecret });
@@ -220,5 +223,8 @@ public sealed partial class AccountSession
     }
 
     /// <summary>A request that left or waits: what was asked, for which command, or for which statement.</summary>
-    private sealed record Asked(IMessage Request, Command? Command, Statement? Part);
+    private sealed record Asked(IMessage Request, Command? Command, Statement? Part)
+    {
+        public bool IsStep => Request is ProtoOAVersionReq;
+    }
 }

@@ -10,7 +10,7 @@ namespace Peregrine.Adapters.CTrader.Accounts;
 /// What the server tells of an account, in the engine's words. Events come late, twice, reordered, and of what others do on the account: the engine counts deals once, and here is kept only what the wire leaves out, such as which
 /// order a deal belongs to. Where an event does not tell enough, <see cref="MustAsk"/> is set: the server is then asked what there is.
 /// </summary>
-internal sealed class Inward(SymbolTable symbols, Currency currency)
+internal sealed class Inward(SymbolTable symbols, Currency currency, bool isReplay)
 {
     private readonly Dictionary<long, (string ClientOrderId, ProtoOAOrderType Type, bool IsStopOut, string Label)> orders = [];
     private readonly Dictionary<string, long> numbers = new(StringComparer.Ordinal);
@@ -236,7 +236,9 @@ internal sealed class Inward(SymbolTable symbols, Currency currency)
             positions.Remove(deal.PositionId);
         }
 
-        return new OrderFilled(deal.Time, deal, after);
+        // Of a server that replays, which closes by itself what is open at the end; elsewhere it is the server's stop-out, and said to be.
+        bool isEnd = isReplay && e.IsServerEvent && deal.Closed is { Reason: ExitReason.Signal };
+        return new OrderFilled(deal.Time, isEnd ? deal with { Closed = deal.Closed! with { Reason = ExitReason.End } } : deal, after);
     }
 
     /// <summary>What is left of a position after a deal that does not say: the server is asked, where that is not nothing.</summary>

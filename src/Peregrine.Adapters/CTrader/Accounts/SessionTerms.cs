@@ -25,6 +25,9 @@ public sealed class SessionTerms
 
     /// <summary>True of a server that replays other days: the time is what it says, and nothing is late between two of its prices.</summary>
     public bool FollowsServer { get; init; }
+
+    /// <summary>True of a server that waits after each price until it is asked for the next. Nothing is paced then, and it is followed.</summary>
+    public bool IsStepped { get; init; }
 }
 
 /// <summary>How far a session has come. Nothing of it survives a lost connection, so each begins at the beginning.</summary>

@@ -10,7 +10,9 @@ namespace Peregrine.Adapters.CTrader.Connection;
 /// What is said on one connection, without the connection: which request leaves when, which answer belongs to which, what is overdue, and whether the other side is alive. Whoever owns it calls it from one thread and tells it the
 /// time, so that what it does follows from what it was told. A request leaves at most once, but for reads that the server refused because there were too many.
 /// </summary>
-public sealed class Conversation(Instant opened)
+/// <param name="opened">When the connection was made.</param>
+/// <param name="isPaced">False towards a server that has no limits.</param>
+public sealed class Conversation(Instant opened, bool isPaced = true)
 {
     /// <summary>Requests that wait to leave; more are a mistake of who asks.</summary>
     public const int MostWaiting = 1_000;
@@ -49,7 +51,7 @@ public sealed class Conversation(Instant opened)
         {
             if (queue.First is { Value: { } first })
             {
-                due = Earlier(due, Earlier(at + pacing.Wait(at, first.IsHistory), first.Until));
+                due = Earlier(due, Earlier(at + Wait(at, first), first.Until));
             }
         }
 
@@ -76,7 +78,7 @@ public sealed class Conversation(Instant opened)
     {
         foreach (LinkedList<Asked> queue in Queues)
         {
-            if (queue.First is { Value: { } first } && pacing.Wait(at, first.IsHistory) == Duration.Zero)
+            if (queue.First is { Value: { } first } && Wait(at, first) == Duration.Zero)
             {
                 queue.RemoveFirst();
                 pacing.Left(at, first.IsHistory);
@@ -195,6 +197,8 @@ public sealed class Conversation(Instant opened)
     private LinkedList<Asked>[] Queues => [trading, others, history];
 
     private LinkedList<Asked> QueueOf(Asked asked) => asked.IsTrading ? trading : asked.IsHistory ? history : others;
+
+    private Duration Wait(Instant at, Asked first) => isPaced ? pacing.Wait(at, first.IsHistory) : Duration.Zero;
 
     private static Instant Earlier(Instant a, Instant b) => a < b ? a : b;
 

@@ -1,0 +1,314 @@
+using System.Threading.Channels;
+using Peregrine.Adapters.CTrader.Transport;
+using Peregrine.Adapters.CTrader.Wire;
+using Peregrine.Adapters.Ports;
+using Peregrine.Core;
+using Peregrine.Core.Trading;
+
+namespace Peregrine.Adapters.CTrader.Accounts;
+
+/// <summary>What a broker over connections needs: how to make one, how to come by a token where the old one is refused, and the clock.</summary>
+public sealed record Access(Func<CancellationToken, ValueTask<IWire>> Dial, Func<CancellationToken, ValueTask<string>> Renew, TimeProvider Clock);
+
+/// <summary>
+/// An account at a cTrader server as the trading loop sees it. One task owns the session and the connection; what happens waits in a bounded channel, and where the loop is slower than the market the connection waits with it, until
+/// the server cuts it off: nothing is dropped in silence.
+/// </summary>
+public sealed class CTraderBroker : IBroker
+{
+    private const int MostWaiting = 65_536, MostIncoming = 4_096;
+
+    /// <summary>A price of before the end of a bar may come a little after it: so long is waited until the clock closes it.</summary>
+    private static readonly Duration Grace = Duration.FromMilliseconds(250);
+
+    private static readonly TimeSpan SendPatience = TimeSpan.FromSeconds(10), Idle = TimeSpan.FromSeconds(1);
+
+    private readonly AccountSession session;
+    private readonly SessionTerms terms;
+    private readonly Access access;
+    private readonly Channel<Event> told = Channel.CreateBounded<Event>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<Incoming> incoming = Channel.CreateBounded<Incoming>(new BoundedChannelOptions(MostIncoming) { SingleReader = true });
+    private readonly CancellationTokenSource end = new();
+    private readonly Task running;
+    private Instant reached = Instant.MinValue;
+    private bool isAsked;
+    private int connection;
+
+    public CTraderBroker(SessionTerms terms, string token, Access access, Rng rng)
+    {
+        (this.terms, this.access) = (terms, access);
+        session = new AccountSession(terms, rng, Wall) { AccessToken = token };
+        running = Watched(Run(end.Token));
+    }
+
+    public Instant Now => terms.FollowsServer || reached > Wall ? reached : Wall;
+
+    private Instant Wall => Instant.FromDateTime(access.Clock.GetUtcNow().UtcDateTime);
+
+    /// <exception cref="KnownFailure">The session cannot go on: what the server refuses, or what differs from what was tested.</exception>
+    public async ValueTask<Event?> Next(Instant? due, CancellationToken interrupt)
+    {
+        while (true)
+        {
+            if (told.Reader.TryPeek(out Event next))
+            {
+                if (next.Kind != EventKind.Clock && due <= next.Time)
+                {
+                    return At(due.Value);
+                }
+
+                told.Reader.TryRead(out _);
+                reached = next.Time > reached ? next.Time : reached;
+                if (next.Kind != EventKind.Clock)
+                {
+                    isAsked &= next.Body is not (ConnectionChanged or Reconciled);
+                    return next;
+                }
+
+                // A server that steps has said how far time has come.
+                isAsked = false;
+                continue;
+            }
+
+            if (due is { } at && (terms.FollowsServer ? at <= reached : at + Grace <= Wall))
+            {
+                return At(at);
+            }
+
+            if (terms.IsStepped && !isAsked)
+            {
+                isAsked = true;
+                await incoming.Writer.WriteAsync(new Incoming { IsBarrier = true }, interrupt).ConfigureAwait(false);
+            }
+
+            if (!await Waited(due, interrupt).ConfigureAwait(false))
+            {
+                return session.Fault is { } fault ? throw new KnownFailure($"Cannot trade on account {terms.Account}", fault, "put it right and begin again; 'doctor' tells more") : null;
+            }
+        }
+    }
+
+    public ValueTask Send(Command command, CancellationToken stop) => incoming.Writer.WriteAsync(new Incoming { Command = command }, stop);
+
+    public async ValueTask DisposeAsync()
+    {
+        await end.CancelAsync().ConfigureAwait(false);
+        await running.ConfigureAwait(false);
+        end.Dispose();
+    }
+
+    private Event At(Instant due)
+    {
+        reached = due > reached ? due : reached;
+        return Event.OfClock(due);
+    }
+
+    /// <summary>Waits until something was told or the clock has come to when something is due; false when nothing will be told any more.</summary>
+    private async ValueTask<bool> Waited(Instant? due, CancellationToken interrupt)
+    {
+        if (due is not { } at || terms.FollowsServer)
+        {
+            return await told.Reader.WaitToReadAsync(interrupt).ConfigureAwait(false);
+        }
+
+        using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
+        double seconds = Math.Clamp((at + Grace - Wall).TotalSeconds, 0.001, 3_600);
+        using ITimer timer = access.Clock.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), enough, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan);
+        try
+        {
+            return await told.Reader.WaitToReadAsync(enough.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!interrupt.IsCancellationRequested)
+        {
+            return true;
+        }
+    }
+
+    private async Task Run(CancellationToken stop)
+    {
+        using ITimer timer = access.Clock.CreateTimer(_ => incoming.Writer.TryWrite(default), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        while (session.Phase != SessionPhase.Over && !session.IsEnded)
+        {
+            await Rest(timer, stop).ConfigureAwait(false);
+            if (session.NeedsToken)
+            {
+                session.AccessToken = await access.Renew(stop).ConfigureAwait(false);
+            }
+
+            await Connect(timer, stop).ConfigureAwait(false);
+            await Tell(stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>However it ends, whoever waits for what happens next is told: a fault is theirs.</summary>
+    private async Task Watched(Task run)
+    {
+        await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        told.Writer.Complete(run.Exception?.InnerException);
+    }
+
+    /// <summary>Until it is time to dial; commands are answered meanwhile, all with no.</summary>
+    private async ValueTask Rest(ITimer timer, CancellationToken stop)
+    {
+        while (session.DialAt is { } at && at > Wall)
+        {
+            timer.Change(TimeSpan.FromSeconds(Math.Max((at - Wall).TotalSeconds, 0.001)), Timeout.InfiniteTimeSpan);
+            Incoming next = await incoming.Reader.ReadAsync(stop).ConfigureAwait(false);
+            Take(next);
+            await Tell(stop).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask Connect(ITimer timer, CancellationToken stop)
+    {
+        IWire wire;
+        try
+        {
+            wire = await access.Dial(stop).ConfigureAwait(false);
+        }
+        catch (IOException fault)
+        {
+            session.Lost(Wall, fault.Message);
+            return;
+        }
+
+        await using (wire.ConfigureAwait(false))
+        {
+            connection++;
+            session.Opened(Wall);
+            using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            Task reading = Read(wire, connection, over.Token);
+            string why;
+            try
+            {
+                why = await Talk(wire, timer, stop).ConfigureAwait(false);
+            }
+            catch (Exception fault) when (fault is IOException or WireFault)
+            {
+                why = fault.Message;
+            }
+
+            session.Lost(Wall, why);
+            await over.CancelAsync().ConfigureAwait(false);
+            await reading.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Speaks on a connection until it is to be given up. Returns why.</summary>
+    private async ValueTask<string> Talk(IWire wire, ITimer timer, CancellationToken stop)
+    {
+        long heard = 0;
+        while (true)
+        {
+            if (wire.Heard != heard)
+            {
+                heard = wire.Heard;
+                session.Heard(Wall);
+            }
+
+            if (session.Elapse(Wall) is { } dead)
+            {
+                return dead;
+            }
+
+            while (session.Next(Wall) is { } message)
+            {
+                using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                patience.CancelAfter(SendPatience);
+                try
+                {
+                    await wire.Send(message.Message, message.ClientMsgId, patience.Token).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+                {
+                    return "the server did not take what was sent";
+                }
+            }
+
+            await Tell(stop).ConfigureAwait(false);
+            double wait = session.Due(Wall) is { } due ? (due - Wall).TotalSeconds : Idle.TotalSeconds;
+            timer.Change(TimeSpan.FromSeconds(Math.Clamp(wait, 0.001, Idle.TotalSeconds)), Timeout.InfiniteTimeSpan);
+            Incoming next = await incoming.Reader.ReadAsync(stop).ConfigureAwait(false);
+            do
+            {
+                if (Take(next) is { } loss)
+                {
+                    return loss;
+                }
+            }
+            while (incoming.Reader.TryRead(out next));
+        }
+    }
+
+    /// <summary>Takes what came in. Returns why the connection is to be given up; null while it is good.</summary>
+    private string? Take(in Incoming next)
+    {
+        if (next.Command is { } command)
+        {
+            session.Send(Wall, command);
+            return null;
+        }
+
+        if (next.IsBarrier)
+        {
+            session.Step(Wall);
+            return null;
+        }
+
+        // What a connection before this one still brought is not heard any more.
+        return next.Connection != connection ? null : next.Lost ?? (next.Received is { } received ? session.Take(Wall, received) : null);
+    }
+
+    private async Task Read(IWire wire, int number, CancellationToken stop)
+    {
+        string why;
+        try
+        {
+            while (await wire.Receive(stop).ConfigureAwait(false) is { } received)
+            {
+                await incoming.Writer.WriteAsync(new Incoming { Connection = number, Received = received }, stop).ConfigureAwait(false);
+            }
+
+            why = "the server ended the connection";
+        }
+        catch (Exception fault) when (fault is IOException or WireFault)
+        {
+            why = fault.Message;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        try
+        {
+            await incoming.Writer.WriteAsync(new Incoming { Connection = number, Lost = why }, stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Whoever spoke on it has given it up.
+        }
+    }
+
+    private async ValueTask Tell(CancellationToken stop)
+    {
+        while (session.TryTake(out Event e))
+        {
+            await told.Writer.WriteAsync(e, stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What the one who owns the session is woken for; by default only that time has passed.</summary>
+    private readonly record struct Incoming
+    {
+        public int Connection { get; init; }
+
+        public Received? Received { get; init; }
+
+        public string? Lost { get; init; }
+
+        public Command? Command { get; init; }
+
+        public bool IsBarrier { get; init; }
+    }
+}

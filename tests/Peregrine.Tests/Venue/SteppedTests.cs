@@ -1,0 +1,81 @@
+using Peregrine.Adapters.CTrader.Accounts;
+using Peregrine.Adapters.CTrader.Transport;
+using Peregrine.Adapters.Paper;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Portfolio;
+using Peregrine.Core.Simulation;
+using Peregrine.Core.Trading;
+using Peregrine.Tests.App.Trading;
+using Peregrine.Venue;
+using Shouldly;
+using Xunit;
+
+namespace Peregrine.Tests.Venue;
+
+/// <summary>The broker of the trading loop, over real sockets, on a venue that replays in steps: the backtest, to the cent, whatever carries the messages.</summary>
+public sealed class SteppedTests
+{
+    [Theory]
+    [InlineData(1, WireKind.Frames)]
+    [InlineData(2, WireKind.BinarySocket)]
+    [InlineData(3, WireKind.TextSocket)]
+    [InlineData(6, WireKind.Frames)]
+    public async Task Trading_over_sockets_on_a_stepped_venue_is_the_backtest(int seed, WireKind kind)
+    {
+        var scenario = new PaperScenario((ulong)seed, 1_000);
+        Backtest backtest = scenario.Backtest();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using Credentials credentials = Credentials.Create(TimeProvider.System);
+        using QuoteMerge feed = scenario.Feed();
+        feed.TryPeek(out SymbolQuote first).ShouldBeTrue();
+        var exchange = new Exchange(VenueRoom.Setup(scenario), first.Quote.Time) { IsStepped = true };
+        await using VenueServer server = VenueServer.Start(exchange, credentials, new VenuePorts(), TimeProvider.System);
+        using var stepper = new Stepper(exchange, Prices(feed).GetEnumerator());
+        Task<bool> serving = server.Serve(
+            () =>
+            {
+                stepper.Run();
+                return stepper.IsOver ? Duration.Zero : null;
+            },
+            patience.Token);
+
+        var dialer = new Dialer(TimeProvider.System, credentials.Authority);
+        var access = new Access(stop => dialer.Dial(server.At(kind), stop), static _ => throw new InvalidOperationException("no token was to be renewed"), TimeProvider.System);
+        await using var broker = new CTraderBroker(VenueRoom.Terms(scenario, isStepped: true), VenueRoom.Token, access, new Rng(1));
+        (List<Trade> trades, Engine engine) = await Trade(scenario, broker, patience.Token);
+
+        (await serving).ShouldBeTrue();
+        trades.Select(Seen.Of).ShouldBe(backtest.Trades.Select(Seen.Of));
+        trades.Count.ShouldBeGreaterThan(10);
+        engine.Balance.ShouldBe(backtest.Balance);
+        exchange.Account(VenueRoom.AccountId).Balance.ShouldBe(backtest.Balance, "everything is closed, so that all is realised");
+    }
+
+    private static async Task<(List<Trade> Trades, Engine Engine)> Trade(PaperScenario scenario, CTraderBroker broker, CancellationToken stop)
+    {
+        var engine = new Engine(scenario.Started.Setup(PaperScenario.Decide));
+        var output = new EngineOutput();
+        while (await broker.Next(engine.NextDue, stop) is { } e)
+        {
+            engine.Step(e, output);
+            foreach (Command command in output.Commands.ToArray())
+            {
+                await broker.Send(command, stop);
+            }
+
+            output.Commands.Clear();
+        }
+
+        return (output.Trades, engine);
+    }
+
+    private static IEnumerable<SymbolPrice> Prices(QuoteMerge feed)
+    {
+        while (feed.TryPeek(out SymbolQuote next))
+        {
+            feed.Take(next);
+            yield return new SymbolPrice(next.Symbol, next.Quote);
+        }
+    }
+}
