@@ -244,6 +244,7 @@ public sealed partial class AccountSession
                 return "the server ended the account's session";
             case ProtoOAClientDisconnectEvent { Reason: EndOfReplay } when terms.FollowsServer:
                 IsEnded = true;
+                Tell(new MarketEnded(Stamp(at)));
                 return "the replay has ended";
             case ProtoOAClientDisconnectEvent end:
                 return $"the server ended the connection: {end.Reason}";

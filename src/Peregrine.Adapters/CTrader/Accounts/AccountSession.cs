@@ -82,7 +82,7 @@ public sealed partial class AccountSession
         if (talk is { } ended)
         {
             talk = null;
-            if (Phase == SessionPhase.Ready)
+            if (Phase == SessionPhase.Ready && !IsEnded)
             {
                 // First, because what is told of a command after it is told of one whose outcome is not known.
                 Tell(new ConnectionChanged(Stamp(at), false));
