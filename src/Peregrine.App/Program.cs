@@ -15,6 +15,7 @@ public static class Program
         DoctorVerb.Create,
         BacktestVerb.Create,
         TradeVerb.Create,
+        VenueVerb.Create,
         StatusVerb.Create,
         HaltVerb.Create,
         ResumeVerb.Create,

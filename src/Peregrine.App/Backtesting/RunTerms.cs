@@ -107,7 +107,7 @@ internal sealed class RunTermsOptions
         };
     }
 
-    private static Money ReadMoney(string text)
+    internal static Money ReadMoney(string text)
     {
         int digits = text.TakeWhile(c => char.IsAsciiDigit(c) || c == '.').Count();
         return decimal.TryParse(text.AsSpan(0, digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal amount)

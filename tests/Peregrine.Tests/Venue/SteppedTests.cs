@@ -2,7 +2,6 @@ using Peregrine.Adapters.CTrader.Accounts;
 using Peregrine.Adapters.CTrader.Transport;
 using Peregrine.Adapters.Paper;
 using Peregrine.Core;
-using Peregrine.Core.Market;
 using Peregrine.Core.Portfolio;
 using Peregrine.Core.Simulation;
 using Peregrine.Core.Trading;

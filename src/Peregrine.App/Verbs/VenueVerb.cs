@@ -1,0 +1,177 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Peregrine.Adapters;
+using Peregrine.Adapters.CTrader.Transport;
+using Peregrine.Adapters.Instruments;
+using Peregrine.Adapters.Paper;
+using Peregrine.Adapters.Store;
+using Peregrine.App.Backtesting;
+using Peregrine.App.CommandLine;
+using Peregrine.App.Trading;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Simulation;
+using Peregrine.Venue;
+
+namespace Peregrine.App.Verbs;
+
+/// <summary><c>venue</c>: an exchange on loopback that speaks the cTrader Open API and replays stored ticks.</summary>
+public static class VenueVerb
+{
+    private const long FirstAccount = 1_000_001, FirstLogin = 9_000_001;
+
+    private static readonly Option<string[]> Replay = new("--replay") { Description = "Replay the stored ticks of these symbols", HelpName = "SYMBOL", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string?> Source = new("--source") { Description = "Ticks of this source (data list names them); otherwise of the one that covers most", HelpName = "NAME" };
+    private static readonly Option<string?> Speed = new("--speed") { Description = "How many times faster than real time (default 1)", HelpName = "X" };
+    private static readonly Option<bool> Stepped = new("--stepped") { Description = "In steps: time goes on when every client has asked for the version" };
+    private static readonly Option<int?> Port = WholeNumber.Option("--port", "Port for protobuf over TLS; without it any that is free", 1, 65_535);
+    private static readonly Option<int?> SocketPort = WholeNumber.Option("--ws-port", "Port for protobuf over WebSocket", 1, 65_535);
+    private static readonly Option<int?> TextPort = WholeNumber.Option("--json-port", "Port for JSON over WebSocket", 1, 65_535);
+    private static readonly PeriodOptions Range = new();
+    private static readonly Option<string> Deposit = new("--deposit") { Description = "Deposit and currency of both accounts, a hedged and a netted one", HelpName = "10000USD", DefaultValueFactory = _ => "10000USD" };
+    private static readonly Option<int?> Leverage = WholeNumber.Option("--leverage", "Leverage of the accounts; without it margin is not modelled", 1, 5000);
+    private static readonly Option<string> CostsName = new("--costs") { Description = "zero, default, or a cost file", HelpName = "C", DefaultValueFactory = _ => "default" };
+
+    public static Command Create()
+    {
+        var verb = new Verb("venue", "An exchange on this machine that speaks the cTrader Open API over TLS and replays stored ticks", "./peregrine venue --replay EURUSD --from 2019-02-04 --to 2019-02-05 --speed 60", Run)
+        {
+            Replay, Source, Speed, Stepped, Port, SocketPort, TextPort, Deposit, Leverage, CostsName,
+        };
+        Range.AddTo(verb);
+        return verb;
+    }
+
+    private static async Task<ExitCode> Run(VerbCall call, CancellationToken stop)
+    {
+        double speed = ReadSpeed(call);
+        string[] symbols = [.. (call.Get(Replay) ?? []).Select(StoreNames.Symbol).Distinct().Order(StringComparer.Ordinal)];
+        if (symbols.Length == 0)
+        {
+            throw new WrongUsage("What to replay is missing: give --replay SYMBOL.");
+        }
+
+        using MarketStore store = MarketStore.Open(call.Home.Path);
+        var facts = InstrumentFile.Load(call.Home.Path);
+        Instrument[] instruments = [.. symbols.Select(facts.Find)];
+        SessionTicks ticks = SessionTicks.Load(store, instruments, Range.Read(call), _ => call.Get(Source));
+        using QuoteMerge feed = ticks.Merge();
+        if (!feed.TryPeek(out SymbolQuote first))
+        {
+            throw new KnownFailure("Nothing can be replayed", "there is no tick in the period", "give another --from and --to, or import ticks");
+        }
+
+        VenueSetup setup = Setup(call, instruments);
+        using Credentials credentials = Credentials.Create(call.Composition.Here.Clock);
+        var exchange = new Exchange(setup, first.Quote.Time) { IsStepped = call.Get(Stepped) };
+        await using VenueServer server = Listen(call, exchange, credentials);
+        string authority = Path.Combine(call.Home.Folder("venue"), "ca.pem");
+        await File.WriteAllTextAsync(authority, credentials.Authority.ExportCertificatePem(), stop);
+        Tell(call, (server, setup, authority), ticks);
+        bool ended = await Serve(call, (server, exchange), Prices(feed).GetEnumerator(), (speed, stop));
+        call.Terminal.Say(ended ? "The prices have ended; everything open was closed at the last of them." : "Stopped.");
+        return ended ? ExitCode.Done : ExitCode.Stopped;
+    }
+
+    private static async Task<bool> Serve(VerbCall call, (VenueServer Server, Exchange Exchange) venue, IEnumerator<SymbolPrice> prices, (double Speed, CancellationToken Stop) how)
+    {
+        if (venue.Exchange.IsStepped)
+        {
+            using var stepper = new Stepper(venue.Exchange, prices);
+            return await venue.Server.Serve(
+                () =>
+                {
+                    stepper.Run();
+                    return stepper.IsOver ? Duration.Zero : null;
+                },
+                how.Stop);
+        }
+
+        using var pacer = new Pacer(venue.Exchange, prices, how.Speed, call.Composition.Here.Clock);
+        return await venue.Server.Serve(() => pacer.Run(), how.Stop);
+    }
+
+    private static VenueServer Listen(VerbCall call, Exchange exchange, Credentials credentials)
+    {
+        try
+        {
+            return VenueServer.Start(exchange, credentials, new VenuePorts(call.Get(Port) ?? 0, call.Get(SocketPort) ?? 0, call.Get(TextPort) ?? 0), call.Composition.Here.Clock);
+        }
+        catch (SocketException fault)
+        {
+            throw new KnownFailure("The venue cannot listen", fault.Message, "give other ports with --port, --ws-port and --json-port, or none", fault);
+        }
+    }
+
+    private static VenueSetup Setup(VerbCall call, Instrument[] instruments)
+    {
+        Money deposit = RunTermsOptions.ReadMoney(call.Get(Deposit)!);
+        OfferedAccount[] accounts = [.. Enum.GetValues<Core.Portfolio.AccountKind>().Select((kind, i) => new OfferedAccount(FirstAccount + i, FirstLogin + i, new AccountTerms
+        {
+            Deposit = deposit, Kind = kind, Leverage = call.Get(Leverage), Latency = BacktestRun.Latency,
+        }))];
+        return new VenueSetup
+        {
+            Applications = [new RegisteredApplication("peregrine", Secret())],
+            Accounts = accounts,
+            Tokens = [new AccessToken(Secret(), Secret(), [.. accounts.Select(static a => a.Id)], Instant.MaxValue)],
+            Instruments = instruments,
+            Costs = CostFile(call, instruments),
+        };
+    }
+
+    private static CostModel CostFile(VerbCall call, Instrument[] instruments)
+    {
+        string name = call.Get(CostsName)!;
+        CostModel costs = Adapters.Costs.CostFile.Load(name, instruments);
+        return instruments.FirstOrDefault(i => costs.For(i.Symbol) is null) is not { } stranger
+            ? costs
+            : throw new KnownFailure($"There are no costs for {stranger.Symbol}", $"the cost file '{name}' does not name it", "add it, or run with --costs zero");
+    }
+
+    /// <summary>The first line on the standard output is all that a client needs, as one JSON object.</summary>
+    private static void Tell(VerbCall call, (VenueServer Server, VenueSetup Setup, string Authority) what, SessionTicks ticks)
+    {
+        (VenueServer server, VenueSetup setup, string authority) = what;
+        var document = new
+        {
+            port = server.At(WireKind.Frames).Port,
+            wsPort = server.At(WireKind.BinarySocket).Port,
+            jsonPort = server.At(WireKind.TextSocket).Port,
+            ca = authority,
+            clientId = setup.Applications[0].ClientId,
+            clientSecret = setup.Applications[0].Secret,
+            accessToken = setup.Tokens[0].Text,
+            accounts = setup.Accounts.Select(static a => new { id = a.Id, login = a.Login, kind = a.Terms.Kind, deposit = a.Terms.Deposit }),
+        };
+        call.Terminal.Answer(document, text => text.WriteLine(JsonSerializer.Serialize(document, JsonShape.Options)));
+        call.Terminal.Say($"Replays {Figures.Counted(ticks.Count, "tick")}: {ticks.Description}. Ends with them, or with Ctrl-C.");
+    }
+
+    private static double ReadSpeed(VerbCall call)
+    {
+        string? text = call.Get(Speed);
+        if (text is not null && call.Get(Stepped))
+        {
+            throw new WrongUsage("--stepped goes as fast as its clients; leave --speed out.");
+        }
+
+        return text is null ? 1
+            : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double speed) && speed is >= 0.01 and <= 1e6 ? speed
+            : throw new WrongUsage($"--speed is a number from 0.01 to 1000000; '{text}' is not.");
+    }
+
+    private static string Secret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
+
+    private static IEnumerable<SymbolPrice> Prices(QuoteMerge feed)
+    {
+        while (feed.TryPeek(out SymbolQuote next))
+        {
+            feed.Take(next);
+            yield return new SymbolPrice(next.Symbol, next.Quote);
+        }
+    }
+}
