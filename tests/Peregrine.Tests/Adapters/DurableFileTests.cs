@@ -1,9 +1,10 @@
-using Peregrine.Adapters.Store;
+using Peregrine.Adapters;
+using Peregrine.Tests.Adapters.Store;
 using Peregrine.Tests.App;
 using Shouldly;
 using Xunit;
 
-namespace Peregrine.Tests.Adapters.Store;
+namespace Peregrine.Tests.Adapters;
 
 /// <summary>A file is there whole or not at all, and stays there.</summary>
 public sealed class DurableFileTests : IDisposable
