@@ -22,7 +22,7 @@ internal sealed class AccountLogin(TokenVault vault, AuthorisationClient client,
         switch (answer)
         {
             case TokenAnswer.Granted granted:
-                open.Store(open.Content.With(granted.Tokens));
+                open.Store(open.Content.LoggedIn(granted.Tokens));
                 return open.Content;
             case TokenAnswer.Refused refused:
                 throw new KnownFailure(What, $"the server refuses the code, which lives a minute and works once: {refused.Why}", $"{AccountWords.LogIn} again, and check the application with 'account app' where it does not help");

@@ -19,7 +19,7 @@ public static class AccountListVerb
         if (call.Get(Ask))
         {
             _ = kept.Application ?? throw AccountWords.Unregistered("Cannot ask for the accounts", call.Settings);
-            using var client = new AuthorisationClient(call.Settings.AuthorisationPages, call.Composition.Here.Clock);
+            var client = new AuthorisationClient(call.Settings.AuthorisationPages, call.Composition.Here.Clock);
             kept = await AccountVerb.Login(call, vault, client).Refresh(call.Composition.Here.Clock, stop);
         }
 

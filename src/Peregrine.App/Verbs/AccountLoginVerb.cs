@@ -21,7 +21,7 @@ public static class AccountLoginVerb
     {
         TokenVault vault = AccountVerb.Vault(call);
         BrokerApplication application = vault.Read().Application ?? throw AccountWords.Unregistered("Cannot log in", call.Settings);
-        using var client = new AuthorisationClient(call.Settings.AuthorisationPages, call.Composition.Here.Clock);
+        var client = new AuthorisationClient(call.Settings.AuthorisationPages, call.Composition.Here.Clock);
         AccountLogin login = AccountVerb.Login(call, vault, client);
         string state = RandomNumberGenerator.GetHexString(2 * StateBytes, lowercase: true);
         Uri redirect = RedirectListener.At(call.Settings.RedirectPort), page = client.LoginPage(application, redirect, state);

@@ -10,7 +10,10 @@ namespace Peregrine.Adapters.CTrader.Authorisation;
 /// Asks the broker for tokens, each time once: a code and a refresh token work a single time, so that a second try could only spoil what the first achieved. Secrets travel in the query, and so no address that was asked, nor any
 /// exception that may hold one, leaves here.
 /// </summary>
-public sealed class AuthorisationClient : IDisposable
+/// <param name="pages">Where to ask; <see cref="AuthorisationPages.Fault"/> finds nothing wrong with either.</param>
+/// <param name="clock">Says when tokens were obtained, and bounds how long an answer may take.</param>
+/// <param name="transport">Carries the requests; null means over the network, with nothing followed, kept or sent again.</param>
+public sealed class AuthorisationClient(AuthorisationPages pages, TimeProvider clock, HttpMessageHandler? transport = null)
 {
     /// <summary>The longest answer that is read.</summary>
     public const int MostBytes = 65_536;
@@ -19,23 +22,6 @@ public sealed class AuthorisationClient : IDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly Duration LongestLife = Duration.FromDays(3_660);
-
-    /// <summary>On a request that has had its connection.</summary>
-    private static readonly HttpRequestOptionsKey<bool> Connected = new("peregrine.connected");
-
-    private readonly AuthorisationPages pages;
-    private readonly TimeProvider clock;
-    private readonly HttpClient http;
-
-    /// <param name="pages">Where to ask; <see cref="AuthorisationPages.Fault"/> finds nothing wrong with either.</param>
-    /// <param name="clock">Says when tokens were obtained, and bounds how long an answer may take.</param>
-    /// <param name="transport">Carries the requests; null means over the network, with nothing followed, kept or sent again.</param>
-    public AuthorisationClient(AuthorisationPages pages, TimeProvider clock, HttpMessageHandler? transport = null)
-    {
-        this.pages = pages;
-        this.clock = clock;
-        http = new HttpClient(transport ?? Network(pages.Token)) { MaxResponseContentBufferSize = MostBytes, Timeout = Timeout.InfiniteTimeSpan };
-    }
 
     /// <summary>The page on which a person allows the application to use their accounts. It holds no secret.</summary>
     public Uri LoginPage(BrokerApplication application, Uri redirect, string state) => With(
@@ -53,27 +39,27 @@ public sealed class AuthorisationClient : IDisposable
         [refreshToken, application.ClientSecret],
         stop);
 
-    public void Dispose() => http.Dispose();
-
     private async Task<TokenAnswer> Ask(Uri address, string[] secrets, CancellationToken stop)
     {
         using var patience = new CancellationTokenSource(Patience, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
-        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { ConnectionClose = true } };
+        var connection = new OneConnection();
+        using var http = new HttpClient(transport ?? Network(connection), disposeHandler: transport is null) { MaxResponseContentBufferSize = MostBytes, Timeout = Timeout.InfiniteTimeSpan };
         var asked = Instant.FromUnixMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
         try
         {
-            using HttpResponseMessage response = await http.SendAsync(request, both.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await http.GetAsync(address, both.Token).ConfigureAwait(false);
             return Read(response.StatusCode, await response.Content.ReadAsByteArrayAsync(both.Token).ConfigureAwait(false), asked, secrets);
         }
         catch (OperationCanceledException)
         {
             stop.ThrowIfCancellationRequested();
-            return new TokenAnswer.Lost($"{address.Host} did not answer within {Patience.TotalSeconds:0} s");
+            string why = $"{address.Host} did not answer within {Patience.TotalSeconds:0} s";
+            return connection.IsMade || transport is not null ? new TokenAnswer.Lost(why) : new TokenAnswer.NeverLeft(why);
         }
         catch (HttpRequestException fault)
         {
-            return Failed(address.Host, request.Options.TryGetValue(Connected, out _) && fault.HttpRequestError == HttpRequestError.ConnectionError ? HttpRequestError.ResponseEnded : fault.HttpRequestError);
+            return Failed(address.Host, connection.IsMade && fault.HttpRequestError == HttpRequestError.ConnectionError ? HttpRequestError.ResponseEnded : fault.HttpRequestError);
         }
     }
 
@@ -131,28 +117,39 @@ public sealed class AuthorisationClient : IDisposable
     }
 
     /// <summary>A proxy sees what travels to this machine in plain http, and has no business there.</summary>
-    private static SocketsHttpHandler Network(Uri page) => new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = page.Scheme == "https", MaxResponseHeadersLength = 64, ConnectTimeout = Patience, ConnectCallback = Connect };
+    private SocketsHttpHandler Network(OneConnection connection) => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = pages.Token.Scheme == "https",
+        MaxResponseHeadersLength = 64,
+        ConnectCallback = connection.Connect,
+    };
 
     /// <summary>A connection for a request, and no second one: the library sends a request again, three times, when the server hangs up before it says anything.</summary>
-    private static async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken stop)
+    private sealed class OneConnection
     {
-        HttpRequestOptions options = context.InitialRequestMessage.Options;
-        if (options.TryGetValue(Connected, out _))
-        {
-            throw new IOException("a request is sent once");
-        }
+        public bool IsMade { get; private set; }
 
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
+        public async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken stop)
         {
-            await socket.ConnectAsync(context.DnsEndPoint, stop).ConfigureAwait(false);
-            options.Set(Connected, true);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
+            if (IsMade)
+            {
+                throw new IOException("a request is sent once");
+            }
+
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(context.DnsEndPoint, stop).ConfigureAwait(false);
+                IsMade = true;
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
         }
     }
 }

@@ -24,8 +24,11 @@ public sealed record Credentials
         ? this with { Application = application, Refresh = Refresh == RefreshState.Refused ? RefreshState.Underway : Refresh }
         : new Credentials { Application = application };
 
-    /// <summary>The same with the tokens of a login, or of a renewal.</summary>
-    public Credentials With(TokenPair tokens) => this with { Tokens = tokens, Refresh = RefreshState.Unused };
+    /// <summary>The same with tokens renewed, which open what those before them did.</summary>
+    public Credentials Renewed(TokenPair tokens) => this with { Tokens = tokens, Refresh = RefreshState.Unused };
+
+    /// <summary>The same with the tokens of a new login, of which nobody knows yet what they open.</summary>
+    public Credentials LoggedIn(TokenPair tokens) => Renewed(tokens) with { Accounts = [], Scope = null };
 
     /// <summary>The same with the accounts that the tokens open. What was chosen stays so while it is among them; one that is alone is chosen.</summary>
     public Credentials With(GrantedAccounts granted) => this with

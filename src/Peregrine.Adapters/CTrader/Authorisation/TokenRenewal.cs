@@ -35,7 +35,7 @@ public sealed class TokenRenewal(TokenVault vault, AuthorisationClient client, T
         switch (answer)
         {
             case TokenAnswer.Granted granted:
-                open.Store(before.With(granted.Tokens));
+                open.Store(before.Renewed(granted.Tokens));
                 return new RenewalOutcome.Renewed(granted.Tokens);
             case TokenAnswer.Refused refused:
                 open.Store(before with { Refresh = RefreshState.Refused });

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Google.Protobuf;
 using Peregrine.Adapters.CTrader.Transport;
 using Peregrine.Adapters.CTrader.Wire;
@@ -48,18 +49,30 @@ internal sealed class AccountServer : IAsyncDisposable
     {
         while (true)
         {
-            await using IWire wire = await Tls.Wire(WireKind.Frames, stop.Token);
-            while (await wire.Receive(stop.Token) is { Message: { } message, ClientMsgId: var id })
+            try
             {
-                if (message is not ProtoHeartbeatEvent)
-                {
-                    Asked.Add(message);
-                }
+                await using IWire wire = await Tls.Wire(WireKind.Frames, stop.Token);
+                await Talk(wire, answer);
+            }
+            catch (Exception fault) when (fault is IOException or AuthenticationException)
+            {
+                // The client went in the middle of it; the next one may not.
+            }
+        }
+    }
 
-                if (answer(message) is { } said)
-                {
-                    await wire.Send(said, id, stop.Token);
-                }
+    private async Task Talk(IWire wire, Func<IMessage, IMessage?> answer)
+    {
+        while (await wire.Receive(stop.Token) is { Message: { } message, ClientMsgId: var id })
+        {
+            if (message is not ProtoHeartbeatEvent)
+            {
+                Asked.Add(message);
+            }
+
+            if (answer(message) is { } said)
+            {
+                await wire.Send(said, id, stop.Token);
             }
         }
     }

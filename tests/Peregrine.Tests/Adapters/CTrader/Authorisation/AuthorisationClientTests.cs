@@ -16,7 +16,7 @@ public sealed class AuthorisationClientTests
     private static async Task<TokenAnswer> Exchange(Reply reply, TimeProvider? clock = null)
     {
         await using var server = new TokenServer(_ => reply);
-        using var client = new AuthorisationClient(server.Pages, clock ?? TimeProvider.System);
+        var client = new AuthorisationClient(server.Pages, clock ?? TimeProvider.System);
         TokenAnswer answer = await client.Exchange(Application, "the code", Redirect, Stop);
         server.Asked.Count.ShouldBe(1, "a code works once, and so it is sent once");
         return answer;
@@ -27,7 +27,7 @@ public sealed class AuthorisationClientTests
     {
         var clock = new ManualClock();
         await using var server = new TokenServer(_ => Reply.Tokens("access", "refresh", 1_000));
-        using var client = new AuthorisationClient(server.Pages, clock);
+        var client = new AuthorisationClient(server.Pages, clock);
         TokenPair tokens = (await client.Exchange(Application, "the code", Redirect, Stop)).ShouldBeOfType<TokenAnswer.Granted>().Tokens;
         Instant now = Instant.FromUtc(2026, 1, 5);
         tokens.ShouldBe(new TokenPair("access", "refresh", now, now + Duration.FromSeconds(1_000)));
@@ -81,7 +81,7 @@ public sealed class AuthorisationClientTests
     {
         var clock = new ManualClock();
         await using var server = new TokenServer(_ => Reply.Silence);
-        using var client = new AuthorisationClient(server.Pages, clock);
+        var client = new AuthorisationClient(server.Pages, clock);
         Task<TokenAnswer> asked = client.Renew(Application, "refresh", Stop);
         while (server.Asked.IsEmpty)
         {
@@ -99,13 +99,13 @@ public sealed class AuthorisationClientTests
     public async Task Who_is_not_reached_has_spent_nothing()
     {
         var server = new TokenServer(_ => Reply.Silence);
-        using var client = new AuthorisationClient(server.Pages, TimeProvider.System);
+        var client = new AuthorisationClient(server.Pages, TimeProvider.System);
         await server.DisposeAsync();
         (await client.Renew(Application, "refresh", Stop)).ShouldBe(new TokenAnswer.NeverLeft("127.0.0.1 cannot be reached"));
         await using var tls = new TlsServer();
         Task accepted = tls.Secure(Stop).ContinueWith(static _ => { }, TaskScheduler.Default);
         var untrusted = new UriBuilder("https", "localhost", tls.At(default).Port, "/token").Uri;
-        using var distrusting = new AuthorisationClient(new AuthorisationPages(untrusted, untrusted), TimeProvider.System);
+        var distrusting = new AuthorisationClient(new AuthorisationPages(untrusted, untrusted), TimeProvider.System);
         (await distrusting.Renew(Application, "refresh", Stop)).ShouldBeOfType<TokenAnswer.NeverLeft>().Why.ShouldContain("is not trusted");
         await accepted;
     }
@@ -124,7 +124,7 @@ public sealed class AuthorisationClientTests
     [Fact]
     public void The_login_page_holds_no_secret()
     {
-        using var client = new AuthorisationClient(new AuthorisationPages(new Uri("https://id.example.org/granting/"), new Uri("https://example.org/token")), TimeProvider.System);
+        var client = new AuthorisationClient(new AuthorisationPages(new Uri("https://id.example.org/granting/"), new Uri("https://example.org/token")), TimeProvider.System);
         client.LoginPage(Application, Redirect, "ab12").AbsoluteUri
             .ShouldBe("https://id.example.org/granting/?client_id=id&redirect_uri=http%3A%2F%2F127.0.0.1%3A8731%2Fcallback&scope=trading&product=web&state=ab12");
     }

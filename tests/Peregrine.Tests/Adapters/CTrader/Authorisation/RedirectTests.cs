@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
 using Peregrine.Adapters;
@@ -48,6 +49,7 @@ public sealed class RedirectTests
         int port = FreePort();
         string good = $"/callback?code=the%2Fcode&state={State}";
         using var listener = RedirectListener.Listen(port, State, TimeProvider.System);
+        IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(l => l.Port == port).ShouldBe([new IPEndPoint(IPAddress.Loopback, port)], "nobody from elsewhere gets that far");
         Task<RedirectAnswer> waiting = listener.Answer(Stop);
         foreach (string other in (string[])
         [

@@ -32,7 +32,7 @@ public sealed class TokenRenewalTests : IDisposable
 
     private async Task<RenewalOutcome> Renew(TokenServer server)
     {
-        using var client = new AuthorisationClient(server.Pages, new ManualClock());
+        var client = new AuthorisationClient(server.Pages, new ManualClock());
         return await new TokenRenewal(Vault, client, new ManualClock()).Renew(Stop);
     }
 
@@ -82,10 +82,9 @@ public sealed class TokenRenewalTests : IDisposable
             Reply reply = answer(asked);
             return isFirst ? Reply.HangsUp : reply;
         });
-        using (var crashing = new AuthorisationClient(server.Pages, TimeProvider.System, new Crash()))
-        {
-            await Should.ThrowAsync<BadImageFormatException>(() => new TokenRenewal(Vault, crashing, new ManualClock()).Renew(Stop));
-        }
+        using var crash = new Crash();
+        var crashing = new AuthorisationClient(server.Pages, TimeProvider.System, crash);
+        await Should.ThrowAsync<BadImageFormatException>(() => new TokenRenewal(Vault, crashing, new ManualClock()).Renew(Stop));
 
         Vault.Read().Refresh.ShouldBe(RefreshState.Underway);
         (await Renew(server)).ShouldBeOfType<RenewalOutcome.LoginNeeded>().Why.ShouldContain("may be spent");

@@ -177,6 +177,8 @@ public sealed class TokenVaultTests : IDisposable
         Some.With(new GrantedAccounts(TokenScope.View, [new BrokerAccount(12, 5, true, ""), new BrokerAccount(13, 6, true, "")])).Chosen.ShouldBe(12);
         Some.With(new GrantedAccounts(TokenScope.View, [new BrokerAccount(14, 5, true, ""), new BrokerAccount(13, 6, true, "")])).Chosen.ShouldBeNull();
         Some.With(new GrantedAccounts(TokenScope.View, [new BrokerAccount(14, 5, true, "")])).Chosen.ShouldBe(14);
+        Some.Renewed(new TokenPair("a", "b", default, default)).ShouldSatisfyAllConditions(static c => c.Accounts.ShouldBe(Some.Accounts), static c => c.Refresh.ShouldBe(RefreshState.Unused));
+        Some.LoggedIn(new TokenPair("a", "b", default, default)).ShouldSatisfyAllConditions(static c => c.Accounts.ShouldBeEmpty(), static c => c.Scope.ShouldBeNull(), static c => c.Chosen.ShouldBe(12));
         Some.WithoutTokens().ShouldSatisfyAllConditions(static c => c.Application.ShouldBe(Some.Application), static c => c.Tokens.ShouldBeNull(), static c => c.Accounts.ShouldBeEmpty());
     }
 }
