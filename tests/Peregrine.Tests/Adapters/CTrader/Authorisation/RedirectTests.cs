@@ -76,7 +76,7 @@ public sealed class RedirectTests
         await Should.ThrowAsync<SocketException>(() => Ask(port, Get(port, good)));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_connection_that_says_nothing_does_not_hold_up_the_one_that_does()
     {
         int port = FreePort();
