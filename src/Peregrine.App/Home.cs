@@ -11,7 +11,7 @@ namespace Peregrine.App;
 /// <param name="Apply">Changes the folder whose path it is given.</param>
 public sealed record HomeMigration(int To, IReadOnlyList<string> Touches, Action<string> Apply);
 
-/// <summary>The folder where ticks, library, journal, reports and keys live. Its VERSION file holds the number of its layout.</summary>
+/// <summary>The folder where ticks, library, journal, reports and tokens live. Its VERSION file holds the number of its layout.</summary>
 public sealed class Home
 {
     public const string Variable = "PEREGRINE_HOME";

@@ -13,6 +13,7 @@ public static class Program
     [
         DemoVerb.Create,
         DoctorVerb.Create,
+        AccountVerb.Create,
         BacktestVerb.Create,
         TradeVerb.Create,
         VenueVerb.Create,

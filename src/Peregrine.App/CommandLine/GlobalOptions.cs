@@ -5,7 +5,7 @@ namespace Peregrine.App.CommandLine;
 /// <summary>The options every verb understands.</summary>
 internal sealed class GlobalOptions
 {
-    private readonly Option<string?> home = new("--home") { Description = "Where ticks, library, journal, reports and keys live (else $PEREGRINE_HOME, else the platform's data folder)", HelpName = "DIR" };
+    private readonly Option<string?> home = new("--home") { Description = "Where ticks, library, journal, reports and tokens live (else $PEREGRINE_HOME, else the platform's data folder)", HelpName = "DIR" };
     private readonly Option<bool> json = new("--json") { Description = "Exactly one JSON document on stdout; everything else on stderr" };
     private readonly Option<bool> quiet = new("--quiet") { Description = "Only warnings on stderr" };
     private readonly Option<bool> verbose = new("--verbose") { Description = "More on stderr, and stack traces" };

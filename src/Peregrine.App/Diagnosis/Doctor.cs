@@ -6,15 +6,19 @@ using Peregrine.App.CommandLine;
 
 namespace Peregrine.App.Diagnosis;
 
-/// <summary>Looks at what Peregrine stands on: home folder, settings, library, disk, clock, native libraries, runtime.</summary>
+/// <summary>Looks at what Peregrine stands on: home folder, settings, the broker's tokens, library, disk, clock, native libraries, runtime.</summary>
 public static class Doctor
 {
     private const long NeededBytes = 2_000_000_000;
 
-    public static IReadOnlyList<Check> Examine(Composition composition) =>
+    public static IReadOnlyList<Check> Examine(Composition composition)
+    {
+        Check home = HomeFolder(composition), settings = SettingsInForce(composition);
+        return [home, settings, .. settings.Ok ? BrokerChecks.Of(composition) : [], .. Rest(composition)];
+    }
+
+    private static IReadOnlyList<Check> Rest(Composition composition) =>
     [
-        HomeFolder(composition),
-        SettingsInForce(composition),
         Library(composition.HomePath),
         DiskFree(composition.HomePath),
         Clock(composition.Here.Clock),
@@ -42,7 +46,7 @@ public static class Doctor
     {
         try
         {
-            return new Check("settings", true, string.Join(", ", composition.Settings.Effective.Select(s => $"{s.Key} {s.Value} ({s.Source})")), null);
+            return new Check("settings", true, string.Join(", ", composition.Settings.Effective.Select(s => $"{s.Key} {(s.Value.Length > 0 ? s.Value : "unset")} ({s.Source})")), null);
         }
         catch (KnownFailure fault)
         {

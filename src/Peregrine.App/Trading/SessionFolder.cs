@@ -1,6 +1,5 @@
 using System.Globalization;
 using Peregrine.Adapters;
-using Peregrine.Adapters.Store;
 using Peregrine.Adapters.Store.Journal;
 
 namespace Peregrine.App.Trading;

@@ -8,7 +8,7 @@ namespace Peregrine.App.Verbs;
 public static class DoctorVerb
 {
     public static Command Create() =>
-        new Verb("doctor", "Checks home folder, settings, library, disk, clock, libraries and runtime", "./peregrine doctor --json", Run) { ExaminesSettings = true };
+        new Verb("doctor", "Checks home folder, settings, the broker's tokens, library, disk, clock, libraries and runtime", "./peregrine doctor --json", Run) { ExaminesSettings = true };
 
     private static ExitCode Run(VerbCall call, CancellationToken stop)
     {

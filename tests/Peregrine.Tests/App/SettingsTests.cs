@@ -26,6 +26,17 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public void What_the_broker_needs_is_set_and_where_it_is_found_is_known()
+    {
+        Settings defaults = Load([], []);
+        (defaults.KeyFile, defaults.AuthorityFile, defaults.RedirectPort).ShouldBe((null, null, 8731));
+        (defaults.DemoServer.ToString(), defaults.LiveServer.ToString()).ShouldBe(("demo.ctraderapi.com:5035", "live.ctraderapi.com:5035"));
+        defaults.AuthorisationPages.Token.ShouldBe(new Uri("https://openapi.ctrader.com/apps/token"));
+        Settings given = Load([], new() { ["PEREGRINE_KEY_FILE"] = "/k", ["PEREGRINE_DEMO_SERVER"] = "localhost:1", ["PEREGRINE_TOKEN_PAGE"] = "http://127.0.0.1:2/t" });
+        (given.KeyFile, given.DemoServer.ToString(), given.AuthorisationPages.Token.Port).ShouldBe(("/k", "localhost:1", 2));
+    }
+
+    [Fact]
     public void An_unknown_key_is_refused_in_the_file_and_in_the_environment()
     {
         Should.Throw<KnownFailure>(() => Load([], new() { ["PEREGRINE_SEEDS"] = "1" })).Message.ShouldContain("'PEREGRINE_SEEDS' in the environment");
@@ -43,6 +54,13 @@ public sealed class SettingsTests : IDisposable
     [InlineData("memory", "99999999GB")]
     [InlineData("seed", "-1")]
     [InlineData("seed", "1.5")]
+    [InlineData("redirectPort", "0")]
+    [InlineData("redirectPort", "65536")]
+    [InlineData("loginPage", "id.example.org")]
+    [InlineData("tokenPage", "http://example.org/token")]
+    [InlineData("demoServer", "example.org")]
+    [InlineData("demoServer", "example.org:0")]
+    [InlineData("liveServer", "https://example.org:5035")]
     public void A_value_that_does_not_fit_is_refused_by_name(string key, string value) =>
         Should.Throw<KnownFailure>(() => Load(new() { [key] = value }, [])).Message.ShouldStartWith($"Cannot use '{value}' for {key}:");
 

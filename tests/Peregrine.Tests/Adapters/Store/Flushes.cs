@@ -1,4 +1,4 @@
-using Peregrine.Adapters.Store;
+using Peregrine.Adapters;
 
 namespace Peregrine.Tests.Adapters.Store;
 

@@ -1,8 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Peregrine.App.CommandLine;
 
-namespace Peregrine.App.Demo;
+namespace Peregrine.App.CommandLine;
 
 /// <summary>Shows a page in the desktop's browser, where there is one.</summary>
 internal static class Browser

@@ -1,9 +1,11 @@
-using Peregrine.Adapters.Store;
+using System.Runtime.Versioning;
+using Peregrine.Adapters;
+using Peregrine.Tests.Adapters.Store;
 using Peregrine.Tests.App;
 using Shouldly;
 using Xunit;
 
-namespace Peregrine.Tests.Adapters.Store;
+namespace Peregrine.Tests.Adapters;
 
 /// <summary>A file is there whole or not at all, and stays there.</summary>
 public sealed class DurableFileTests : IDisposable
@@ -21,6 +23,26 @@ public sealed class DurableFileTests : IDisposable
         DurableFile.Write(path, "new"u8);
         flushes.Seen.ShouldBe(["a.txt.partial while a.txt is old", ". while a.txt is new"]);
         Directory.GetFiles(folder.Path).ShouldBe([path]);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void What_is_private_is_so_from_the_beginning_and_what_is_new_replaces_nothing()
+    {
+        const UnixFileMode mine = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        string path = folder.File("in/a.txt");
+        List<UnixFileMode> seen = [];
+        using (new Flushes(folder.Path, flushed => { seen.Add(File.GetUnixFileMode(flushed)); return ""; }))
+        {
+            DurableFile.WriteNewPrivate(path, "first"u8);
+            DurableFile.WriteNewPrivate(path, "second"u8);
+        }
+
+        seen.ShouldBe([mine, mine | UnixFileMode.UserExecute, mine]);
+        File.ReadAllText(path).ShouldBe("first");
+        DurableFile.WritePrivate(path, "third"u8);
+        (File.ReadAllText(path), File.GetUnixFileMode(path)).ShouldBe(("third", mine));
+        Directory.GetFiles(folder.File("in")).ShouldBe([path]);
     }
 
     [Fact]
