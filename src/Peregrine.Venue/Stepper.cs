@@ -7,15 +7,14 @@ namespace Peregrine.Venue;
 public readonly record struct SymbolPrice(int Symbol, Quote Quote);
 
 /// <summary>
-/// Replays prices in steps: the next thing happens once everyone who is sent prices has said that what came before is done with. Things are prices, what falls due at the broker between them, and every whole minute, because bars end
-/// there and what strategies then order has to arrive before the price after it. So the order is that of a backtest, however fast or slow the clients are.
+/// Replays prices in steps: the next thing happens once everyone who is sent prices has said that what came before is done with. Things are prices, what falls due at the broker between them, and the ends of
+/// bars, because what strategies order there has to arrive before the price after it. So the order is that of a backtest, however fast or slow the clients are.
 /// </summary>
 /// <param name="venue">What it moves.</param>
 /// <param name="prices">In the order of time; disposed of with it.</param>
-public sealed class Stepper(Exchange venue, IEnumerator<SymbolPrice> prices) : IDisposable
+/// <param name="grid">The shortest bar that anyone looks at; a minute where that is not known.</param>
+public sealed class Stepper(Exchange venue, IEnumerator<SymbolPrice> prices, Duration grid) : IDisposable
 {
-    private static readonly Duration Minute = Duration.FromMinutes(1);
-
     private bool isRead, isThere;
 
     /// <summary>True once there are no more prices and everyone has been told.</summary>
@@ -42,15 +41,15 @@ public sealed class Stepper(Exchange venue, IEnumerator<SymbolPrice> prices) : I
         }
 
         SymbolPrice next = prices.Current;
-        Instant minute = venue.Now.Floor(Minute) + Minute, due = venue.NextDue ?? Instant.MaxValue;
-        if (due <= next.Quote.Time && due < minute)
+        Instant barEnd = venue.Now.Floor(grid) + grid, due = venue.NextDue ?? Instant.MaxValue;
+        if (due <= next.Quote.Time && due < barEnd)
         {
             venue.Advance(due);
         }
-        else if (minute <= next.Quote.Time)
+        else if (barEnd <= next.Quote.Time)
         {
             // The clock comes before what the broker does at the same moment.
-            venue.Pass(minute);
+            venue.Pass(barEnd);
         }
         else
         {

@@ -12,13 +12,16 @@ namespace Peregrine.App.CommandLine;
 /// </summary>
 public static class JsonShape
 {
-    public static JsonSerializerOptions Options { get; } = Create();
+    public static JsonSerializerOptions Options { get; } = Create(isIndented: true);
 
-    private static JsonSerializerOptions Create()
+    /// <summary>The same on one line.</summary>
+    public static JsonSerializerOptions Line { get; } = Create(isIndented: false);
+
+    private static JsonSerializerOptions Create(bool isIndented)
     {
         JsonSerializerOptions options = new(JsonSerializerDefaults.Web)
         {
-            WriteIndented = true,
+            WriteIndented = isIndented,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             NumberHandling = JsonNumberHandling.Strict,
         };

@@ -27,7 +27,12 @@ public sealed class Terminal(Surroundings here, bool json, bool quiet, bool verb
 
     /// <summary>Writes the verb's answer. <paramref name="document"/> is what scripts get (see <see cref="JsonShape"/>), <paramref name="text"/> writes what people get.</summary>
     /// <exception cref="InvalidOperationException">A verb answers once.</exception>
-    public void Answer(object document, Action<TextWriter> text)
+    public void Answer(object document, Action<TextWriter> text) => Answer(document, text, JsonShape.Options);
+
+    /// <summary>Writes the answer of a verb that goes on: the same line for scripts and people, so that it can be read before the verb has ended.</summary>
+    public void AnswerLine(object document) => Answer(document, text => text.WriteLine(JsonSerializer.Serialize(document, document.GetType(), JsonShape.Line)), JsonShape.Line);
+
+    private void Answer(object document, Action<TextWriter> text, JsonSerializerOptions options)
     {
         lock (gate)
         {
@@ -40,7 +45,7 @@ public sealed class Terminal(Surroundings here, bool json, bool quiet, bool verb
             HideBar();
             if (Json)
             {
-                here.Out.WriteLine(JsonSerializer.Serialize(document, document.GetType(), JsonShape.Options));
+                here.Out.WriteLine(JsonSerializer.Serialize(document, document.GetType(), options));
             }
             else
             {

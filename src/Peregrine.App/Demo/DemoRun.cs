@@ -85,7 +85,7 @@ internal sealed class DemoRun(VerbCall call)
         {
             DemoTrading trading = await DemoSession.Run(folder, survivors, market, (instrument, costs, seed, call.Composition.Here.Clock), stop);
             Money net = trading.Trades.Aggregate(Money.Zero(Currency.Usd), (sum, t) => sum + t.Net);
-            Done("trade", $"{Figures.Counted(survivors.Count, "strategy", "strategies")} on paper, {PlantedMarket.FreshHours / 24} fresh days tick by tick: {Figures.Counted(trading.Orders, "order")}, {Figures.Counted(trading.Trades.Count, "trade")}, {Figures.Money(net)}; replay {Equal(trading.ReplayEqual)}, backtest {Equal(trading.BacktestEqual)}", started);
+            Done("trade", $"{Figures.Counted(survivors.Count, "strategy", "strategies")} over TLS, {PlantedMarket.FreshHours / 24} fresh days tick by tick: {Figures.Counted(trading.Orders, "order")}, {Figures.Counted(trading.Trades.Count, "trade")}, {Figures.Money(net)}; replay {Equal(trading.ReplayEqual)}, backtest {Equal(trading.BacktestEqual)}", started);
             return trading;
         }
         finally

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Peregrine.Adapters.Paper;
+using Peregrine.Adapters.CTrader.Accounts;
+using Peregrine.Adapters.CTrader.Transport;
 using Peregrine.Adapters.Store.Journal;
 using Peregrine.App.Trading;
 using Peregrine.App.Validation;
@@ -10,16 +11,17 @@ using Peregrine.Core.Portfolio;
 using Peregrine.Core.Risk;
 using Peregrine.Core.Simulation;
 using Peregrine.Core.Strategies;
+using Peregrine.Venue;
 
 namespace Peregrine.App.Demo;
 
-/// <summary>How the survivors traded on paper; <see cref="Parity"/> is true when a replay of the journal and a backtest over the same ticks gave the same.</summary>
+/// <summary>How the survivors traded; <see cref="Parity"/> is true when a replay of the journal and a backtest over the same ticks gave the same.</summary>
 internal sealed record DemoTrading(string Session, IReadOnlyList<string> Strategies, IReadOnlyList<Trade> Trades, long Orders, bool ReplayEqual, bool BacktestEqual)
 {
     public bool Parity => ReplayEqual && BacktestEqual;
 }
 
-/// <summary>The survivors on the paper broker, tick by tick, through the trading loop and its journal.</summary>
+/// <summary>The survivors on a venue of their own, tick by tick over TLS, through the trading loop and its journal.</summary>
 internal static class DemoSession
 {
     private static readonly Duration Latency = Duration.FromMilliseconds(50);
@@ -29,19 +31,56 @@ internal static class DemoSession
         string path = Path.Combine(folder, "session.journal");
         SessionStarted session = Started(strategies, market, on);
         SqliteJournal.Create(path, session, on.Clock).Dispose();
-        using var words = new OperatorQueue();
-        var plan = new PaperPlan
-        {
-            JournalPath = path,
-            BrokerPath = Path.Combine(folder, "broker.log"),
-            Feed = () => new QuoteMerge([market.Fresh]),
-            Pace = new Pace(null, on.Clock),
-        };
-        await PaperSession.Run(plan, words, null, stop);
+        await Trade(path, session, market, on, stop);
 
         var trades = new List<Trade>();
         SessionReplay replay = SessionReplay.Of(path, SessionReplay.OfText, (_, output) => trades.AddRange(output.Trades), stop);
         return new DemoTrading(session.Session, [.. strategies.Select(s => s.Name)], trades, replay.Orders, replay.Difference is null, trades.SequenceEqual(Backtested(session, market)));
+    }
+
+    /// <summary>The trading loop over TLS on a venue of its own, which goes on when the loop is done with what came before.</summary>
+    private static async Task Trade(string path, SessionStarted session, PlantedMarket market, (Instrument Instrument, CostModel Costs, ulong Seed, TimeProvider Clock) on, CancellationToken stop)
+    {
+        var venue = new VenueSetup
+        {
+            Applications = [new RegisteredApplication("demo", "demo")],
+            Accounts = [new OfferedAccount(1, 1, session.Terms)],
+            Tokens = [new AccessToken("demo", "demo", [1], Instant.MaxValue)],
+            Instruments = session.Instruments,
+            Costs = on.Costs,
+        };
+        using Credentials credentials = Credentials.Create(on.Clock);
+        var exchange = new Exchange(venue, session.Feed.From) { IsStepped = true };
+        await using VenueServer server = VenueServer.Start(exchange, credentials, new VenuePorts(), on.Clock);
+        using var stepper = new Stepper(exchange, market.Fresh.Select(static q => new SymbolPrice(0, q)).GetEnumerator(), Duration.FromHours(1));
+        Task serving = server.Serve(
+            () =>
+            {
+                stepper.Run();
+                return stepper.IsOver ? Duration.Zero : null;
+            },
+            stop);
+        var terms = new SessionTerms
+        {
+            ClientId = "demo",
+            ClientSecret = "demo",
+            Account = 1,
+            Kind = session.Terms.Kind,
+            Currency = session.Terms.Deposit.Currency,
+            Instruments = session.Instruments,
+            Since = session.Feed.From,
+            FollowsServer = true,
+            IsStepped = true,
+        };
+        var dialer = new Dialer(on.Clock, credentials.Authority);
+        var access = new Access(s => dialer.Dial(server.At(WireKind.Frames), s), static _ => throw new InvalidOperationException("the demonstration's token does not end"), on.Clock);
+        await using var broker = new CTraderBroker(terms, "demo", access, new Rng(on.Seed));
+        SessionReplay start = SessionReplay.Of(path, SessionReplay.OfText, null, stop);
+        using SqliteJournal journal = SqliteJournal.Open(path, on.Clock);
+        using var words = new OperatorQueue();
+        journal.BeginRun(start.Progress);
+        await new TradingLoop(new LoopParts(start, broker, journal, words, on.Clock)).Run(null, stop);
+        await serving;
     }
 
     private static IReadOnlyList<Trade> Backtested(SessionStarted session, PlantedMarket market)

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Peregrine.Adapters;
 using Peregrine.Adapters.CTrader.Transport;
 using Peregrine.Adapters.Instruments;
@@ -80,7 +79,7 @@ public static class VenueVerb
     {
         if (venue.Exchange.IsStepped)
         {
-            using var stepper = new Stepper(venue.Exchange, prices);
+            using var stepper = new Stepper(venue.Exchange, prices, Duration.FromMinutes(1));
             return await venue.Server.Serve(
                 () =>
                 {
@@ -136,7 +135,7 @@ public static class VenueVerb
     private static void Tell(VerbCall call, (VenueServer Server, VenueSetup Setup, string Authority) what, SessionTicks ticks)
     {
         (VenueServer server, VenueSetup setup, string authority) = what;
-        var document = new
+        call.Terminal.AnswerLine(new
         {
             port = server.At(WireKind.Frames).Port,
             wsPort = server.At(WireKind.BinarySocket).Port,
@@ -146,8 +145,7 @@ public static class VenueVerb
             clientSecret = setup.Applications[0].Secret,
             accessToken = setup.Tokens[0].Text,
             accounts = setup.Accounts.Select(static a => new { id = a.Id, login = a.Login, kind = a.Terms.Kind, deposit = a.Terms.Deposit }),
-        };
-        call.Terminal.Answer(document, text => text.WriteLine(JsonSerializer.Serialize(document, JsonShape.Options)));
+        });
         call.Terminal.Say($"Replays {Figures.Counted(ticks.Count, "tick")}: {ticks.Description}. Ends with them, or with Ctrl-C.");
     }
 

@@ -30,7 +30,7 @@ public sealed class SteppedTests
         feed.TryPeek(out SymbolQuote first).ShouldBeTrue();
         var exchange = new Exchange(VenueRoom.Setup(scenario), first.Quote.Time) { IsStepped = true };
         await using VenueServer server = VenueServer.Start(exchange, credentials, new VenuePorts(), TimeProvider.System);
-        using var stepper = new Stepper(exchange, Prices(feed).GetEnumerator());
+        using var stepper = new Stepper(exchange, Prices(feed).GetEnumerator(), Duration.FromMinutes(1));
         Task<bool> serving = server.Serve(
             () =>
             {

@@ -144,7 +144,7 @@ public sealed partial class AccountSession
             return Give(unknown!);
         }
 
-        inward = new Inward(symbols, terms.Currency, terms.FollowsServer);
+        inward = new Inward(symbols, terms.Currency, terms.FollowsServer) { Market = last };
         Phase = SessionPhase.Symbols;
         Ask(at, new ProtoOASymbolByIdReq { CtidTraderAccountId = terms.Account, SymbolId = { symbols.Ids } });
         return null;

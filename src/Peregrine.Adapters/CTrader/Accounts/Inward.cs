@@ -18,6 +18,9 @@ internal sealed class Inward(SymbolTable symbols, Currency currency, bool isRepl
     private readonly Dictionary<long, long> executed = [];
     private readonly HashSet<long> deals = [];
 
+    /// <summary>The last price of each symbol that is traded; null of a side that is not known. What a fill is measured against.</summary>
+    public required (Price? Bid, Price? Ask)[] Market { get; init; }
+
     /// <summary>Something happened that only the server can tell in full.</summary>
     public bool MustAsk { get; set; }
 
@@ -215,10 +218,12 @@ internal sealed class Inward(SymbolTable symbols, Currency currency, bool isRepl
             return null;
         }
 
-        if (DealOf(told) is not { } deal)
+        if (DealOf(told) is not { } plain)
         {
             return null;
         }
+
+        Deal deal = Measured(plain);
 
         if (deals.Add(deal.Id))
         {
@@ -239,6 +244,24 @@ internal sealed class Inward(SymbolTable symbols, Currency currency, bool isRepl
         // Of a server that replays, which closes by itself what is open at the end; elsewhere it is the server's stop-out, and said to be.
         bool isEnd = isReplay && e.IsServerEvent && deal.Closed is { Reason: ExitReason.Signal };
         return new OrderFilled(deal.Time, isEnd ? deal with { Closed = deal.Closed! with { Reason = ExitReason.End } } : deal, after);
+    }
+
+    /// <summary>A deal against the price that was last heard before it, which filled it: how wide it was, and how much worse the fill. A stop is measured from its level; a limit and a target fill at theirs.</summary>
+    private Deal Measured(Deal deal)
+    {
+        if (symbols.Traded(deal.Symbol) is not { } index || Market[index] is not { Bid: { } bid, Ask: { } ask })
+        {
+            return deal;
+        }
+
+        Move worse = deal.Side == Side.Buy ? deal.Price - ask : bid - deal.Price;
+        Move slippage = deal.Closed?.Reason switch
+        {
+            ExitReason.Target => Move.Zero,
+            ExitReason.Stop => positions.TryGetValue(deal.PositionId, out (Position Position, long ChangedMs) held) && held.Position.Stop is { } level ? (deal.Price - level).Abs() : Move.Zero,
+            _ => worse,
+        };
+        return deal with { Spread = ask - bid, Slippage = slippage };
     }
 
     /// <summary>What is left of a position after a deal that does not say: the server is asked, where that is not nothing.</summary>

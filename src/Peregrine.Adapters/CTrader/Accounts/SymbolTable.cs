@@ -55,21 +55,24 @@ public sealed class SymbolTable
     /// <summary>The index of a symbol of the broker; null of one that is not traded here.</summary>
     public int? IndexOf(long symbolId) => indices.TryGetValue(symbolId, out int index) ? index : null;
 
-    public long IdOf(string symbol)
-    {
-        for (int i = 0; i < ids.Length; i++)
-        {
-            if (wanted[i].Symbol == symbol)
-            {
-                return ids[i];
-            }
-        }
-
-        throw new InvalidOperationException($"{symbol} is not traded here.");
-    }
+    public long IdOf(string symbol) => Traded(symbol) is { } index ? ids[index] : throw new InvalidOperationException($"{symbol} is not traded here.");
 
     /// <summary>Our name of a symbol that is traded, the broker's of another, its number where it has none.</summary>
     public string NameOf(long symbolId) => IndexOf(symbolId) is { } index ? wanted[index].Symbol : names.TryGetValue(symbolId, out string? name) && name.Length > 0 ? name : $"#{symbolId}";
+
+    /// <summary>The index of one of our symbols; null of one that is not traded.</summary>
+    public int? Traded(string symbol)
+    {
+        for (int i = 0; i < wanted.Count; i++)
+        {
+            if (wanted[i].Symbol == symbol)
+            {
+                return i;
+            }
+        }
+
+        return null;
+    }
 
     public Instrument At(int index) => wanted[index];
 
