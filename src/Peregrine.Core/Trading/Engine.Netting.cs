@@ -328,8 +328,14 @@ public sealed partial class Engine
         {
             // The position may have gone or turned meanwhile: then the exit is made anew. Otherwise it waits for the next bar.
             net.Exit = null;
-            Refuse(exit.Slot, net.Position?.Id == rejected.PositionId);
+            bool isHeld = net.Position?.Id == rejected.PositionId;
+            Refuse(exit.Slot, isHeld);
             Settle(net, output);
+            if (isHeld)
+            {
+                // Why, the broker knows: the deal that ended the position may not have been told.
+                AskBroker(output);
+            }
         }
         else if (rejected.Command == PositionCommand.Amend && net.Position is { Stop: null } bare && bare.Id == rejected.PositionId)
         {

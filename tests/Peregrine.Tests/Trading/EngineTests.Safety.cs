@@ -198,5 +198,14 @@ public sealed partial class EngineTests
         netted.Step(Event.OfBroker(new CommandRejected(now, 7, PositionCommand.Amend, "TRADING_BAD_STOPS")), output);
         Sent<ClosePosition>().ShouldBe(new ClosePosition(7, orders[0].Quantity, ExitReason.Signal));
         netted.Holdings.ShouldAllBe(h => h.Phase == SlotPhase.Closing);
+
+        // The deal that ended the position was not told: a close that is refused because of it has the broker asked.
+        output.Clear();
+        netted.Step(Event.OfBroker(new CommandRejected(now, 7, PositionCommand.Close, "POSITION_NOT_FOUND")), output);
+        Sent<RequestReconcile>();
+        Deal whole = Closing(orders[0], ExitReason.Stop, 3) with { Quantity = both.Quantity };
+        netted.Step(Event.OfBroker(new Reconciled(now, netted.Balance, [], [], [Opening(orders[0]), Opening(orders[1], 2), whole])), output);
+        netted.Holdings.ShouldBeEmpty();
+        output.Trades.Count.ShouldBe(2);
     }
 }

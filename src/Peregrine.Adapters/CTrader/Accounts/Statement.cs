@@ -15,6 +15,9 @@ internal sealed class Statement(long account, Instant since)
     /// <summary>The longest time that is asked for in one question: servers of older versions refuse more.</summary>
     private static readonly Duration Week = Duration.FromDays(7);
 
+    /// <summary>The longest time between a statement and the last one before it.</summary>
+    private static readonly Duration Longest = Duration.FromDays(7 * 260);
+
     /// <summary>Questions of one statement; more would hold up everything else for minutes.</summary>
     private const int MostQuestions = 1_000;
 
@@ -28,7 +31,12 @@ internal sealed class Statement(long account, Instant since)
     public bool IsTorn { get; set; }
 
     /// <summary>The first questions.</summary>
-    public IEnumerable<IMessage> Begin(Instant now)
+    /// <exception cref="WireFault">The time since is longer than any session: what the server said of time cannot be.</exception>
+    public IReadOnlyList<IMessage> Begin(Instant now) => now <= since || now - since <= Longest
+        ? [.. Questions(now)]
+        : throw new WireFault($"the server says that it is {now}, and deals are known up to {since}");
+
+    private IEnumerable<IMessage> Questions(Instant now)
     {
         yield return new ProtoOATraderReq { CtidTraderAccountId = account };
         yield return new ProtoOAReconcileReq { CtidTraderAccountId = account };
