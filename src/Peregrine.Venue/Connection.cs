@@ -20,7 +20,7 @@ internal sealed class Connection : IDisposable
     /// <summary>The longest message that is taken of a client: requests are short.</summary>
     private const int Longest = 1_000_000;
 
-    private static readonly TimeSpan Handshake = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Handshake = TimeSpan.FromSeconds(10), Goodbye = TimeSpan.FromSeconds(2);
 
     private readonly Channel<(IMessage Message, string? Id)> leaving = Channel.CreateBounded<(IMessage, string?)>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, SingleWriter = true });
     private readonly CancellationTokenSource end = new();
@@ -67,7 +67,11 @@ internal sealed class Connection : IDisposable
             {
                 Task writing = Write(wire, both.Token);
                 await to.WriteAsync(new Brought(this, null), both.Token).ConfigureAwait(false);
-                await Task.WhenAny(Read(wire, to, both.Token), writing).Unwrap().ConfigureAwait(false);
+                Task reading = Read(wire, to, both.Token);
+                await Task.WhenAny(reading, writing).Unwrap().ConfigureAwait(false);
+
+                // Who was told everything hangs up by itself: closing first could take the last words back that are still on their way.
+                await reading.WaitAsync(Goodbye, how.Clock, both.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await end.CancelAsync().ConfigureAwait(false);
                 await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -15,7 +15,7 @@ public sealed class VenueServer : IAsyncDisposable
 {
     private const int MostConnections = 200, MostWaiting = 16_384;
 
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(25), IdleEnd = TimeSpan.FromSeconds(60), UnknownEnd = TimeSpan.FromSeconds(30), Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(25), IdleEnd = TimeSpan.FromSeconds(60), UnknownEnd = TimeSpan.FromSeconds(30), Look = TimeSpan.FromSeconds(1), Patience = TimeSpan.FromSeconds(5);
 
     private readonly Exchange exchange;
     private readonly Credentials credentials;
@@ -24,7 +24,7 @@ public sealed class VenueServer : IAsyncDisposable
     private readonly Channel<Brought> brought = Channel.CreateBounded<Brought>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly Dictionary<long, Connection> lines = [];
     private readonly CancellationTokenSource end = new();
-    private readonly List<Task> tasks = [];
+    private readonly List<Task> tasks = [], serving = [];
     private int open;
 
     private VenueServer(Exchange exchange, Credentials credentials, VenuePorts ports, TimeProvider clock)
@@ -71,11 +71,7 @@ public sealed class VenueServer : IAsyncDisposable
             Deliver();
             if (next == Duration.Zero)
             {
-                foreach (Connection connection in lines.Values)
-                {
-                    connection.Finish();
-                }
-
+                await Finish().ConfigureAwait(false);
                 return true;
             }
 
@@ -103,7 +99,7 @@ public sealed class VenueServer : IAsyncDisposable
         Task[] running;
         lock (tasks)
         {
-            running = [.. tasks];
+            running = [.. tasks, .. serving];
         }
 
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -125,8 +121,8 @@ public sealed class VenueServer : IAsyncDisposable
             var connection = new Connection();
             lock (tasks)
             {
-                tasks.RemoveAll(static t => t.IsCompleted);
-                tasks.Add(connection.Serve(socket, (kind, credentials.Own, clock), brought.Writer, stop));
+                serving.RemoveAll(static t => t.IsCompleted);
+                serving.Add(connection.Serve(socket, (kind, credentials.Own, clock), brought.Writer, stop));
             }
         }
     }
@@ -155,6 +151,23 @@ public sealed class VenueServer : IAsyncDisposable
         {
             Gone(from);
         }
+    }
+
+    /// <summary>Everybody is told what there still is to tell, and hangs up.</summary>
+    private async Task Finish()
+    {
+        foreach (Connection connection in lines.Values)
+        {
+            connection.Finish();
+        }
+
+        Task[] left;
+        lock (tasks)
+        {
+            left = [.. serving];
+        }
+
+        await Task.WhenAll(left).WaitAsync(Patience, clock, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Gone(Connection from)

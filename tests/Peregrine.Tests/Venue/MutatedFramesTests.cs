@@ -1,7 +1,6 @@
 using System.Buffers;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
-using Peregrine.Adapters.CTrader.Accounts;
 using Peregrine.Adapters.CTrader.Transport;
 using Peregrine.Adapters.CTrader.Wire;
 using Peregrine.Core;

@@ -42,5 +42,5 @@ internal static class Units
     public static ProtoOATradeSide WireSide(Side side) => side == Side.Buy ? ProtoOATradeSide.Buy : ProtoOATradeSide.Sell;
 
     /// <exception cref="WireFault">It is no time of this age.</exception>
-    public static Instant Time(long ms) => ms is > 0 and < 10_000_000_000_000 ? Instant.FromUnixMilliseconds(ms) : throw new WireFault($"{ms} ms are no time");
+    public static Instant Time(long ms) => ms is > 0 and < 9_000_000_000_000 ? Instant.FromUnixMilliseconds(ms) : throw new WireFault($"{ms} ms are no time");
 }

@@ -84,8 +84,8 @@ public sealed record ServerError(string Code, string Description)
     /// <summary>Seconds in one message and milliseconds in another: its size tells which; null of what is no time of this age.</summary>
     private static Instant? Moment(long stamp) => stamp switch
     {
-        > 100_000_000_000 and < 10_000_000_000_000 => Instant.FromUnixSeconds(stamp / 1_000),
-        > 100_000_000 and < 100_000_000_000 => Instant.FromUnixSeconds(stamp),
+        > 100_000_000_000 and < 9_000_000_000_000 => Instant.FromUnixSeconds(stamp / 1_000),
+        > 100_000_000 and < 9_000_000_000 => Instant.FromUnixSeconds(stamp),
         _ => null,
     };
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Security;
+using System.Security.Cryptography;
 using Google.Protobuf;
 using Peregrine.Adapters.CTrader.Wire;
 
@@ -58,9 +59,9 @@ public sealed class StreamWire(Stream stream, int longest, TimeProvider clock) :
             {
                 await tls.ShutdownAsync().WaitAsync(Closing, clock).ConfigureAwait(false);
             }
-            catch (Exception fault) when (fault is IOException or InvalidOperationException or TimeoutException)
+            catch (Exception fault) when (fault is IOException or InvalidOperationException or TimeoutException or CryptographicException)
             {
-                // The peer is gone, or was never there: nothing is left to say goodbye to.
+                // The peer is gone, was never there, or left in the middle of a handshake: nothing is left to say goodbye to.
             }
         }
 
