@@ -13,7 +13,11 @@ public sealed partial class AccountSession
     /// <summary>A statement that something came between is asked for anew so often; then the connection is given up, because the account is never quiet or events come without end.</summary>
     private const int MostTorn = 20;
 
+    /// <summary>However quiet it is, the account is stated so often: what a server did and did not tell comes to light then.</summary>
+    private static readonly Duration Checkup = Duration.FromMinutes(10);
+
     private ProtoOATrader? trader;
+    private Instant statedAt;
     private IReadOnlyList<ProtoOAAsset> assets = [];
     private IReadOnlyList<ProtoOALightSymbol> offered = [];
 
@@ -117,6 +121,7 @@ public sealed partial class AccountSession
             case SessionPhase.Prices:
                 Phase = SessionPhase.Ready;
                 feed.Begin(at);
+                statedAt = at;
                 Tell(new ConnectionChanged(Stamp(at), true));
                 return null;
             case SessionPhase.Ready when asked.Values.Any(static a => a.Command is not null):
@@ -200,7 +205,7 @@ public sealed partial class AccountSession
         {
             // It holds everything that was told before, also where the server's clock is ahead of ours.
             Reconciled whole = statement.Complete(Stamp(at) > latest ? Stamp(at) : latest, inward, symbols!);
-            (statement, torn) = (null, 0);
+            (statement, torn, statedAt) = (null, 0, at);
 
             // A day more than is needed, for deals that are told late.
             Instant before = Stamp(at) - Duration.FromDays(1);

@@ -141,6 +141,11 @@ public sealed partial class AccountSession
             return "nothing was heard for too long";
         }
 
+        if (Phase == SessionPhase.Ready && !terms.IsStepped && at - statedAt >= Checkup)
+        {
+            inward!.MustAsk = true;
+        }
+
         string? loss = null;
         foreach (Said said in talk.Elapse(at))
         {

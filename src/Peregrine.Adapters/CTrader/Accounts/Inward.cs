@@ -238,7 +238,9 @@ internal sealed class Inward(SymbolTable symbols, Currency currency, bool isRepl
         };
         if (after is null)
         {
-            positions.Remove(deal.PositionId);
+            // Interest that was charged and not told: with the close it is in the balance, and nothing else would say so.
+            MustAsk |= positions.Remove(deal.PositionId, out (Position Position, long ChangedMs) last) && told.ClosePositionDetail is { } detail
+                && Money(detail.Swap, detail.HasMoneyDigits ? detail.MoneyDigits : null) != last.Position.Swap;
         }
 
         // Of a server that replays, which closes by itself what is open at the end; elsewhere it is the server's stop-out, and said to be.
