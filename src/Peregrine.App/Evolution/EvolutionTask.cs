@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Peregrine.Adapters;
+using Peregrine.Adapters.Costs;
 using Peregrine.Adapters.Store.Library;
 using Peregrine.App.CommandLine;
 using Peregrine.Core;
@@ -272,7 +273,7 @@ public sealed class EvolutionTask
 
     private static string SettingsText(EvolutionJob job, RunRequest request, ResearchScope scope) =>
         $"language {Strategy.Language} catalogue {Catalogue.SemanticVersion}\n{job.Settings}\n{job.Breeder.Limits}\n{job.Rules}\n{job.Split}\n{string.Join('\n', job.Markets.Select(static m => m.Instrument).Distinct())}\n"
-        + $"costs {request.Costs} {scope.First.CostVersion}\n{string.Join('\n', job.Breeder.Seeds.Select(static s => s.Id))}";
+        + $"costs {request.Costs} {scope.First.CostVersion}{(CostFile.IsBuiltIn(request.Costs) ? "" : " " + CostHash.Of(scope.Markets))}\n{string.Join('\n', job.Breeder.Seeds.Select(static s => s.Id))}";
 
     private FrontRow RowOf(FrontStrategy f, int rank) => new(
         Id, rank, f.Id, f.Member.Appraisal.Score, f.Member.Complexity, Figures(f.InSample), Figures(f.OutOfSample.Figures), f.OutOfSample.P)

@@ -76,7 +76,7 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int? al
     private DossierSubject Subject => new(result.Front.Count == 0 ? $"run {task.Id}" : result.Front[chosen].Strategy.Name, task.Id, task.Scope.Name, task.Scope.Prices)
     {
         DataHash = task.Scope.DataHash,
-        Costs = (task.Request.Costs, task.Scope.First.CostVersion),
+        Costs = (task.Request.Costs, task.Scope.First.CostVersion, CostHash.Of(task.Scope.Markets)),
         SearchedAt = task.Job.Rules.CostFactor,
         RiskFraction = task.Job.Rules.RiskFraction,
         Search = (task.Settings, task.Request.Seed, result.Hash),

@@ -86,7 +86,7 @@ internal sealed class HandFunnel
 
     private DossierSubject Subject => new(strategy.Name, null, project.Name, project.Prices)
     {
-        DataHash = project.DataHash, Costs = (Costs, project.CostVersion), RiskFraction = new FitnessRules().RiskFraction, Strategies = [strategy],
+        DataHash = project.DataHash, Costs = (Costs, project.CostVersion, CostHash.Of([project.Market])), RiskFraction = new FitnessRules().RiskFraction, Strategies = [strategy],
     };
 
     /// <summary>What else was tried on these years; itself it is the one that is judged.</summary>

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Peregrine.App.CommandLine;
+using Shouldly;
+using Xunit;
+
+namespace Peregrine.Tests.App.Evolution;
+
+/// <summary>Ways to come to a better verdict that are no better strategy: each is refused, charged, or said.</summary>
+public sealed class VerdictTrickTests : IDisposable
+{
+    private readonly EvolutionRoom room = new();
+
+    public void Dispose() => room.Dispose();
+
+    /// <summary>What the run was judged by and what its copies were would pay other costs, and the version says nothing of it.</summary>
+    [Fact]
+    public async Task A_cost_file_that_changed_after_the_search_is_refused_whatever_version_it_says()
+    {
+        string file = Costs(static row => row["slippagePips"] = 0.2);
+        JsonElement found = (await room.Evolve("--costs", file)).Json;
+        string run = found.GetProperty("run").GetString()!;
+        foreach (Action<JsonNode> change in (Action<JsonNode>[])[static row => row["slippagePips"] = 0, static row => row["commissionPerMillion"] = 0, static row => row["swap"] = JsonNode.Parse("""{ "unit": "pips", "long": 25, "short": 25 }""")])
+        {
+            Costs(change);
+            CommandLineCall cheaper = await Validate(run);
+            cheaper.Code.ShouldBe(ExitCode.Failed);
+            cheaper.Error.ShouldContain("its cost file or the facts of its symbols have changed");
+        }
+
+        Costs(static row => row["slippagePips"] = 0.2, note: "other words");
+        string before = (await Validate(run)).Json.GetProperty("costs").GetProperty("hash").GetString()!;
+        Costs(static row => row["slippagePips"] = 0);
+        string mine = room.File("mine.strategy");
+        await File.WriteAllTextAsync(mine, "strategy mine\nmarket EURUSD H1\nlong when close > open\nstop 2 atr(14)\nhold at most 24 bars\n");
+        string cheap = (await Validate(mine, "--costs", file)).Json.GetProperty("costs").GetProperty("hash").GetString()!;
+        cheap.ShouldNotBe(before);
+        (await Validate(mine)).Json.GetProperty("costs").GetProperty("hash").GetString().ShouldNotBe(cheap);
+    }
+
+    /// <summary>The built-in costs as a file, with one row changed.</summary>
+    private string Costs(Action<JsonNode> change, string note = "")
+    {
+        using Stream stream = typeof(Peregrine.Adapters.Costs.CostFile).Assembly.GetManifestResourceStream("Peregrine.Adapters.Costs.default.json")!;
+        JsonNode costs = JsonNode.Parse(stream)!;
+        costs["note"] = note;
+        change(costs["symbols"]!["EURUSD"]!);
+        File.WriteAllText(room.File("costs.json"), costs.ToJsonString());
+        return room.File("costs.json");
+    }
+
+    private Task<CommandLineCall> Validate(string what, params string[] more) => CommandLineCall.Of(room.Home, ["validate", what, "--json", "--threads", "1", .. more]);
+}
