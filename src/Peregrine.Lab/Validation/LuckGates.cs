@@ -171,7 +171,20 @@ public static class LuckGates
     }
 
     /// <summary>The search repeated in windows, each time traded on what came next: it must earn however the time is divided.</summary>
-    public static Gate WalkForward(IReadOnlyList<WalkForward> matrix)
+    /// <param name="matrix">Every division that is known whole.</param>
+    /// <param name="unended">Why that is not all, in words: then it may say no, but not yes. Null where it is.</param>
+    public static Gate WalkForward(IReadOnlyList<WalkForward> matrix, string? unended = null)
+    {
+        if (matrix.Count == 0)
+        {
+            return Gate.Of("walk-forward", Figure.Undefined(unended ?? "no window was searched"), GateRule.Above, 0, "return a year, the least of all divisions into windows, in each of which the whole search is repeated and what it finds is traded on the time after");
+        }
+
+        Gate gate = Divided(matrix);
+        return unended is not null && gate.Pass == true ? gate with { Pass = null, Silence = unended } : gate;
+    }
+
+    private static Gate Divided(IReadOnlyList<WalkForward> matrix)
     {
         Figure least = matrix.FirstOrDefault(static w => w.Return.Value is null)?.Return ?? matrix.Min(static w => w.Return.Value!.Value);
         string cells = string.Join("; ", matrix.Select(static w => Invariant($"{w.Windows} {(w.Anchored ? "anchored" : "rolling")} Sharpe {w.Sharpe.Value:0.00}, p {(w.P.Value < 0.0001 ? "< 0.0001" : $"{w.P.Value:0.0000}")}, {w.Earning} of {w.Windows} earn")));

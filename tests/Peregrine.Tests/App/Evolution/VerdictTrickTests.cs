@@ -38,6 +38,41 @@ public sealed class VerdictTrickTests : IDisposable
         (await Validate(mine)).Json.GetProperty("costs").GetProperty("hash").GetString().ShouldNotBe(cheap);
     }
 
+    [Fact]
+    public async Task Copies_that_were_taken_out_of_the_file_are_searched_again_before_anything_is_said()
+    {
+        string run = (await room.Evolve()).Json.GetProperty("run").GetString()!, file = Path.Combine(room.Home, "runs", run, "null-search.jsonl");
+        await Validate(run, "--null-search", "4", "--all");
+        string[] all = await File.ReadAllLinesAsync(file);
+        await File.WriteAllLinesAsync(file, [all[1], all[3]]);
+        CommandLineCall again = await Validate(run);
+        again.Error.ShouldContain("2 copies are missing in null-search.jsonl, and searched again");
+        again.Json.GetProperty("nullSearch").EnumerateArray().Select(static c => c.GetProperty("copy").GetInt32()).ShouldBe([0, 1, 2, 3]);
+        (await File.ReadAllLinesAsync(file)).ShouldBe([all[1], all[3], all[0], all[2]]);
+        await File.WriteAllLinesAsync(file, [all[0].Replace("\"copy\":0", "\"copy\":123456", StringComparison.Ordinal)]);
+        (await Validate(run)).Error.ShouldContain("line 1 is not what is kept there");
+    }
+
+    /// <summary>A division of which a window is gone, or whose walk was stopped, is neither left out nor taken for one that earned.</summary>
+    [Fact]
+    public async Task A_walk_of_which_a_window_is_missing_has_no_answer()
+    {
+        string run = (await room.Evolve()).Json.GetProperty("run").GetString()!, file = Path.Combine(room.Home, "runs", run, "walk-forward.jsonl");
+        await Validate(run, "--walk-forward", "2", "3", "--all");
+        string[] all = await File.ReadAllLinesAsync(file);
+        all.Length.ShouldBe(8);
+        foreach (int gone in (int[])[0, 1, 2])
+        {
+            await File.WriteAllLinesAsync(file, all.Where((_, i) => i != gone));
+            JsonElement json = (await Validate(run, "--all")).Json, gate = json.GetProperty("gates").EnumerateArray().Single(static g => g.GetProperty("name").GetString() == "walk-forward");
+            gate.GetProperty("pass").ValueKind.ShouldBe(JsonValueKind.Null, $"window {gone} is gone");
+            json.GetProperty("reason").GetString()!.ShouldContain("walk-forward has no answer (2 of the 3 searches of --walk-forward 2 are kept; it searches the others)");
+        }
+
+        await File.WriteAllLinesAsync(file, all[..1]);
+        (await Validate(run, "--all")).Json.GetProperty("reason").GetString()!.ShouldContain("walk-forward has no answer (1 of the 3 searches of --walk-forward 2 are kept");
+    }
+
     /// <summary>The built-in costs as a file, with one row changed.</summary>
     private string Costs(Action<JsonNode> change, string note = "")
     {
