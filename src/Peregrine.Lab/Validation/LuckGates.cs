@@ -134,7 +134,7 @@ public static class LuckGates
     {
         double middle = Quantile.Of([.. others], 0.5), low = Quantile.Of([.. others], 0.1), earning = others.Count(static s => s > 0) / (double)others.Count;
         Figure kept = own > 0 ? middle / own : Figure.Undefined("the strategy itself does not earn in-sample");
-        return new Gate(name, kept, GateRule.AtLeast, SharpeKept, kept.Value >= SharpeKept && earning >= SiblingsThatEarn, told(others.Count, earning, low));
+        return new Gate(name, kept, GateRule.AtLeast, SharpeKept, kept.Value is { } share ? share >= SharpeKept && earning >= SiblingsThatEarn : null, told(others.Count, earning, low));
     }
 
     /// <summary>The chance that the best of what was tried would have been chosen at the middle or below of what is to come; of those alike one takes part.</summary>

@@ -133,7 +133,7 @@ public sealed class LuckGatesTests
         LuckGates.Jitter(1, [.. Enumerable.Repeat(0.61, 80), .. Enumerable.Repeat(-1.0, 20)]).Pass.ShouldBe(true);
         LuckGates.Jitter(1, [.. Enumerable.Repeat(0.61, 79), .. Enumerable.Repeat(-1.0, 21)]).Pass.ShouldBe(false);
         LuckGates.Jitter(1, [.. Enumerable.Repeat(0.59, 100)]).Pass.ShouldBe(false);
-        LuckGates.Jitter(-1, [.. Enumerable.Repeat(-1.0, 100)]).ShouldSatisfyAllConditions(static g => g.Pass.ShouldBe(false), static g => g.Statistic.Reason.ShouldContain("does not earn"));
+        LuckGates.Jitter(-1, [.. Enumerable.Repeat(-1.0, 100)]).ShouldSatisfyAllConditions(static g => g.Pass.ShouldBeNull("what is undefined refutes nothing"), static g => g.Statistic.Reason.ShouldContain("does not earn"));
     }
 
     [Fact]
