@@ -93,7 +93,7 @@ public static class LuckGates
 
     /// <summary>The front on data that the search has never seen.</summary>
     public static Gate OutOfSample(SampleTest front, TrialCount trials) => Gate.Of(
-        Fresh, front.P is { } p ? trials.Charged(p) : Figure.Undefined("the front made too few trades there"), GateRule.AtMost, Level,
+        Fresh, front.P is { } p ? trials.Charged(p) : Figure.Undefined(front.Silence("the front", "there")), GateRule.AtMost, Level,
         trials.Noted("p of what the front earned, side by side, on data that played no part in the search")) with { Extreme = -front.P };
 
     /// <summary>
@@ -103,12 +103,12 @@ public static class LuckGates
     /// <param name="judged">The front, or one of it that is judged by itself.</param>
     /// <param name="what">Which, in words.</param>
     public static Gate Earned(SampleTest judged, string what) => Gate.Of(
-        Fresh, judged.P is { } p ? p : Figure.Undefined($"{what} made too few trades there"), GateRule.AtMost, EvenChance,
+        Fresh, judged.P is { } p ? p : Figure.Undefined(judged.Silence(what, "there")), GateRule.AtMost, EvenChance,
         $"p of what {what} earned on data that played no part in the search; null-search weighs it with the record in-sample") with { Extreme = -judged.P };
 
     /// <summary>One of the front on data that the search has never seen, picked when what all of them did there was known.</summary>
     public static Gate Picked(SampleTest own, int front, TrialCount trials) => Gate.Of(
-        Fresh, own.P is { } p ? trials.Charged(Sidak.Adjusted(p, front)) : Figure.Undefined("it made too few trades there"), GateRule.AtMost, Level,
+        Fresh, own.P is { } p ? trials.Charged(Sidak.Adjusted(p, front)) : Figure.Undefined(own.Silence("it", "there")), GateRule.AtMost, Level,
         trials.Noted(Invariant($"p of what the strategy earned on data that played no part in the search, {(own.P is { } alone ? alone.ToString("0.0000", CultureInfo.InvariantCulture) : "–")} by itself, picked from {front} of the front"))) with { Extreme = -own.P };
 
     /// <summary>The front there, at costs half as high again.</summary>
@@ -210,7 +210,7 @@ public static class LuckGates
         string others = looks == 1 ? "" : Invariant($"; the best of {looks} lockboxes that were opened for it");
         SampleTest test = Validation.OutOfSample.Judged(dear);
         Gate gate = Gate.Of(
-            "lockbox", test.P is { } p ? Sidak.Adjusted(p, looks) : Figure.Undefined(Invariant($"it made {dear.Takings.Trades} trades there, and {Validation.OutOfSample.LeastTrades} are needed")), GateRule.AtMost, Level,
+            "lockbox", test.P is { } p ? Sidak.Adjusted(p, looks) : Figure.Undefined(test.Silence("it", "there")), GateRule.AtMost, Level,
             Invariant($"p of what the strategy earned in the lockbox, {dear.Takings.Trades} trades on {dear.Returns.Length} days, at 1.5 times the costs{others}"));
         return seen is not null && gate.Pass == true ? gate with { Pass = null, Silence = $"{seen}, so it was no first look" } : gate;
     }
