@@ -37,7 +37,7 @@ public sealed class EvolutionTask
         }
 
         Enough();
-        Precedents = [.. request.Costs == "zero" ? (string[])["costs were taken to be nothing"] : [], .. new SeedOrigins(library, Span, Symbols).Told(Job.Breeder.Seeds)];
+        Precedents = [.. scope.Projects.Select(static p => p.Unpaid).OfType<string>().Distinct(), .. new SeedOrigins(library, Span, Symbols).Told(Job.Breeder.Seeds)];
         Scope = scope with { Remarks = [.. scope.Remarks, .. Opened(Looked.Count), .. Precedents, .. seeds.SelectMany(s => Moved(s, scope))] };
         Settings = SettingsText(Job, request, Scope);
         Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Settings + Scope.DataHash)))[..10];

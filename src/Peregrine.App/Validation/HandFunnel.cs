@@ -68,7 +68,7 @@ internal sealed class HandFunnel
 
     private Dossier Told(ResearchLedger ledger, TrialCount trials, StrategyGates gates)
     {
-        return new Dossier(Subject, new DossierParts(new Instant(project.Market.Bars.Time[0]), project.Lockbox, project.Lockbox, project.Lockbox), answers, trials, GateVerdict.Of(answers, Costs == "zero" ? ["costs were taken to be nothing"] : []))
+        return new Dossier(Subject, new DossierParts(new Instant(project.Market.Bars.Time[0]), project.Lockbox, project.Lockbox, project.Lockbox), answers, trials, GateVerdict.Of(answers, project.Unpaid is { } free ? [free] : []))
         {
             Ledger = ledger,
             Figures = new DossierFigures(null, null, null, StrategyGates.SharpeOf(gates.Own)),

@@ -73,6 +73,19 @@ public sealed class VerdictTrickTests : IDisposable
         (await Validate(run, "--all")).Json.GetProperty("reason").GetString()!.ShouldContain("walk-forward has no answer (1 of the 3 searches of --walk-forward 2 are kept");
     }
 
+    /// <summary>It is what trading costs that counts, not what the costs are called.</summary>
+    [Fact]
+    public async Task A_file_by_which_trading_costs_nothing_is_no_better_than_saying_zero()
+    {
+        string free = Costs(static row => (row["spreadPips"], row["slippagePips"], row["commissionPerMillion"], row["swap"]) = (0, 0, 0, JsonNode.Parse("""{ "unit": "pips", "long": 1, "short": 1 }""")));
+        (await room.Evolve("--costs", free)).Json.GetProperty("verdict").GetProperty("reason").GetString()!.ShouldEndWith("but costs were taken to be nothing");
+        string mine = room.File("mine.strategy");
+        await File.WriteAllTextAsync(mine, "strategy mine\nmarket EURUSD H1\nlong when close > highest(high, 40)[1]\nshort when close < lowest(low, 40)[1]\nstop 4 atr(14)\nhold at most 40 bars\n");
+        (await Validate(mine, "--costs", free)).Json.GetProperty("reason").GetString()!.ShouldEndWith("but costs were taken to be nothing");
+        string commission = Costs(static row => (row["spreadPips"], row["slippagePips"]) = (0, 0));
+        (await Validate(mine, "--costs", commission)).Json.GetProperty("reason").GetString()!.ShouldNotContain("costs were taken to be nothing");
+    }
+
     /// <summary>The built-in costs as a file, with one row changed.</summary>
     private string Costs(Action<JsonNode> change, string note = "")
     {
