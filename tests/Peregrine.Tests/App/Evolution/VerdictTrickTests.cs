@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Peregrine.Adapters.Store.Library;
 using Peregrine.App.CommandLine;
 using Shouldly;
 using Xunit;
@@ -84,6 +85,25 @@ public sealed class VerdictTrickTests : IDisposable
         (await Validate(mine, "--costs", free)).Json.GetProperty("reason").GetString()!.ShouldEndWith("but costs were taken to be nothing");
         string commission = Costs(static row => (row["spreadPips"], row["slippagePips"]) = (0, 0));
         (await Validate(mine, "--costs", commission)).Json.GetProperty("reason").GetString()!.ShouldNotContain("costs were taken to be nothing");
+    }
+
+    /// <summary>What a rule decided on bars, beside their closes, is a look at them like a backtest.</summary>
+    [Fact]
+    public async Task What_a_strategy_decided_is_not_shown_in_the_lockbox()
+    {
+        JsonElement found = (await room.Evolve()).Json;
+        string run = found.GetProperty("run").GetString()!, id = found.GetProperty("front")[0].GetProperty("id").GetString()!, other = room.File("other.strategy");
+        await File.WriteAllTextAsync(other, "strategy other\nmarket EURUSD H2\nlong when close > open\nstop 2 atr(14)\nhold at most 24 bars\n");
+        using var library = StrategyLibrary.Open(room.Home);
+        string lockbox = library.Run(run)!.Span!.Lockbox.ToString();
+        foreach (string what in (string[])[id, other])
+        {
+            CommandLineCall show = await CommandLineCall.Of(room.Home, "strategies", "show", what, "--last", "200", "--json");
+            show.Error.ShouldContain($"the lockbox of run {run} from {lockbox} stays shut");
+            string[] closes = [.. show.Json.GetProperty("last").EnumerateArray().Select(static b => b.GetProperty("close").GetString()!)];
+            closes.Length.ShouldBe(200);
+            closes.ShouldAllBe(c => string.CompareOrdinal(c, lockbox) <= 0);
+        }
     }
 
     /// <summary>The built-in costs as a file, with one row changed.</summary>
