@@ -37,8 +37,11 @@ public sealed class EvolutionTask
         }
 
         Enough();
+        string[] own = [.. scope.Markets.Select(static m => m.Instrument.Symbol).Distinct()];
+        (string Symbol, string[] Twins)[] same = [.. own.Select(s => (s, SamePrices.Beside(home, library, scope.First.Kept.Key with { Symbol = s }).Except(own).ToArray()))];
+        Symbols = [.. own, .. same.SelectMany(static s => s.Twins).Distinct()];
         Precedents = [.. scope.Projects.Select(static p => p.Unpaid).OfType<string>().Distinct(), .. new SeedOrigins(library, Span, Symbols).Told(Job.Breeder.Seeds)];
-        Scope = scope with { Remarks = [.. scope.Remarks, .. Opened(Looked.Count), .. Precedents, .. seeds.SelectMany(s => Moved(s, scope))] };
+        Scope = scope with { Remarks = [.. scope.Remarks, .. same.SelectMany(static s => SamePrices.Told(s.Symbol, s.Twins)), .. Opened(Looked.Count), .. Precedents, .. seeds.SelectMany(s => Moved(s, scope))] };
         Settings = SettingsText(Job, request, Scope);
         Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Settings + Scope.DataHash)))[..10];
     }
@@ -240,7 +243,8 @@ public sealed class EvolutionTask
         }
     }
 
-    private string[] Symbols => [.. Scope.Markets.Select(static m => m.Instrument.Symbol).Distinct()];
+    /// <summary>Its symbols, and those under which their prices are stored as well.</summary>
+    private string[] Symbols { get; }
 
     private IReadOnlyList<LockboxOpening> Looks => library.Openings(Symbols, Scope.Lockbox, new Instant(Request.To));
 

@@ -186,6 +186,9 @@ public sealed class StrategyLibrary : IDisposable
             [("$symbol", symbol), ("$from", from.Nanoseconds), ("$to", to.Nanoseconds), ("$before", before.Nanoseconds)], static r => r.GetString(0)))
         .Distinct()];
 
+    /// <summary>Every symbol that was searched, or traded by hand.</summary>
+    public IReadOnlyList<string> Symbols() => file.Query("SELECT symbol FROM run UNION SELECT symbol FROM run_market UNION SELECT symbol FROM manual_look ORDER BY 1", [], static r => r.GetString(0));
+
     /// <summary>Over how many other stretches a strategy was traded by hand that share days with this one.</summary>
     public int Windows(string strategy, IReadOnlyCollection<string> symbols, Instant from, Instant to) => symbols.Sum(symbol => file.Query(
         "SELECT count(*) FROM manual_look WHERE symbol = $symbol AND strategy = $strategy AND last > $from AND first < $to AND NOT (first = $from AND last = $to)",

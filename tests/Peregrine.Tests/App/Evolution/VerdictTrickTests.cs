@@ -2,6 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Peregrine.Adapters.Store.Library;
 using Peregrine.App.CommandLine;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Simulation;
+using Peregrine.Tests.Lab;
+using Peregrine.Tests.Simulation;
 using Shouldly;
 using Xunit;
 
@@ -104,6 +109,25 @@ public sealed class VerdictTrickTests : IDisposable
             closes.Length.ShouldBe(200);
             closes.ShouldAllBe(c => string.CompareOrdinal(c, lockbox) <= 0);
         }
+    }
+
+    /// <summary>A search under one name has seen what the same prices hold under another.</summary>
+    [Fact]
+    public async Task The_same_prices_under_another_name_are_the_same_market()
+    {
+        BarSeries bars = new GeneratedMarket(new Rng(3), RandomMarket.EurUsd, Instant.FromUtc(2010, 1, 4), ResearchMarkets.Obvious).Hours(15_000);
+        room.Store(bars);
+        room.Store(BarSeries.FromBars("GBPUSD", Timeframe.H1, QuoteSide.Bid, [.. Enumerable.Range(0, bars.Count).Select(i => bars[i])]));
+        string mine = room.File("mine.strategy");
+        await File.WriteAllTextAsync(mine, "strategy mine\nmarket EURUSD H1\nlong when close > highest(high, 40)[1]\nshort when close < lowest(low, 40)[1]\nstop 4 atr(14)\nhold at most 40 bars\n");
+        await CommandLineCall.Of(room.Home, "evolve", "--symbol", "GBPUSD", "--timeframe", "H1", "--evaluations", "300", "--threads", "1");
+        JsonElement seen = (await Validate(mine, "--to", "2011-10-01", "--open-lockbox")).Json;
+        seen.GetProperty("trials").GetProperty("beside").GetProperty("distinct").GetInt64().ShouldBeGreaterThan(200);
+        seen.GetProperty("reason").GetString()!.ShouldContain("has searched or judged on part of it, so it was no first look");
+        seen.GetProperty("remarks")[0].GetString().ShouldBe("the prices of EURUSD are stored as GBPUSD too: what was tried and seen there counts here");
+        JsonElement next = (await room.Evolve("--to", "2011-10-01")).Json;
+        next.GetProperty("remarks").EnumerateArray().Select(static r => r.GetString()).ShouldContain("the prices of EURUSD are stored as GBPUSD too: what was tried and seen there counts here");
+        (await Validate(next.GetProperty("run").GetString()!, "--all")).Json.GetProperty("trials").GetProperty("beside").GetProperty("distinct").GetInt64().ShouldBeGreaterThan(200);
     }
 
     /// <summary>The built-in costs as a file, with one row changed.</summary>
