@@ -113,7 +113,7 @@ internal sealed class HandFunnel
         new Lockboxes(library, strategy.Symbol).Open(strategy.Id, project.Lockbox, end, now);
         library.Record(new ManualLook(strategy.Id, strategy.Symbol, project.Lockbox, end, now));
         Outcome dear = Dear(whole, from..whole.Bars.Count);
-        return LuckGates.Unseen(dear, 1 + library.LockboxesSeenWith(strategy.Id, strategy.Symbol, project.Lockbox), seen) with { Power = new GatePower(dear.Returns.Length / ReturnSeries.DaysPerYear, 1) };
+        return LuckGates.Unseen(dear, 1 + library.LockboxesSeen(Symbols, project.Lockbox), seen) with { Power = new GatePower(dear.Returns.Length / ReturnSeries.DaysPerYear, 1) };
     }
 
     private Outcome Dear(ResearchMarket market, Range part) => new Appraiser([market.AtCosts((decimal)LuckGates.CostFactor)], new FitnessRules()).Trade(strategy, part);

@@ -203,11 +203,11 @@ public static class LuckGates
 
     /// <summary>A strategy that no search found, on data that nobody had seen: a test, because nothing else says how much was tried before it. Once somebody has looked there it cannot say yes.</summary>
     /// <param name="dear">What it earned there, at higher costs.</param>
-    /// <param name="looks">Into how many lockboxes it was looked with, this one among them: the best of several must be better than chance is in so many.</param>
+    /// <param name="looks">Into how many lockboxes of its symbol somebody looked by hand, with whatever strategy, this one among them: the best of several must be better than chance is in so many.</param>
     /// <param name="seen">Why it is no first look; null where it is one.</param>
     public static Gate Unseen(Outcome dear, int looks, string? seen)
     {
-        string others = looks == 1 ? "" : Invariant($"; the best of {looks} lockboxes that were opened for it");
+        string others = looks == 1 ? "" : Invariant($"; the best of {looks} lockboxes of its symbol that were opened by hand");
         SampleTest test = Validation.OutOfSample.Judged(dear);
         Gate gate = Gate.Of(
             "lockbox", test.P is { } p ? Sidak.Adjusted(p, looks) : Figure.Undefined(test.Silence("it", "there")), GateRule.AtMost, Level,

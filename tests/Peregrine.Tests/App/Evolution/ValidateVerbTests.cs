@@ -317,7 +317,7 @@ public sealed class ValidateVerbTests : IDisposable
         (await Validate(file, "--to", "2012-01-01", "--open-lockbox")).Json.GetProperty("reason").GetString()!.ShouldContain("lockbox has no answer (the strategy was traded there before, over other days");
 
         JsonElement early = (await Validate(file, "--to", "2011-06-01", "--open-lockbox")).Json.GetProperty("gates").EnumerateArray().Last();
-        early.GetProperty("note").GetString()!.ShouldContain("the best of 3 lockboxes that were opened for it");
+        early.GetProperty("note").GetString()!.ShouldContain("the best of 3 lockboxes of its symbol that were opened by hand");
 
         // Another rule, tried after it, is judged as the better of two, and finds the lockbox seen.
         string other = room.File("other.strategy");

@@ -130,6 +130,22 @@ public sealed class VerdictTrickTests : IDisposable
         (await Validate(next.GetProperty("run").GetString()!, "--all")).Json.GetProperty("trials").GetProperty("beside").GetProperty("distinct").GetInt64().ShouldBeGreaterThan(200);
     }
 
+    /// <summary>A rule with another digit in it is another strategy by its content and the same attempt.</summary>
+    [Fact]
+    public async Task Every_lockbox_of_the_symbol_that_was_opened_by_hand_is_charged_whatever_strategy_it_was_opened_for()
+    {
+        room.Store(new GeneratedMarket(new Rng(3), RandomMarket.EurUsd, Instant.FromUtc(2010, 1, 4), ResearchMarkets.Obvious).Hours(15_000));
+        string one = room.File("one.strategy"), two = room.File("two.strategy"), text = "market EURUSD H1\nlong when close > highest(high, 40)[1]\nshort when close < lowest(low, 40)[1]\nstop 4 atr(14)\nhold at most 40 bars\n";
+        await File.WriteAllTextAsync(one, "strategy one\n" + text);
+        await File.WriteAllTextAsync(two, "strategy two\n" + text.Replace("hold at most 40", "hold at most 41", StringComparison.Ordinal));
+        JsonElement Last(JsonElement json) => json.GetProperty("gates").EnumerateArray().Last();
+        JsonElement first = Last((await Validate(one, "--to", "2011-06-01", "--open-lockbox")).Json);
+        first.GetProperty("note").GetString()!.ShouldNotContain("the best of");
+        JsonElement changed = (await Validate(two, "--open-lockbox")).Json;
+        Last(changed).GetProperty("note").GetString()!.ShouldEndWith("; the best of 2 lockboxes of its symbol that were opened by hand");
+        changed.GetProperty("verdict").GetString().ShouldBe("edge", "it is a look at days that nobody has seen, at its price");
+    }
+
     /// <summary>The built-in costs as a file, with one row changed.</summary>
     private string Costs(Action<JsonNode> change, string note = "")
     {
