@@ -40,10 +40,11 @@ public sealed class EvolutionTask
         string[] own = [.. scope.Markets.Select(static m => m.Instrument.Symbol).Distinct()];
         (string Symbol, string[] Twins)[] same = [.. own.Select(s => (s, SamePrices.Beside(home, library, scope.First.Kept.Key with { Symbol = s }).Except(own).ToArray()))];
         Symbols = [.. own, .. same.SelectMany(static s => s.Twins).Distinct()];
-        Precedents = [.. scope.Projects.Select(static p => p.Unpaid).OfType<string>().Distinct(), .. new SeedOrigins(library, Span, Symbols).Told(Job.Breeder.Seeds)];
-        Scope = scope with { Remarks = [.. scope.Remarks, .. same.SelectMany(static s => SamePrices.Told(s.Symbol, s.Twins)), .. Opened(Looked.Count), .. Precedents, .. seeds.SelectMany(s => Moved(s, scope))] };
         Settings = SettingsText(Job, request, Scope);
         Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Settings + Scope.DataHash)))[..10];
+        string? unknown = UnknownRuns.Told(home, library, Id, Symbols, (Span.First, Span.Lockbox));
+        Precedents = [.. scope.Projects.Select(static p => p.Unpaid).Append(unknown).OfType<string>().Distinct(), .. new SeedOrigins(library, Span, Symbols).Told(Job.Breeder.Seeds)];
+        Scope = scope with { Remarks = [.. scope.Remarks, .. same.SelectMany(static s => SamePrices.Told(s.Symbol, s.Twins)), .. Opened(Looked.Count), .. Precedents, .. seeds.SelectMany(s => Moved(s, scope))] };
     }
 
     public string Id { get; }
@@ -54,7 +55,7 @@ public sealed class EvolutionTask
 
     public EvolutionJob Job { get; }
 
-    /// <summary>Seeds that another run chose on data of these years, in words: what it tried for that is not counted here.</summary>
+    /// <summary>What had a part in the result and cannot be charged, in words: costs of nothing, runs that the library does not know, seeds that another run chose on data of these years.</summary>
     public IReadOnlyList<string> Precedents { get; }
 
     /// <summary>Candidates that were appraised before this task went on with the run.</summary>

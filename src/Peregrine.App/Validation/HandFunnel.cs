@@ -24,6 +24,7 @@ internal sealed class HandFunnel
     private readonly ProjectKey key;
     private readonly ResearchProject project;
     private readonly string[] twins;
+    private readonly string? unknown;
     private readonly List<Gate> answers = [];
 
     public HandFunnel(string home, StrategyLibrary library, Strategy strategy, HandRequest request)
@@ -32,6 +33,7 @@ internal sealed class HandFunnel
         key = new ProjectKey(strategy.Symbol, strategy.Timeframe, request.From, request.To);
         project = ResearchProject.Open(home, library, key, (null, Costs, [key], DataSplit.LeastJudged));
         twins = [.. SamePrices.Beside(home, library, key)];
+        unknown = UnknownRuns.Told(home, library, "", Symbols, (new Instant(project.Market.Bars.Time[0]), project.Lockbox));
     }
 
     /// <summary>Where dossiers of the strategy are kept.</summary>
@@ -73,7 +75,7 @@ internal sealed class HandFunnel
 
     private Dossier Told(ResearchLedger ledger, TrialCount trials, StrategyGates gates)
     {
-        return new Dossier(Subject, new DossierParts(new Instant(project.Market.Bars.Time[0]), project.Lockbox, project.Lockbox, project.Lockbox), answers, trials, GateVerdict.Of(answers, project.Unpaid is { } free ? [free] : []))
+        return new Dossier(Subject, new DossierParts(new Instant(project.Market.Bars.Time[0]), project.Lockbox, project.Lockbox, project.Lockbox), answers, trials, GateVerdict.Of(answers, [.. new[] { project.Unpaid, unknown }.OfType<string>()]))
         {
             Ledger = ledger,
             Figures = new DossierFigures(null, null, null, StrategyGates.SharpeOf(gates.Own)),
@@ -85,7 +87,7 @@ internal sealed class HandFunnel
                 .. answers.Exists(static g => g.Name == "lockbox" && g.Statistic.Value is not null) ? [] : (string[])["the lockbox, which was not opened"],
                 "how many others were tried before it, beyond what this library knows", "the search for it, which nobody can repeat", "what its own orders do to prices",
             ],
-            Remarks = [.. project.Remarks, .. SamePrices.Told(strategy.Symbol, twins)],
+            Remarks = [.. project.Remarks, .. SamePrices.Told(strategy.Symbol, twins), .. new[] { unknown }.OfType<string>()],
         };
     }
 

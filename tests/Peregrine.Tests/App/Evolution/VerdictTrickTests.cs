@@ -146,6 +146,33 @@ public sealed class VerdictTrickTests : IDisposable
         changed.GetProperty("verdict").GetString().ShouldBe("edge", "it is a look at days that nobody has seen, at its price");
     }
 
+    /// <summary>Who takes the library away takes with it what was tried; the folders of the runs tell of it.</summary>
+    [Fact]
+    public async Task Run_folders_that_the_library_does_not_know_keep_every_verdict_from_being_an_edge()
+    {
+        string one = (await room.Evolve()).Json.GetProperty("run").GetString()!, two = (await room.Evolve("--seed", "2", "--to", "2010-10-01")).Json.GetProperty("run").GetString()!;
+        foreach (string file in Directory.GetFiles(Path.Combine(room.Home, "library")))
+        {
+            File.Delete(file);
+        }
+
+        JsonElement verdict = (await room.Evolve("--seed", "3")).Json.GetProperty("verdict");
+        verdict.GetProperty("verdict").GetString().ShouldBe("insufficient-data", verdict.GetProperty("reason").GetString());
+        string[] both = [one, two];
+        verdict.GetProperty("reason").GetString()!.ShouldEndWith($"but the library does not know run {both.Min(StringComparer.Ordinal)} and 1 other over these years, whose folders are there: what they tried cannot be charged");
+        string mine = room.File("mine.strategy");
+        await File.WriteAllTextAsync(mine, "strategy mine\nmarket EURUSD H1\nlong when close > highest(high, 40)[1]\nshort when close < lowest(low, 40)[1]\nstop 4 atr(14)\nhold at most 40 bars\n");
+        (await Validate(mine)).Json.GetProperty("reason").GetString()!.ShouldContain("the library does not know run");
+
+        // Told again, they are known and charged.
+        JsonElement told = (await Validate(one)).Json;
+        told.GetProperty("remarks").EnumerateArray().Select(static r => r.GetString()).ShouldContain($"the library does not know run {two} over these years, whose folder is there: what it tried cannot be charged");
+        await Validate(two);
+        JsonElement charged = (await Validate(one)).Json;
+        charged.GetProperty("remarks").GetRawText().ShouldNotContain("does not know");
+        charged.GetProperty("trials").GetProperty("beside").GetProperty("distinct").GetInt64().ShouldBeGreaterThan(400, "two others");
+    }
+
     /// <summary>The built-in costs as a file, with one row changed.</summary>
     private string Costs(Action<JsonNode> change, string note = "")
     {
