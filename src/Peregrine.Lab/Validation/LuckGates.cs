@@ -117,10 +117,13 @@ public static class LuckGates
     public static Gate Costs(Outcome dear, string what = "the front out-of-sample") => Gate.Of(
         "costs", dear.Takings.Trades == 0 ? Figure.Undefined("it made no trade") : dear.Returns.Length > 0 ? Moments.Mean(dear.Returns) * ReturnSeries.DaysPerYear : Figure.Undefined("there are no days"), GateRule.Above, 0, $"return a year of {what} at 1.5 times the costs");
 
-    /// <summary>The trades of the strategy against the same trades entered at random: what the market pays to everybody is no timing.</summary>
-    public static Gate RandomEntry(RandomEntryTest test, int trades) => Gate.Of(
+    /// <summary>The trades of the strategy against the same trades entered at random: what the market pays to everybody is no timing. It is a test, so that its silence says something only where as many years would have shown one.</summary>
+    /// <param name="test">What came of it.</param>
+    /// <param name="trades">How many trades there are.</param>
+    /// <param name="years">Over how long: a rule whose Sharpe ratio is all timing stands as many standard errors above random entries as above nothing.</param>
+    public static Gate RandomEntry(RandomEntryTest test, int trades, double years) => Gate.Of(
         "random-entry", test.P, GateRule.AtMost, Level,
-        Invariant($"share of {Resamples:# ##0} draws in which the {trades} trades of the strategy, in-sample, earn as much when they are entered at random: same sides, lengths and sizes; theirs {test.Earned:0.0} times the stop, costs left out, in the middle {(test.Middle.Value is { } middle ? middle.ToString("0.0", CultureInfo.InvariantCulture) : "–")}"));
+        Invariant($"share of {Resamples:# ##0} draws in which the {trades} trades of the strategy, in-sample, earn as much when they are entered at random: same sides, lengths and sizes; theirs {test.Earned:0.0} times the stop, costs left out, in the middle {(test.Middle.Value is { } middle ? middle.ToString("0.0", CultureInfo.InvariantCulture) : "–")}")) with { Power = new GatePower(years, 1) };
 
     /// <summary>The strategy with all its numbers a little off: how much of its Sharpe the middle sibling keeps, and how many of them earn.</summary>
     public static Gate Jitter(double own, IReadOnlyList<double> siblings) => Kept("jitter", own, siblings, static (count, earning, low) =>

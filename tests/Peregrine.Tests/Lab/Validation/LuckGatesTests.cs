@@ -127,6 +127,16 @@ public sealed class LuckGatesTests
         LuckGates.Earned(front, "the front").Extreme.ShouldBe(-p);
     }
 
+    /// <summary>Timing that chance explains is refuted only where as much time would have shown it.</summary>
+    [Fact]
+    public void Entries_no_better_than_random_ones_are_no_edge_only_where_a_better_one_would_have_shown()
+    {
+        Gate Gate(double years) => LuckGates.RandomEntry(new RandomEntryTest(0.2, 1, 0.5), 40, years);
+        GateVerdict.Of([Gate(1.5)]).ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.InsufficientData), static v => v.Reason.ShouldStartWith("random-entry fails, and 1.5 years could not show even a Sharpe ratio of 2 in four cases of five; 0.1 more years"));
+        GateVerdict.Of([Gate(1.6)]).ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.NoEdge), static v => v.Reason.ShouldStartWith("random-entry fails: share of"));
+        GateVerdict.Of([LuckGates.RandomEntry(new RandomEntryTest(0.04, 1, 0.5), 40, 0.1)]).Finding.ShouldBe(Finding.Edge);
+    }
+
     [Fact]
     public void Siblings_must_keep_their_Sharpe_and_four_of_five_must_earn()
     {
