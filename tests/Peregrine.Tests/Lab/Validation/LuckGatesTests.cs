@@ -184,7 +184,7 @@ public sealed class LuckGatesTests
         double needed = BestOfMany.YearsNeeded(2, 1_000, 0.05, 0.8);
         needed.ShouldBe(5.59, 0.05);
         GateVerdict.Of([bad with { Power = new(4 * needed, Many.Effective) }]).ShouldSatisfyAllConditions(
-            static v => v.Finding.ShouldBe(Finding.NoEdge), static v => v.Reason.ShouldBe("b fails: why b; an edge of Sharpe 1.0 or more would have shown in four cases of five"));
+            static v => v.Finding.ShouldBe(Finding.NoEdge), static v => v.Reason.ShouldBe("b fails: why b; a strategy of true Sharpe 1.0 or more that had been found would have shown in four cases of five"));
         GateVerdict.Of([bad with { Power = new(needed + 0.01, Many.Effective) }]).Finding.ShouldBe(Finding.NoEdge);
         GateVerdict.Of([bad with { Power = new(needed - 1, Many.Effective) }]).ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.InsufficientData), static v => v.Reason.ShouldContain("1.0 more years"));
     }
