@@ -121,9 +121,12 @@ public static class OutOfSample
             return Figure.Undefined("the returns do not vary");
         }
 
-        int lags = (int)Math.Sqrt(returns.Length);
-        double dependence = Math.Max(1, SharpeInference.DependenceFactor(Moments.Autocorrelations(returns, lags)));
-        double error = SharpeInference.MertensError(sharpe, SharpeInference.Shape.Of(returns)) * Math.Sqrt(dependence);
-        return sharpe / error;
+        return sharpe / Error(returns, sharpe);
     }
+
+    /// <summary>Mertens's error of a Sharpe ratio of daily returns, widened where they depend on those before.</summary>
+    internal static double Error(double[] returns, double sharpe) => SharpeInference.MertensError(sharpe, SharpeInference.Shape.Of(returns)) * Math.Sqrt(Widening(returns));
+
+    /// <summary>How many times more days are needed because they depend on those before; at least 1.</summary>
+    internal static double Widening(double[] returns) => Math.Max(1, SharpeInference.DependenceFactor(Moments.Autocorrelations(returns, (int)Math.Sqrt(returns.Length))));
 }
