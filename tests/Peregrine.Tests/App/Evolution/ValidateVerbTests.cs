@@ -415,6 +415,7 @@ public sealed class ValidateVerbTests : IDisposable
     [InlineData("one number of windows", "--calibrate", "--walk-forward", "2", "3")]
     [InlineData("--shard says nothing", "0123456789", "--shard", "1/2")]
     [InlineData("--all says nothing", "--calibrate", "--all")]
+    [InlineData("--seed says nothing without --calibrate", "0123456789", "--seed", "5")]
     [InlineData("3/2", "--calibrate", "--shard", "3/2")]
     [InlineData("bursts, constant, garch or mixed", "--calibrate", "--volatility", "wild")]
     [InlineData("0.5 to 4", "--calibrate", "--hidden", "9")]
