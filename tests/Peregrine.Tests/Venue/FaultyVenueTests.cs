@@ -1,6 +1,5 @@
 using Peregrine.Core;
 using Peregrine.Core.Market;
-using Peregrine.Core.Trading;
 using Peregrine.Tests.App.Trading;
 using Shouldly;
 using Xunit;
