@@ -20,6 +20,9 @@ public static class CostFile
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
+    /// <summary>True of a name whose costs are part of this build: its version says all of them.</summary>
+    public static bool IsBuiltIn(string name) => name is "zero" or "default";
+
     /// <summary><c>zero</c>, <c>default</c>, or the path of a cost file, for these instruments.</summary>
     /// <exception cref="KnownFailure">The file is missing, too large or not a cost file.</exception>
     public static CostModel Load(string name, IReadOnlyList<Instrument> instruments)

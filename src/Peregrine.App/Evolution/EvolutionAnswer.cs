@@ -99,7 +99,7 @@ internal static class EvolutionAnswer
             text.WriteLine($"Note: {remark}.");
         }
 
-        text.WriteLine($"Returns and falls are of the deposit, at 0.5 % risk a trade and no reinvesting, after costs; 'folds' is the middle Sharpe of five parts of the time in-sample, and p needs {OutOfSample.LeastTrades} trades. './peregrine strategies show ID' explains one, './peregrine validate {task.Id}' asks whether it is luck.");
+        text.WriteLine($"Returns and falls are of the deposit, at 0.5 % risk a trade and no reinvesting, after costs; 'folds' is the middle Sharpe of five parts of the time in-sample, and p needs {OutOfSample.LeastTrades} trades and as many days with a result. './peregrine strategies show ID' explains one, './peregrine validate {task.Id}' asks whether it is luck.");
     }
 
     private const string Heads = " Sharpe  return/y    fall trades";

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Peregrine.Adapters;
+using Peregrine.Adapters.Costs;
 using Peregrine.Adapters.Store.Library;
 using Peregrine.App.CommandLine;
 using Peregrine.Core;
@@ -36,10 +37,14 @@ public sealed class EvolutionTask
         }
 
         Enough();
-        Precedents = [.. request.Costs == "zero" ? (string[])["costs were taken to be nothing"] : [], .. new SeedOrigins(library, Span, Symbols).Told(Job.Breeder.Seeds)];
-        Scope = scope with { Remarks = [.. scope.Remarks, .. Opened(Looked.Count), .. Precedents, .. seeds.SelectMany(s => Moved(s, scope))] };
+        string[] own = [.. scope.Markets.Select(static m => m.Instrument.Symbol).Distinct()];
+        (string Symbol, string[] Twins)[] same = [.. own.Select(s => (s, SamePrices.Beside(home, library, scope.First.Kept.Key with { Symbol = s }).Except(own).ToArray()))];
+        Symbols = [.. own, .. same.SelectMany(static s => s.Twins).Distinct()];
         Settings = SettingsText(Job, request, Scope);
         Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Settings + Scope.DataHash)))[..10];
+        string? unknown = UnknownRuns.Told(home, library, Id, Symbols, (Span.First, Span.Lockbox));
+        Precedents = [.. scope.Projects.Select(static p => p.Unpaid).Append(unknown).OfType<string>().Distinct(), .. new SeedOrigins(library, Span, Symbols).Told(Job.Breeder.Seeds)];
+        Scope = scope with { Remarks = [.. scope.Remarks, .. same.SelectMany(static s => SamePrices.Told(s.Symbol, s.Twins)), .. Opened(Looked.Count), .. Precedents, .. seeds.SelectMany(s => Moved(s, scope))] };
     }
 
     public string Id { get; }
@@ -50,7 +55,7 @@ public sealed class EvolutionTask
 
     public EvolutionJob Job { get; }
 
-    /// <summary>Seeds that another run chose on data of these years, in words: what it tried for that is not counted here.</summary>
+    /// <summary>What had a part in the result and cannot be charged, in words: costs of nothing, runs that the library does not know, seeds that another run chose on data of these years.</summary>
     public IReadOnlyList<string> Precedents { get; }
 
     /// <summary>Candidates that were appraised before this task went on with the run.</summary>
@@ -239,7 +244,8 @@ public sealed class EvolutionTask
         }
     }
 
-    private string[] Symbols => [.. Scope.Markets.Select(static m => m.Instrument.Symbol).Distinct()];
+    /// <summary>Its symbols, and those under which their prices are stored as well.</summary>
+    private string[] Symbols { get; }
 
     private IReadOnlyList<LockboxOpening> Looks => library.Openings(Symbols, Scope.Lockbox, new Instant(Request.To));
 
@@ -272,7 +278,7 @@ public sealed class EvolutionTask
 
     private static string SettingsText(EvolutionJob job, RunRequest request, ResearchScope scope) =>
         $"language {Strategy.Language} catalogue {Catalogue.SemanticVersion}\n{job.Settings}\n{job.Breeder.Limits}\n{job.Rules}\n{job.Split}\n{string.Join('\n', job.Markets.Select(static m => m.Instrument).Distinct())}\n"
-        + $"costs {request.Costs} {scope.First.CostVersion}\n{string.Join('\n', job.Breeder.Seeds.Select(static s => s.Id))}";
+        + $"costs {request.Costs} {scope.First.CostVersion}{(CostFile.IsBuiltIn(request.Costs) ? "" : " " + CostHash.Of(scope.Markets))}\n{string.Join('\n', job.Breeder.Seeds.Select(static s => s.Id))}";
 
     private FrontRow RowOf(FrontStrategy f, int rank) => new(
         Id, rank, f.Id, f.Member.Appraisal.Score, f.Member.Complexity, Figures(f.InSample), Figures(f.OutOfSample.Figures), f.OutOfSample.P)

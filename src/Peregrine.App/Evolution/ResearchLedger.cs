@@ -31,7 +31,7 @@ public sealed record ResearchLedger(int Judged, long Trials, int Looks)
         RunRow[] others = [.. library.Runs().Where(r => r.Id != run.Id && r.Started <= before && symbols.Any(r.Trades) && r.Span is { } s && s.First < span.Lockbox && s.Lockbox > span.First)];
         return new ResearchLedger(
             others.Count(r => r.Finding is not null && r.Finished <= before && r.Span!.Split < span.Lockbox && r.Span.Lockbox > span.Split),
-            others.Sum(r => (long)library.Trials(r.Id).Distinct),
+            others.Sum(r => (long)Math.Max(library.Trials(r.Id).Distinct, r.DistinctTrials)),
             library.LookedAt(symbols, span.First, span.Lockbox, before).Count)
         {
             Runs = others.Length,

@@ -30,6 +30,9 @@ public sealed record ResearchProject(ResearchMarket Market, Instant Lockbox, Ins
     /// <summary>The market in words: <c>EURUSD H1</c>.</summary>
     public string Name => $"{Market.Instrument.Symbol} {Market.Timeframe}";
 
+    /// <summary>Why nothing that is earned here is an edge, in words: trading is taken to cost nothing, whatever the costs are called. Null where it costs something.</summary>
+    public string? Unpaid => Market.Costs.TakeNothing() ? "costs were taken to be nothing" : null;
+
     /// <summary>The project, ended at a moment that is not after its own lockbox's beginning.</summary>
     /// <exception cref="KnownFailure">Too little lies before it.</exception>
     public ResearchProject Before(Instant end)

@@ -94,7 +94,7 @@ public sealed record StrategyReport(StoredStrategy Stored, RunRow? Run, ReportMo
             return new Verdict(VerdictTone.Open, "Not judged: no search has tried it.", "What it is worth is not known. 'evolve --seed-from' lets it take part in a search.");
         }
 
-        string alone = stored.Judged!.P is { } p ? string.Create(CultureInfo.InvariantCulture, $"of this one alone p is {p:0.0000}, for information") : "this one alone made too few trades there to say anything";
+        string alone = stored.Judged!.P is { } p ? string.Create(CultureInfo.InvariantCulture, $"of this one alone p is {p:0.0000}, for information") : "this one alone made too few trades there, or on too few days, to say anything";
         string whom = front == 1 ? "It was the only strategy that the run chose." : $"That is said of the {front} strategies that the run chose before it looked, side by side; {alone}.";
         return said with { Remark = whom };
     }

@@ -27,7 +27,7 @@ internal static class EvidenceSection
             Row("Trades", "Positions opened and closed", p => Markup.Of($"{Numbers.Plain(p.Trades, 0)}")),
             Row("Winners", "Share of trades with a net profit", p => Markup.Of($"{Numbers.Percent(p.WinRate)}")),
             Row("Profit factor", "Net profit of winners ÷ net loss of losers", p => Or(p.ProfitFactor, 2, "no losing trade")),
-            Row("p", "Probability of such a Sharpe ratio, or a higher one, without any edge; in the data it was made on that says nothing", p => Or(p.P, 4, "not said of this part, or too few trades to say")),
+            Row("p", "Probability of such a Sharpe ratio, or a higher one, without any edge; in the data it was made on that says nothing", p => Or(p.P, 4, "not said of this part, or too few trades, or days with a result, to say")),
         ];
         return Markup.Of($"<table class=\"whole\"><thead><tr><th></th>{parts.Select(p => Markup.Of($"<th>{p.Name}</th>"))}</tr></thead><tbody>{rows}</tbody></table>");
     }

@@ -25,6 +25,10 @@ public static class Numbers
     /// <summary>A gain or a loss: always with its sign, zero without.</summary>
     public static string Signed(double value, int decimals) => Grouped((decimal)Math.Clamp(value, -1e15, 1e15), decimals, plus: "+");
 
+    /// <summary>A sentence with the minus of <see cref="Signed"/> before its numbers; hyphens in dates, names and exponents stay.</summary>
+    public static string Prose(string sentence) => string.Concat(sentence.Select((c, i) =>
+        c == '-' && (i == 0 || !char.IsAsciiLetterOrDigit(sentence[i - 1])) && i + 1 < sentence.Length && char.IsAsciiDigit(sentence[i + 1]) ? Minus : c));
+
     public static string Money(decimal amount, Currency currency) => Grouped(amount, currency.MoneyDigits, plus: "");
 
     /// <summary>A gain or a loss of money, without its currency.</summary>

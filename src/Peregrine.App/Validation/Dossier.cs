@@ -12,8 +12,8 @@ internal sealed record DossierSubject(string Name, string? Run, string Markets, 
     /// <summary>Hash of the bars.</summary>
     public required string DataHash { get; init; }
 
-    /// <summary>The cost model and its version.</summary>
-    public required (string Model, string Version) Costs { get; init; }
+    /// <summary>The cost model, its version, and the fingerprint of what it says of these markets.</summary>
+    public required (string Model, string Version, string Hash) Costs { get; init; }
 
     /// <summary>Times the costs that the search itself paid; null where there was no search.</summary>
     public decimal? SearchedAt { get; init; }

@@ -54,7 +54,7 @@ internal static class DossierFile
         markets = d.Subject.Markets,
         prices = d.Subject.Prices,
         parts = new { from = d.Parts.From.ToString(), trained = d.Parts.Trained.ToString(), judged = d.Parts.Judged.ToString(), lockbox = d.Parts.Lockbox.ToString() },
-        costs = new { model = d.Subject.Costs.Model, version = d.Subject.Costs.Version, searchedAt = d.Subject.SearchedAt },
+        costs = new { model = d.Subject.Costs.Model, version = d.Subject.Costs.Version, hash = d.Subject.Costs.Hash, searchedAt = d.Subject.SearchedAt },
         settings = d.Subject.Search?.Settings,
         seed = d.Subject.Search?.Seed,
         dataHash = d.Subject.DataHash,

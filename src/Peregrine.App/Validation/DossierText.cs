@@ -75,7 +75,7 @@ internal static class DossierText
 
         if (d.Beside.Count > 0)
         {
-            yield return $"Beside the gates (the page says how to read them): {string.Join(", ", d.Beside.Select(static s => $"{s.Name} {Read(s)}"))}.";
+            yield return $"Beside the gates (the page says how to read them): {string.Join(", ", d.Beside.Select(static s => $"{s.Name} {Read(s)}{(s.Value.Value is null ? $" ({s.Value.Reason})" : "")}"))}.";
         }
 
         if (d.Luck is { } luck)

@@ -26,12 +26,13 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int? al
     {
         ResearchLedger ledger = task.Beside;
         var gates = new RunGates(task.Job, (result, alone), ledger, use.Threads);
-        gates.AmongCopies = Math.Max(request.Copies ?? 0, new NullSearch(task, files.NullSearch, use.Threads).Kept().Count) >= gates.Trials.LeastCopies;
+        gates.AmongCopies = Math.Max(request.Copies ?? 0, new NullSearch(task, files.NullSearch, use.Threads).Reached) >= gates.Trials.LeastCopies;
         Own(gates, request, stop);
-        IReadOnlyList<WalkForward> walks = GoesOn(request) ? Walks(request, stop) : [];
-        if (walks.Count > 0)
+        IReadOnlyList<WalkForward> walks = [];
+        if (GoesOn(request))
         {
-            answers.Add(LuckGates.WalkForward(walks));
+            (walks, string? unended) = Walks(request, stop);
+            answers.AddRange(walks.Count > 0 || unended is not null ? [LuckGates.WalkForward(walks, unended)] : (Gate[])[]);
         }
 
         if (request.Copies is not null && Failed is { } failed && !request.All)
@@ -76,7 +77,7 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int? al
     private DossierSubject Subject => new(result.Front.Count == 0 ? $"run {task.Id}" : result.Front[chosen].Strategy.Name, task.Id, task.Scope.Name, task.Scope.Prices)
     {
         DataHash = task.Scope.DataHash,
-        Costs = (task.Request.Costs, task.Scope.First.CostVersion),
+        Costs = (task.Request.Costs, task.Scope.First.CostVersion, CostHash.Of(task.Scope.Markets)),
         SearchedAt = task.Job.Rules.CostFactor,
         RiskFraction = task.Job.Rules.RiskFraction,
         Search = (task.Settings, task.Request.Seed, result.Hash),
@@ -119,29 +120,34 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int? al
         progress.Done($"{Figures.Counted(answers.Count, "gate")} asked");
     }
 
-    private IReadOnlyList<WalkForward> Walks(FunnelRequest request, CancellationToken stop)
+    /// <summary>The divisions that are kept whole, and which of those that were begun are not.</summary>
+    private (IReadOnlyList<WalkForward> Whole, string? Unended) Walks(FunnelRequest request, CancellationToken stop)
     {
         var walk = new WalkForwardSearch(task, files.WalkForward, use.Threads);
         if (request.Windows.Length == 0)
         {
-            return walk.Kept();
+            return (walk.Kept(), walk.Unended);
         }
 
         using Progress progress = use.Terminal.Progress("walk-forward", walk.Count(request.Windows), "searches");
         IReadOnlyList<WalkForward> done = Kept(() => walk.Run(request.Windows, (done, note) => progress.Report(done, note), stop));
         progress.Done($"{Figures.Counted(walk.Count(request.Windows), "search", "searches")} in windows of the data");
-        return done;
+        return (done, walk.Unended);
     }
 
     private IReadOnlyList<NullCopy> Copies(FunnelRequest request, CancellationToken stop)
     {
         var search = new NullSearch(task, files.NullSearch, use.Threads);
-        if (request.Copies is not { } wanted)
+        if (search.Missing is { Count: > 0 } missing)
+        {
+            use.Terminal.Say($"{Figures.Counted(missing.Count, "copy is", "copies are")} missing in null-search.jsonl, and searched again");
+        }
+        else if (request.Copies is null)
         {
             return search.Kept();
         }
 
-        int before = Math.Min(search.Kept().Count, wanted);
+        int wanted = Math.Max(request.Copies ?? 0, search.Reached), before = search.Kept().Count;
         using Progress progress = use.Terminal.Progress("null-search", wanted, "searches", before);
         IReadOnlyList<NullCopy> copies = Kept(() => search.Run(wanted, (done, note) => progress.Report(done, note), stop));
         progress.Done($"{Figures.Counted(copies.Count, "search", "searches")} on copies of the data");

@@ -22,14 +22,16 @@ internal static class GateStrip
             return Markup.Of($"<span class=\"quiet\">not measured</span>");
         }
 
-        (double low, double high) = isShare ? (0, 1) : (all.Min(), all.Max());
+        // Where nothing else gives a measure, what is asked stands in the middle: as far from it as the value, or as a tenth or itself where that is more.
+        double reach = threshold is { } middle ? Math.Max(Math.Abs(value - middle), middle == 0 ? 0.1 : Math.Abs(middle)) : 0;
+        (double low, double high) = isShare ? (0, 1) : copies.Count == 0 && threshold is { } centre ? (centre - reach, centre + reach) : (all.Min(), all.Max());
         double span = high > low ? high - low : 1;
         string X(double x) => (Margin + ((Width - (2 * Margin)) * (Math.Clamp(x, low, high) - low) / span)).ToString("0.0", CultureInfo.InvariantCulture);
         string tone = pass switch { true => "won", false => "lost", null => "zero" };
         string told = string.Create(CultureInfo.InvariantCulture, $"{value:0.####}{(threshold is { } t ? $", {t:0.##} asked" : "")}{(copies.Count > 0 ? $"; copies from {copies.Min():0.####} to {copies.Max():0.####}" : "")}");
         IEnumerable<Markup> ticks = copies.Where(double.IsFinite).Order().Select(c => Markup.Of($"<line class=\"price strong\" x1=\"{X(c)}\" x2=\"{X(c)}\" y1=\"8\" y2=\"16\" opacity=\".55\"/>"));
         Markup asked = threshold is { } asks ? Markup.Of($"<line class=\"entry dash\" x1=\"{X(asks)}\" x2=\"{X(asks)}\" y1=\"2\" y2=\"22\"/>") : default;
-        return Markup.Of($"""<svg width="{Invariant(Width)}" height="{Invariant(Height)}" viewBox="0 0 {Invariant(Width)} {Invariant(Height)}" role="img"><title>{told}</title><line class="grid" x1="0" x2="{Invariant(Width)}" y1="12" y2="12"/>{ticks}{asked}<path class="dot {tone}" d="M{X(value)} 12h0"/></svg>""");
+        return Markup.Of($"""<svg width="{Invariant(Width)}" height="{Invariant(Height)}" viewBox="0 0 {Invariant(Width)} {Invariant(Height)}" role="img"><title>{Numbers.Prose(told)}</title><line class="grid" x1="0" x2="{Invariant(Width)}" y1="12" y2="12"/>{ticks}{asked}<path class="dot {tone}" d="M{X(value)} 12h0"/></svg>""");
     }
 
     /// <summary>A gate's own picture among what it measured on the copies.</summary>

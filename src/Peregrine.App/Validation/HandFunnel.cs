@@ -23,6 +23,8 @@ internal sealed class HandFunnel
     private readonly HandRequest request;
     private readonly ProjectKey key;
     private readonly ResearchProject project;
+    private readonly string[] twins;
+    private readonly string? unknown;
     private readonly List<Gate> answers = [];
 
     public HandFunnel(string home, StrategyLibrary library, Strategy strategy, HandRequest request)
@@ -30,10 +32,15 @@ internal sealed class HandFunnel
         (this.home, this.library, this.strategy, this.request) = (home, library, strategy, request);
         key = new ProjectKey(strategy.Symbol, strategy.Timeframe, request.From, request.To);
         project = ResearchProject.Open(home, library, key, (null, Costs, [key], DataSplit.LeastJudged));
+        twins = [.. SamePrices.Beside(home, library, key)];
+        unknown = UnknownRuns.Told(home, library, "", Symbols, (new Instant(project.Market.Bars.Time[0]), project.Lockbox));
     }
 
     /// <summary>Where dossiers of the strategy are kept.</summary>
     public string Folder => Path.Combine(home, "dossiers", strategy.Id[..10]);
+
+    /// <summary>Its symbol, and those under which the same prices are stored.</summary>
+    private string[] Symbols => [strategy.Symbol, .. twins];
 
     private string Costs => request.Costs ?? "default";
 
@@ -68,7 +75,7 @@ internal sealed class HandFunnel
 
     private Dossier Told(ResearchLedger ledger, TrialCount trials, StrategyGates gates)
     {
-        return new Dossier(Subject, new DossierParts(new Instant(project.Market.Bars.Time[0]), project.Lockbox, project.Lockbox, project.Lockbox), answers, trials, GateVerdict.Of(answers, Costs == "zero" ? ["costs were taken to be nothing"] : []))
+        return new Dossier(Subject, new DossierParts(new Instant(project.Market.Bars.Time[0]), project.Lockbox, project.Lockbox, project.Lockbox), answers, trials, GateVerdict.Of(answers, [.. new[] { project.Unpaid, unknown }.OfType<string>()]))
         {
             Ledger = ledger,
             Figures = new DossierFigures(null, null, null, StrategyGates.SharpeOf(gates.Own)),
@@ -80,21 +87,21 @@ internal sealed class HandFunnel
                 .. answers.Exists(static g => g.Name == "lockbox" && g.Statistic.Value is not null) ? [] : (string[])["the lockbox, which was not opened"],
                 "how many others were tried before it, beyond what this library knows", "the search for it, which nobody can repeat", "what its own orders do to prices",
             ],
-            Remarks = project.Remarks,
+            Remarks = [.. project.Remarks, .. SamePrices.Told(strategy.Symbol, twins), .. new[] { unknown }.OfType<string>()],
         };
     }
 
     private DossierSubject Subject => new(strategy.Name, null, project.Name, project.Prices)
     {
-        DataHash = project.DataHash, Costs = (Costs, project.CostVersion), RiskFraction = new FitnessRules().RiskFraction, Strategies = [strategy],
+        DataHash = project.DataHash, Costs = (Costs, project.CostVersion, CostHash.Of([project.Market])), RiskFraction = new FitnessRules().RiskFraction, Strategies = [strategy],
     };
 
     /// <summary>What else was tried on these years; itself it is the one that is judged.</summary>
     private ResearchLedger Beside(Instant first)
     {
         var span = new RunSpan(first, project.Lockbox, project.Lockbox, request.To);
-        ResearchLedger all = ResearchLedger.Of(library, ("", Instant.MaxValue, Instant.MinValue), [strategy.Symbol], span, Instant.MaxValue);
-        return all with { Looks = library.LookedAt([strategy.Symbol], span.First, span.Lockbox, Instant.MaxValue).Count(id => id != strategy.Id) };
+        ResearchLedger all = ResearchLedger.Of(library, ("", Instant.MaxValue, Instant.MinValue), Symbols, span, Instant.MaxValue);
+        return all with { Looks = library.LookedAt(Symbols, span.First, span.Lockbox, Instant.MaxValue).Count(id => id != strategy.Id) };
     }
 
     /// <summary>The lockbox, opened and written down. Once anybody has seen days of it it cannot say yes; the same strategy over the same days again is the same look.</summary>
@@ -104,11 +111,11 @@ internal sealed class HandFunnel
         ResearchMarket whole = ResearchProject.Whole(home, key, (null, Costs));
         int from = whole.Bars.LowerBound(project.Lockbox.Nanoseconds);
         var end = new Instant(whole.Map.Ends[^1]);
-        string? seen = Seen.Of(library, ("", [strategy.Symbol]), (strategy.Id, project.Lockbox, end));
+        string? seen = Seen.Of(library, ("", Symbols), (strategy.Id, project.Lockbox, end));
         new Lockboxes(library, strategy.Symbol).Open(strategy.Id, project.Lockbox, end, now);
         library.Record(new ManualLook(strategy.Id, strategy.Symbol, project.Lockbox, end, now));
         Outcome dear = Dear(whole, from..whole.Bars.Count);
-        return LuckGates.Unseen(dear, 1 + library.LockboxesSeenWith(strategy.Id, strategy.Symbol, project.Lockbox), seen) with { Power = new GatePower(dear.Returns.Length / ReturnSeries.DaysPerYear, 1) };
+        return LuckGates.Unseen(dear, 1 + library.LockboxesSeen(Symbols, project.Lockbox), seen) with { Power = new GatePower(dear.Returns.Length / ReturnSeries.DaysPerYear, 1) };
     }
 
     private Outcome Dear(ResearchMarket market, Range part) => new Appraiser([market.AtCosts((decimal)LuckGates.CostFactor)], new FitnessRules()).Trade(strategy, part);

@@ -31,7 +31,7 @@ internal sealed class LineFile<T>(string path, Func<T, bool>? isWhole = null) wh
         }
         catch (JsonException fault)
         {
-            throw new KnownFailure($"Cannot use {path}", $"line {before + 1} is not what is kept there", "take that line out of it: what it held is searched again", fault);
+            throw new KnownFailure($"Cannot use {path}", $"line {before + 1} is not what is kept there", "take that line out of it: what it held is searched again when it is asked for", fault);
         }
     }
 

@@ -20,17 +20,27 @@ internal sealed record NullCopy(int Copy, double? Record, double? Furthest, doub
 /// </summary>
 internal sealed class NullSearch(EvolutionTask task, string path, int threads)
 {
-    private readonly LineFile<NullCopy> file = new(path);
+    /// <summary>The most copies that can be asked for.</summary>
+    public const int Most = 10_000;
+
+    private readonly LineFile<NullCopy> file = new(path, static c => c.Copy is >= 0 and < Most);
 
     /// <summary>The copies there are, the first of them first.</summary>
     /// <exception cref="KnownFailure">The file holds a line that is none.</exception>
     public IReadOnlyList<NullCopy> Kept() => [.. file.All().DistinctBy(static c => c.Copy).OrderBy(static c => c.Copy)];
 
-    /// <summary>Searches those of the first copies that are not there yet.</summary>
+    /// <summary>How many copies were searched: they are searched in their order, so all before the last one that is kept.</summary>
+    public int Reached => Kept() is [.., var last] ? last.Copy + 1 : 0;
+
+    /// <summary>Those that were searched and are not kept any more: whoever takes copies out of the file has chosen among them.</summary>
+    public IReadOnlyList<int> Missing => [.. Enumerable.Range(0, Reached).Except(Kept().Select(static c => c.Copy))];
+
+    /// <summary>Searches those of the first copies, and of all that were searched before, that are not there.</summary>
     /// <exception cref="OperationCanceledException">Stopped; what is done is kept.</exception>
-    public IReadOnlyList<NullCopy> Run(int copies, Action<int, string> progress, CancellationToken stop)
+    public IReadOnlyList<NullCopy> Run(int wanted, Action<int, string> progress, CancellationToken stop)
     {
         List<NullCopy> kept = [.. Kept()];
+        int copies = Math.Max(wanted, Reached);
         for (int copy = 0; copy < copies; copy++)
         {
             if (kept.Exists(k => k.Copy == copy))

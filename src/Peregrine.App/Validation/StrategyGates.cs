@@ -31,7 +31,7 @@ internal sealed class StrategyGates(Crew crew, IReadOnlyList<ResearchMarket> mar
     public TradeLuck? Luck => TradeLuck.Of([.. Trades.Select(static t => t.R).OfType<double>()], rng.Fork(3), LuckGates.Resamples);
 
     /// <summary>Whether it is its timing that earns.</summary>
-    public Gate RandomEntry() => LuckGates.RandomEntry(RandomEntries.Of([.. markets.Select(Positions)], rng.Fork(4), LuckGates.Resamples), Trades.Count);
+    public Gate RandomEntry() => LuckGates.RandomEntry(RandomEntries.Of([.. markets.Select(Positions)], rng.Fork(4), LuckGates.Resamples), Trades.Count, Own.Length / ReturnSeries.DaysPerYear);
 
     /// <summary>Whether it stands its numbers a little off.</summary>
     public Gate Shaken()

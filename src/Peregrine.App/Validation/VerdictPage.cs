@@ -40,7 +40,7 @@ internal static class VerdictPage
             <header>
             <div class="kind">Is it luck? · {answer.Subject.Markets} · {divided}</div>
             <h1>{name}</h1>
-            <p class="verdict {tone}">{word}: {answer.Verdict.Reason}.<small>{Counted(answer)}</small></p>
+            <p class="verdict {tone}">{word}: {Numbers.Prose(answer.Verdict.Reason)}.<small>{Counted(answer)}</small></p>
             {answer.Remarks.Select(static r => Markup.Of($"<p class=\"attention\">{r[..1].ToUpperInvariant()}{r[1..]}.</p>"))}
             <div class="tiles">{Tiles(answer)}</div>
             </header>
@@ -91,8 +91,8 @@ internal static class VerdictPage
             ? GateStrip.Draw(record, [.. answer.Record.Copies.OfType<double>()], null, isShare: false, gate.Pass)
             : GateStrip.Of(gate, answer.Copies);
         return Markup.Of($"""
-            <tr><td>{gate.Name}</td><td class="word {tone}">{word}</td><td>{DossierText.Measured(gate)}</td><td>{DossierText.Asked(gate)[..^" asked".Length]}</td><td class="word odd">{picture}</td></tr>
-            <tr class="note"><td colspan="5">{gate.Note}{rank}{why}</td></tr>
+            <tr><td>{gate.Name}</td><td class="word {tone}">{word}</td><td>{Numbers.Prose(DossierText.Measured(gate))}</td><td>{DossierText.Asked(gate)[..^" asked".Length]}</td><td class="word odd">{picture}</td></tr>
+            <tr class="note"><td colspan="5">{Numbers.Prose(gate.Note)}{rank}{why}</td></tr>
             """);
     }
 
@@ -120,10 +120,10 @@ internal static class VerdictPage
             return default;
         }
 
-        static Markup Value(Statistic s) => s.Value.Value is null ? Markup.Of($"<abbr class=\"none\" title=\"{s.Value.Reason}\">–</abbr>") : Markup.Of($"{DossierText.Read(s).Replace('-', '−')}");
+        static Markup Value(Statistic s) => s.Value.Value is null ? Markup.Of($"<abbr class=\"none\" title=\"{s.Value.Reason}\">–</abbr>") : Markup.Of($"{Numbers.Prose(DossierText.Read(s))}");
         return Markup.Of($"""
             <section><h2>Beside the gates</h2>
-            <div class="scroll"><table class="whole gates"><thead><tr><th>Figure</th><th>Value</th></tr></thead><tbody>{answer.Beside.Select(static s => Markup.Of($"<tr><td>{s.Name}</td><td>{Value(s)}</td></tr><tr class=\"note\"><td colspan=\"2\">{s.Note}</td></tr>"))}</tbody></table></div>
+            <div class="scroll"><table class="whole gates"><thead><tr><th>Figure</th><th>Value</th></tr></thead><tbody>{answer.Beside.Select(static s => Markup.Of($"<tr><td>{s.Name}</td><td>{Value(s)}</td></tr><tr class=\"note\"><td colspan=\"2\">{Numbers.Prose(s.Note)}</td></tr>"))}</tbody></table></div>
             <p class="quiet under">They decide nothing by themselves. Those in-sample flatter: the strategy was chosen by these data.</p></section>
             """);
     }
@@ -136,7 +136,7 @@ internal static class VerdictPage
             .. answer.Capacity is { } c ? (string[])[$"From a deposit of about {Figures.Count((long)c.Deposit.Amount)} {c.Deposit.Currency.Code} on its largest order is more than the broker takes."] : [],
             .. DossierText.Impact(answer) is { } impact ? (string[])[impact] : [],
         ];
-        return told.Length == 0 ? default : Markup.Of($"<section><h2>What an account that trades it lives through</h2><ul>{told.Select(static t => Markup.Of($"<li>{t}</li>"))}</ul></section>");
+        return told.Length == 0 ? default : Markup.Of($"<section><h2>What an account that trades it lives through</h2><ul>{told.Select(static t => Markup.Of($"<li>{Numbers.Prose(t)}</li>"))}</ul></section>");
     }
 
     private static Markup Strategies(Dossier answer)

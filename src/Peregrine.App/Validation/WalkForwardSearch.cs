@@ -65,6 +65,27 @@ internal sealed class WalkForwardSearch
             .Select(d => Whole(d, kept)).OfType<WalkForward>()];
     }
 
+    /// <summary>
+    /// Why what is kept is no answer, in words: a division that was begun, of which some windows are not there, because the walk was stopped or because somebody took them out; null where there is none. Both kinds of a division are
+    /// always walked, so one alone is half of it.
+    /// </summary>
+    public string? Unended
+    {
+        get
+        {
+            IReadOnlyList<WalkForwardStep> kept = Lines();
+            int[] all = kept.Count == 0 ? [] : [.. Enumerable.Range(WalkForward.Fewest, WalkForward.Most - WalkForward.Fewest + 1)];
+            Dictionary<int, WalkForwardStep[]> wanted = all.ToDictionary(static n => n, n => Wanted([n]));
+            bool IsIn(int n, WalkForwardStep step) => Array.Exists(wanted[n], w => IsSame(w, step));
+            int Have(int n) => wanted[n].Count(w => kept.Any(k => IsSame(k, w)));
+            int[] whole = Array.FindAll(all, n => Have(n) == wanted[n].Length);
+
+            // Divisions that differ by one window of many may share all the others: what a whole one explains asks for no other.
+            int[] begun = [.. kept.Where(k => !Array.Exists(whole, n => IsIn(n, k))).Select(k => Array.Find(all, n => IsIn(n, k))).Where(static n => n > 0).Distinct().Order()];
+            return begun is [var first, ..] ? FormattableString.Invariant($"{Have(first)} of the {wanted[first].Length} searches of --walk-forward {first} are kept; it searches the others") : null;
+        }
+    }
+
     /// <summary>How many searches so many windows are, those that are kept among them.</summary>
     public int Count(int[] windows) => Wanted(windows).Length;
 
@@ -98,7 +119,7 @@ internal sealed class WalkForwardSearch
         IReadOnlyList<WalkForwardStep> all = file.All();
         return all.All(static s => Math.Abs(s.InSample) < Beyond && s.Returns.All(static r => Math.Abs(r) < Beyond))
             ? all
-            : throw new KnownFailure("Cannot use what is kept of the windows", "a line of walk-forward.jsonl beside the run holds returns that no account can have", "take that line out of it: what it held is searched again");
+            : throw new KnownFailure("Cannot use what is kept of the windows", "a line of walk-forward.jsonl beside the run holds returns that no account can have", "take that line out of it: what it held is searched again when it is asked for");
     }
 
     /// <summary>Each window once: the first of both kinds is the same.</summary>

@@ -15,7 +15,7 @@ namespace Peregrine.App.Verbs;
 internal sealed class CalibrateOptions(Option<int?> copies, Option<string[]> windows)
 {
     /// <summary>What says nothing without <c>--calibrate</c>.</summary>
-    public static readonly string[] Only = ["--markets", "--evaluations", .. Making, "--shard", "--out", "--against"];
+    public static readonly string[] Only = ["--markets", "--evaluations", .. Making, "--shard", "--out", "--against", "--seed"];
 
     private static readonly string[] Rules = [.. HiddenRule.All.Select(static r => r.Name).Order(StringComparer.Ordinal)];
 

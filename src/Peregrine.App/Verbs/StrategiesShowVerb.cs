@@ -21,7 +21,7 @@ public static class StrategiesShowVerb
     private const int MaxBars = 200, UsualBars = 3;
 
     private static readonly Argument<string> Source = new("STRATEGY") { Description = "The beginning of an id, a name, or a .strategy file" };
-    private static readonly Option<int?> Last = WholeNumber.Option("--last", "How many of the last stored bars to explain (default 3)", 0, MaxBars);
+    private static readonly Option<int?> Last = WholeNumber.Option("--last", "How many of the last stored bars before a lockbox to explain (default 3)", 0, MaxBars);
 
     public static Command Create() => new Verb("show", "Shows a strategy: its text, its tree, what it does in words, and what it would have decided on the last bars", "./peregrine strategies show 4f1c09", Run) { Source, Last };
 
@@ -45,7 +45,7 @@ public static class StrategiesShowVerb
         return ExitCode.Done;
     }
 
-    /// <summary>The last stored bars; null when nothing is stored. What a rule says of them shows nothing of what it would earn, so the lockbox is not concerned.</summary>
+    /// <summary>The last stored bars before the lockbox that a run keeps of the symbol; null when nothing is stored. What a rule decided, beside the closes, is most of what it would have earned, so it ends where a backtest does.</summary>
     private static (Trace? Trace, int Digits) Traced(VerbCall call, Strategy strategy, int count)
     {
         using MarketStore store = MarketStore.Open(call.Home.Path);
@@ -56,8 +56,20 @@ public static class StrategiesShowVerb
 
         Instrument instrument = InstrumentFile.Load(call.Home.Path).Find(strategy.Symbol);
         SymbolCosts costs = CostFile.Load("default", [instrument]).For(strategy.Symbol) ?? SymbolCosts.Zero;
-        BarSeries bars = PriceSource.Bars(store, new BarRequest(strategy.Symbol, strategy.Timeframe, QuoteSide.Bid, Instant.MinValue, Instant.MaxValue), costs).Bars.Bid;
+        BarSeries bars = PriceSource.Bars(store, new BarRequest(strategy.Symbol, strategy.Timeframe, QuoteSide.Bid, Instant.MinValue, Shut(call, strategy.Symbol)), costs).Bars.Bid;
         return (Trace.Last(strategy, bars.Timeframe == strategy.Timeframe ? bars : bars.Resample(strategy.Timeframe), count), instrument.Digits);
+    }
+
+    private static Instant Shut(VerbCall call, string symbol)
+    {
+        using StrategyLibrary? library = StrategyLibrary.Existing(call.Home.Path);
+        if (library is null || new Lockboxes(library, symbol).Shut(Instant.MinValue, Instant.MaxValue) is not { } shut)
+        {
+            return Instant.MaxValue;
+        }
+
+        call.Terminal.Say($"the lockbox of run {shut.Run} from {shut.Lockbox} stays shut: the bars that are explained end before it");
+        return shut.Lockbox;
     }
 
     private static object Document(Strategy strategy, (StoredStrategy? Stored, IReadOnlyList<LockboxOpening> Openings, IReadOnlyList<DossierRow> Dossiers) known, (Trace? Bars, int Digits) trace) => new

@@ -18,7 +18,7 @@ public static class ValidateVerb
     private static readonly Argument<string?> Subject = new("RUN|ID|FILE") { Description = "The run to judge ('strategies runs' lists them), a strategy of the library, or a .strategy file", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<string?> Costs = new("--costs") { Description = "For a strategy that no run found: zero, default, or a cost file", HelpName = "C" };
     private static readonly PeriodOptions Range = new();
-    private static readonly Option<int?> Null = WholeNumber.Option("--null-search", "Repeat the whole search on so many copies of its data whose direction is chance; fewer than 19, and more where other runs over these years are charged, cannot say yes or no. With --calibrate: of each market", 1, 10_000);
+    private static readonly Option<int?> Null = WholeNumber.Option("--null-search", "Repeat the whole search on so many copies of its data whose direction is chance; fewer than 19, and more where other runs over these years are charged, cannot say yes or no. With --calibrate: of each market", 1, NullSearch.Most);
     private static readonly Option<string[]> Walk = new("--walk-forward") { Description = "Repeat the search in so many windows of its data, rolling and anchored, and trade what each finds on the time after; several numbers make a matrix. With --calibrate: one number, on each market", HelpName = "N", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<bool> All = new("--all") { Description = "Ask every gate, also after one has failed" };
 

@@ -20,6 +20,9 @@ public sealed record SymbolCosts
     /// <summary>No costs at all.</summary>
     public static SymbolCosts Zero { get; } = new() { SpreadByHour = new Move[168], CommissionPerMillion = 0, Slippage = Move.Zero };
 
+    /// <summary>True where neither spread, commission nor slippage takes anything, whatever a night pays.</summary>
+    public bool TakeNothing() => CommissionPerMillion == 0 && Slippage == Move.Zero && SpreadByHour.All(static m => m == Move.Zero);
+
     /// <summary>Spread, slippage and commission times a factor; moves are rounded up to the grain.</summary>
     public SymbolCosts Times(decimal factor) => this with
     {

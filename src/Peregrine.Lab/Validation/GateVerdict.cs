@@ -36,7 +36,10 @@ public sealed record GateVerdict(Finding Finding, string Reason)
         return new GateVerdict(Finding.NoEdge, string.Create(CultureInfo.InvariantCulture, $"{failed.Name} fails: {failed.Note}") + (failed.Power is { } enough ? Excluded(enough.Years, Math.Max(1, enough.Trials)) : ""));
     }
 
-    /// <summary>From which Sharpe ratio on so many years would have shown an edge in four cases of five: what smaller one there is may have been missed (decision 14).</summary>
+    /// <summary>
+    /// From which true Sharpe ratio on a strategy that is judged would have shown in so many years in four cases of five: a smaller one may have been missed (decision 14). It says nothing of what the search did not find: an edge
+    /// that is in the market has to be found before it is judged (decision 16).
+    /// </summary>
     public static string Excluded(double years, double trials) =>
-        string.Create(CultureInfo.InvariantCulture, $"; an edge of Sharpe {BestOfMany.SharpeShown(years, trials, LuckGates.Level, Power):0.0} or more would have shown in four cases of five");
+        string.Create(CultureInfo.InvariantCulture, $"; a strategy of true Sharpe {BestOfMany.SharpeShown(years, trials, LuckGates.Level, Power):0.0} or more that had been found would have shown in four cases of five");
 }

@@ -93,7 +93,7 @@ public static class LuckGates
 
     /// <summary>The front on data that the search has never seen.</summary>
     public static Gate OutOfSample(SampleTest front, TrialCount trials) => Gate.Of(
-        Fresh, front.P is { } p ? trials.Charged(p) : Figure.Undefined("the front made too few trades there"), GateRule.AtMost, Level,
+        Fresh, front.P is { } p ? trials.Charged(p) : Figure.Undefined(front.Silence("the front", "there")), GateRule.AtMost, Level,
         trials.Noted("p of what the front earned, side by side, on data that played no part in the search")) with { Extreme = -front.P };
 
     /// <summary>
@@ -103,12 +103,12 @@ public static class LuckGates
     /// <param name="judged">The front, or one of it that is judged by itself.</param>
     /// <param name="what">Which, in words.</param>
     public static Gate Earned(SampleTest judged, string what) => Gate.Of(
-        Fresh, judged.P is { } p ? p : Figure.Undefined($"{what} made too few trades there"), GateRule.AtMost, EvenChance,
+        Fresh, judged.P is { } p ? p : Figure.Undefined(judged.Silence(what, "there")), GateRule.AtMost, EvenChance,
         $"p of what {what} earned on data that played no part in the search; null-search weighs it with the record in-sample") with { Extreme = -judged.P };
 
     /// <summary>One of the front on data that the search has never seen, picked when what all of them did there was known.</summary>
     public static Gate Picked(SampleTest own, int front, TrialCount trials) => Gate.Of(
-        Fresh, own.P is { } p ? trials.Charged(Sidak.Adjusted(p, front)) : Figure.Undefined("it made too few trades there"), GateRule.AtMost, Level,
+        Fresh, own.P is { } p ? trials.Charged(Sidak.Adjusted(p, front)) : Figure.Undefined(own.Silence("it", "there")), GateRule.AtMost, Level,
         trials.Noted(Invariant($"p of what the strategy earned on data that played no part in the search, {(own.P is { } alone ? alone.ToString("0.0000", CultureInfo.InvariantCulture) : "–")} by itself, picked from {front} of the front"))) with { Extreme = -own.P };
 
     /// <summary>The front there, at costs half as high again.</summary>
@@ -117,10 +117,13 @@ public static class LuckGates
     public static Gate Costs(Outcome dear, string what = "the front out-of-sample") => Gate.Of(
         "costs", dear.Takings.Trades == 0 ? Figure.Undefined("it made no trade") : dear.Returns.Length > 0 ? Moments.Mean(dear.Returns) * ReturnSeries.DaysPerYear : Figure.Undefined("there are no days"), GateRule.Above, 0, $"return a year of {what} at 1.5 times the costs");
 
-    /// <summary>The trades of the strategy against the same trades entered at random: what the market pays to everybody is no timing.</summary>
-    public static Gate RandomEntry(RandomEntryTest test, int trades) => Gate.Of(
+    /// <summary>The trades of the strategy against the same trades entered at random: what the market pays to everybody is no timing. It is a test, so that its silence says something only where as many years would have shown one.</summary>
+    /// <param name="test">What came of it.</param>
+    /// <param name="trades">How many trades there are.</param>
+    /// <param name="years">Over how long: a rule whose Sharpe ratio is all timing stands as many standard errors above random entries as above nothing.</param>
+    public static Gate RandomEntry(RandomEntryTest test, int trades, double years) => Gate.Of(
         "random-entry", test.P, GateRule.AtMost, Level,
-        Invariant($"share of {Resamples:# ##0} draws in which the {trades} trades of the strategy, in-sample, earn as much when they are entered at random: same sides, lengths and sizes; theirs {test.Earned:0.0} times the stop, costs left out, in the middle {(test.Middle.Value is { } middle ? middle.ToString("0.0", CultureInfo.InvariantCulture) : "–")}"));
+        Invariant($"share of {Resamples:# ##0} draws in which the {trades} trades of the strategy, in-sample, earn as much when they are entered at random: same sides, lengths and sizes; theirs {test.Earned:0.0} times the stop, costs left out, in the middle {(test.Middle.Value is { } middle ? middle.ToString("0.0", CultureInfo.InvariantCulture) : "–")}")) with { Power = new GatePower(years, 1) };
 
     /// <summary>The strategy with all its numbers a little off: how much of its Sharpe the middle sibling keeps, and how many of them earn.</summary>
     public static Gate Jitter(double own, IReadOnlyList<double> siblings) => Kept("jitter", own, siblings, static (count, earning, low) =>
@@ -134,7 +137,7 @@ public static class LuckGates
     {
         double middle = Quantile.Of([.. others], 0.5), low = Quantile.Of([.. others], 0.1), earning = others.Count(static s => s > 0) / (double)others.Count;
         Figure kept = own > 0 ? middle / own : Figure.Undefined("the strategy itself does not earn in-sample");
-        return new Gate(name, kept, GateRule.AtLeast, SharpeKept, kept.Value >= SharpeKept && earning >= SiblingsThatEarn, told(others.Count, earning, low));
+        return new Gate(name, kept, GateRule.AtLeast, SharpeKept, kept.Value is { } share ? share >= SharpeKept && earning >= SiblingsThatEarn : null, told(others.Count, earning, low));
     }
 
     /// <summary>The chance that the best of what was tried would have been chosen at the middle or below of what is to come; of those alike one takes part.</summary>
@@ -171,7 +174,20 @@ public static class LuckGates
     }
 
     /// <summary>The search repeated in windows, each time traded on what came next: it must earn however the time is divided.</summary>
-    public static Gate WalkForward(IReadOnlyList<WalkForward> matrix)
+    /// <param name="matrix">Every division that is known whole.</param>
+    /// <param name="unended">Why that is not all, in words: then it may say no, but not yes. Null where it is.</param>
+    public static Gate WalkForward(IReadOnlyList<WalkForward> matrix, string? unended = null)
+    {
+        if (matrix.Count == 0)
+        {
+            return Gate.Of("walk-forward", Figure.Undefined(unended ?? "no window was searched"), GateRule.Above, 0, "return a year, the least of all divisions into windows, in each of which the whole search is repeated and what it finds is traded on the time after");
+        }
+
+        Gate gate = Divided(matrix);
+        return unended is not null && gate.Pass == true ? gate with { Pass = null, Silence = unended } : gate;
+    }
+
+    private static Gate Divided(IReadOnlyList<WalkForward> matrix)
     {
         Figure least = matrix.FirstOrDefault(static w => w.Return.Value is null)?.Return ?? matrix.Min(static w => w.Return.Value!.Value);
         string cells = string.Join("; ", matrix.Select(static w => Invariant($"{w.Windows} {(w.Anchored ? "anchored" : "rolling")} Sharpe {w.Sharpe.Value:0.00}, p {(w.P.Value < 0.0001 ? "< 0.0001" : $"{w.P.Value:0.0000}")}, {w.Earning} of {w.Windows} earn")));
@@ -190,14 +206,14 @@ public static class LuckGates
 
     /// <summary>A strategy that no search found, on data that nobody had seen: a test, because nothing else says how much was tried before it. Once somebody has looked there it cannot say yes.</summary>
     /// <param name="dear">What it earned there, at higher costs.</param>
-    /// <param name="looks">Into how many lockboxes it was looked with, this one among them: the best of several must be better than chance is in so many.</param>
+    /// <param name="looks">Into how many lockboxes of its symbol somebody looked by hand, with whatever strategy, this one among them: the best of several must be better than chance is in so many.</param>
     /// <param name="seen">Why it is no first look; null where it is one.</param>
     public static Gate Unseen(Outcome dear, int looks, string? seen)
     {
-        string others = looks == 1 ? "" : Invariant($"; the best of {looks} lockboxes that were opened for it");
+        string others = looks == 1 ? "" : Invariant($"; the best of {looks} lockboxes of its symbol that were opened by hand");
         SampleTest test = Validation.OutOfSample.Judged(dear);
         Gate gate = Gate.Of(
-            "lockbox", test.P is { } p ? Sidak.Adjusted(p, looks) : Figure.Undefined(Invariant($"it made {dear.Takings.Trades} trades there, and {Validation.OutOfSample.LeastTrades} are needed")), GateRule.AtMost, Level,
+            "lockbox", test.P is { } p ? Sidak.Adjusted(p, looks) : Figure.Undefined(test.Silence("it", "there")), GateRule.AtMost, Level,
             Invariant($"p of what the strategy earned in the lockbox, {dear.Takings.Trades} trades on {dear.Returns.Length} days, at 1.5 times the costs{others}"));
         return seen is not null && gate.Pass == true ? gate with { Pass = null, Silence = $"{seen}, so it was no first look" } : gate;
     }

@@ -19,9 +19,20 @@ public enum Finding : byte
 public sealed record Finalist(string Id, Outcome Outcome);
 
 /// <summary>
-/// Figures out-of-sample, and the probability of a Sharpe ratio as high or higher without any edge; null where there are too few trades to say.
+/// Figures out-of-sample, and the probability of a Sharpe ratio as high or higher without any edge; null where there are too few trades, or days with a result, to say.
 /// </summary>
-public sealed record SampleTest(ResearchFigures Figures, double? P);
+public sealed record SampleTest(ResearchFigures Figures, double? P)
+{
+    /// <summary>Days on which anything was gained or lost.</summary>
+    public int Active { get; init; }
+
+    /// <summary>Why it says nothing, in words.</summary>
+    /// <param name="what">Who made the trades.</param>
+    /// <param name="where">On which days.</param>
+    public string Silence(string what, string where) => string.Create(CultureInfo.InvariantCulture, $"{what} made {Figures.Trades} trades {where}, {(Figures.Trades < OutOfSample.LeastTrades || Active >= OutOfSample.LeastTrades
+        ? $"and {OutOfSample.LeastTrades} are needed"
+        : $"but gained or lost on {Active} days only, and {OutOfSample.LeastTrades} such days are needed")}");
+}
 
 /// <summary>The verdict, why in one sentence, the test of the whole front it rests on, and each strategy's own, in the order given.</summary>
 public sealed record OutOfSampleVerdict(Finding Finding, string Reason, double Level, SampleTest Front, IReadOnlyList<SampleTest> Finalists);
@@ -52,7 +63,7 @@ public static class OutOfSample
             { P: { } p } when p <= level => (Finding.Edge, $"the front earned more out-of-sample than chance explains (p {Words(p)})"),
             _ when days < needed => (Finding.InsufficientData, $"{days} days out-of-sample are too few to find even a Sharpe ratio of {SharpeToFind:0} in four cases of five; {needed} are needed"),
             _ when finalists.Count == 0 => (Finding.NoEdge, "the search found nothing that it could accept"),
-            { P: null } => (Finding.InsufficientData, $"the front made {front.Figures.Trades} trades out-of-sample; {LeastTrades} are needed, and as many days with a result"),
+            { P: null } => (Finding.InsufficientData, front.Silence("the front", "out-of-sample")),
             _ => (Finding.NoEdge, $"chance explains what the front earned out-of-sample (p {Words(front.P!.Value)}){GateVerdict.Excluded(days / ReturnSeries.DaysPerYear, 1)}"),
         };
         return new OutOfSampleVerdict(finding, reason, level, front, [.. finalists.Select(static f => Judged(f.Outcome))]);
@@ -86,12 +97,13 @@ public static class OutOfSample
         return new Outcome(sum, [.. finalists.SelectMany(static f => f.Outcome.Trades)], finalists.Sum(static f => f.Outcome.Refusals));
     }
 
-    /// <summary>An outcome's figures, and the probability of such a one without an edge; null of too few trades.</summary>
+    /// <summary>An outcome's figures, and the probability of such a one without an edge; null of too few trades or days with a result.</summary>
     internal static SampleTest Judged(Outcome outcome)
     {
         ResearchFigures figures = ResearchFigures.Of(outcome);
         double[] returns = outcome.Returns;
-        return new SampleTest(figures, figures.Trades < LeastTrades || returns.Count(static r => r != 0) < LeastTrades ? null : Chance(returns).Value);
+        int active = returns.Count(static r => r != 0);
+        return new SampleTest(figures, figures.Trades < LeastTrades || active < LeastTrades ? null : Chance(returns).Value) { Active = active };
     }
 
     /// <summary>1 − Φ(Sharpe ÷ error): the probability of such daily returns, or better ones, without an edge, of strategies that were not chosen by them.</summary>
@@ -109,9 +121,12 @@ public static class OutOfSample
             return Figure.Undefined("the returns do not vary");
         }
 
-        int lags = (int)Math.Sqrt(returns.Length);
-        double dependence = Math.Max(1, SharpeInference.DependenceFactor(Moments.Autocorrelations(returns, lags)));
-        double error = SharpeInference.MertensError(sharpe, SharpeInference.Shape.Of(returns)) * Math.Sqrt(dependence);
-        return sharpe / error;
+        return sharpe / Error(returns, sharpe);
     }
+
+    /// <summary>Mertens's error of a Sharpe ratio of daily returns, widened where they depend on those before.</summary>
+    internal static double Error(double[] returns, double sharpe) => SharpeInference.MertensError(sharpe, SharpeInference.Shape.Of(returns)) * Math.Sqrt(Widening(returns));
+
+    /// <summary>How many times more days are needed because they depend on those before; at least 1.</summary>
+    internal static double Widening(double[] returns) => Math.Max(1, SharpeInference.DependenceFactor(Moments.Autocorrelations(returns, (int)Math.Sqrt(returns.Length))));
 }

@@ -6,7 +6,7 @@ namespace Peregrine.Lab.Validation;
 /// <summary>A figure beside the gates, which decides nothing by itself, and how to read it, in one sentence.</summary>
 public sealed record Statistic(string Name, Figure Value, string Note);
 
-/// <summary>What the literature asks of a strategy that was chosen from many, beside what the gates ask. Sharpe ratios are annual, lengths in years.</summary>
+/// <summary>What the literature asks of a strategy that was chosen from many, beside what the gates ask. Sharpe ratios are annual, lengths in years; errors are those of the gates, widened where days depend on those before.</summary>
 public static class Statistics
 {
     /// <summary>The probability with which a track record is to be above zero, and a test's level.</summary>
@@ -21,7 +21,7 @@ public static class Statistics
     {
         Figure sharpe = Annual(own);
         double[] rho = Moments.Autocorrelations(own, (int)Math.Min(ReturnSeries.DaysPerYear - 1, Math.Sqrt(own.Length)));
-        yield return new("probabilistic", Known(sharpe, x => SharpeInference.Probabilistic(x / Root, 0, SharpeInference.Shape.Of(own))), "the probability that its Sharpe ratio is above zero, as if it had been the only strategy ever tried (PSR)");
+        yield return new("probabilistic", Known(sharpe, x => Normal.Cdf(x / Root / OutOfSample.Error(own, x / Root))), "the probability that its Sharpe ratio is above zero, as if it had been the only strategy ever tried (PSR)");
         yield return new("dependence", sharpe.Value is { } s && SharpeInference.Eta(rho, (int)ReturnSeries.DaysPerYear, taper: true) is { } eta ? s / Root * eta : sharpe.Value is null ? sharpe : Figure.Undefined("its returns reverse so strongly that a year of them has no variance"), "its Sharpe ratio in-sample, allowing for returns that depend on those before (Lo)");
         yield return new(
             "least-backtest", Known(sharpe, static s => s > 0 ? null : "it does not earn", s => BestOfMany.MinimumBacktestYears(s, Math.Max(1, trials))),
@@ -44,7 +44,7 @@ public static class Statistics
     {
         double[] sharpes = [.. ideas.Select(static r => Sharpe.PerPeriod(r)).OfType<double>()];
         Figure benchmark = sharpes.Length < 2 ? Figure.Undefined("fewer than two ideas were tried") : BestOfMany.Benchmark(Math.Max(1, trials), Square(Moments.StandardDeviation(sharpes)));
-        Figure deflated = Sharpe.PerPeriod(own) is not { } sharpe ? Figure.Undefined("its returns do not vary") : Known(benchmark, b => SharpeInference.Probabilistic(sharpe, b, SharpeInference.Shape.Of(own)));
+        Figure deflated = Sharpe.PerPeriod(own) is not { } sharpe ? Figure.Undefined("its returns do not vary") : Known(benchmark, b => Normal.Cdf((sharpe - b) / OutOfSample.Error(own, sharpe)));
         yield return new("best-by-luck", Known(benchmark, static b => b * Root), "the Sharpe ratio that the best of as many independent trials, spread as these are, reaches on average without an edge");
         yield return new("deflated", deflated, "the probability that its Sharpe ratio is above that (DSR); above .95 asks far more than a test of one in twenty");
     }
@@ -73,7 +73,7 @@ public static class Statistics
     public static IEnumerable<Statistic> Fresh(double[] returns)
     {
         yield return new(
-            "least-record", Known(Annual(returns), static s => s > 0 ? null : "it does not earn there", s => SharpeInference.MinimumTrackLength(s / Root, 0, SharpeInference.Shape.Of(returns), Probability) / ReturnSeries.DaysPerYear),
+            "least-record", Known(Annual(returns), static s => s > 0 ? null : "it does not earn there", s => OutOfSample.Widening(returns) * SharpeInference.MinimumTrackLength(s / Root, 0, SharpeInference.Shape.Of(returns), Probability) / ReturnSeries.DaysPerYear),
             FormattableString.Invariant($"years of such days until its Sharpe ratio is above zero with a probability of {Probability:0.00} (MinTRL); there are {returns.Length / ReturnSeries.DaysPerYear:0.0}"));
     }
 

@@ -18,7 +18,7 @@ public static class WholeRecord
     {
         if (judging.P is not { } p)
         {
-            return Figure.Undefined("too few trades on the days that judge");
+            return Figure.Undefined(judging.Silence("it", "on the days that judge"));
         }
 
         Figure before = OutOfSample.Errors(chosen);

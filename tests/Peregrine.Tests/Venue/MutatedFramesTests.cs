@@ -107,7 +107,7 @@ public sealed class MutatedFramesTests
     {
         long line = venue.Open();
         Say(new ProtoOAApplicationAuthReq { ClientId = "app", ClientSecret = "secret" });
-        Say(new ProtoOAAccountAuthReq { CtidTraderAccountId = VenueRoom.AccountId, AccessToken = VenueRoom.Token });
+        Say(new ProtoOAAccountAuthReq { CtidTraderAccountId = VenueRoom.OtherId, AccessToken = VenueRoom.OtherToken });
         return line;
 
         void Say(IMessage message) => venue.Take(line, new Received(Payloads.TypeOf(message), message, null));
@@ -115,9 +115,9 @@ public sealed class MutatedFramesTests
 
     private static IMessage Requests(Rng rng) => rng.NextInt(4) switch
     {
-        0 => new ProtoOANewOrderReq { CtidTraderAccountId = VenueRoom.AccountId, SymbolId = rng.NextInt(3), OrderType = (ProtoOAOrderType)rng.NextInt(1, 6), TradeSide = ProtoOATradeSide.Buy, Volume = 100_000L * rng.NextInt(5), RelativeStopLoss = 100 * rng.NextInt(9), LimitPrice = rng.NextUnit() * 2, StopPrice = rng.NextUnit() * 2 },
-        1 => new ProtoOAAmendPositionSLTPReq { CtidTraderAccountId = VenueRoom.AccountId, PositionId = rng.NextInt(30), StopLoss = rng.NextUnit() * 2 },
-        2 => new ProtoOAClosePositionReq { CtidTraderAccountId = VenueRoom.AccountId, PositionId = rng.NextInt(30), Volume = 100_000 },
+        0 => new ProtoOANewOrderReq { CtidTraderAccountId = VenueRoom.OtherId, SymbolId = rng.NextInt(3), OrderType = (ProtoOAOrderType)rng.NextInt(1, 6), TradeSide = ProtoOATradeSide.Buy, Volume = 100_000L * rng.NextInt(5), RelativeStopLoss = 100 * rng.NextInt(9), LimitPrice = rng.NextUnit() * 2, StopPrice = rng.NextUnit() * 2 },
+        1 => new ProtoOAAmendPositionSLTPReq { CtidTraderAccountId = VenueRoom.OtherId, PositionId = rng.NextInt(30), StopLoss = rng.NextUnit() * 2 },
+        2 => new ProtoOAClosePositionReq { CtidTraderAccountId = VenueRoom.OtherId, PositionId = rng.NextInt(30), Volume = 100_000 },
         _ => AnyMessage.Of(rng, All[rng.NextInt(All.Length)]),
     };
 

@@ -17,8 +17,8 @@ namespace Peregrine.Tests.Venue;
 /// <summary>An engine, the client's session and the venue, with bytes between the two and a clock that the test moves. All of it is the code that trades, but for the sockets.</summary>
 internal class VenueRoom
 {
-    public const long AccountId = 4_711;
-    public const string Token = "token-of-the-room";
+    public const long AccountId = 4_711, OtherId = 4_712;
+    public const string Token = "token-of-the-room", OtherToken = "token-of-another";
 
     private readonly EngineOutput output = new();
     private FrameReader toVenue = new(FrameReader.Longest), toClient = new(FrameReader.Longest);
@@ -268,8 +268,8 @@ internal class VenueRoom
     public static VenueSetup Setup(PaperScenario scenario) => new()
     {
         Applications = [new RegisteredApplication("app", "secret")],
-        Accounts = [new OfferedAccount(AccountId, 10_001, scenario.Started.Terms)],
-        Tokens = [new AccessToken(Token, "refresh", [AccountId], Instant.FromUtc(2030, 1, 1))],
+        Accounts = [new OfferedAccount(AccountId, 10_001, scenario.Started.Terms), new OfferedAccount(OtherId, 10_002, scenario.Started.Terms)],
+        Tokens = [new AccessToken(Token, "refresh", [AccountId], Instant.FromUtc(2030, 1, 1)), new AccessToken(OtherToken, "other", [OtherId], Instant.FromUtc(2030, 1, 1))],
         Instruments = scenario.Started.Instruments,
         Costs = scenario.Started.Costs,
     };

@@ -186,15 +186,18 @@ public sealed class StrategyLibrary : IDisposable
             [("$symbol", symbol), ("$from", from.Nanoseconds), ("$to", to.Nanoseconds), ("$before", before.Nanoseconds)], static r => r.GetString(0)))
         .Distinct()];
 
+    /// <summary>Every symbol that was searched, or traded by hand.</summary>
+    public IReadOnlyList<string> Symbols() => file.Query("SELECT symbol FROM run UNION SELECT symbol FROM run_market UNION SELECT symbol FROM manual_look ORDER BY 1", [], static r => r.GetString(0));
+
     /// <summary>Over how many other stretches a strategy was traded by hand that share days with this one.</summary>
     public int Windows(string strategy, IReadOnlyCollection<string> symbols, Instant from, Instant to) => symbols.Sum(symbol => file.Query(
         "SELECT count(*) FROM manual_look WHERE symbol = $symbol AND strategy = $strategy AND last > $from AND first < $to AND NOT (first = $from AND last = $to)",
         [("$symbol", symbol), ("$strategy", strategy), ("$from", from.Nanoseconds), ("$to", to.Nanoseconds)], static r => r.GetInt32(0))[0]);
 
-    /// <summary>Into how many lockboxes of a symbol a strategy that no run found was looked with, besides the one that begins at <paramref name="but"/>.</summary>
-    public int LockboxesSeenWith(string strategy, string symbol, Instant but) => (int)file.Query(
-        "SELECT count(DISTINCT first) FROM manual_look WHERE strategy = $strategy AND symbol = $symbol AND first <> $but AND first IN (SELECT lockbox FROM project WHERE symbol = $symbol)",
-        [("$strategy", strategy), ("$symbol", symbol), ("$but", but.Nanoseconds)], static r => r.GetInt64(0))[0];
+    /// <summary>How many lockboxes of these symbols were looked into by hand, with whatever strategy, besides the one that begins at <paramref name="but"/>: a rule with one digit changed is another strategy and the same attempt.</summary>
+    public int LockboxesSeen(IReadOnlyCollection<string> symbols, Instant but) => symbols.SelectMany(symbol => file.Query(
+        "SELECT DISTINCT first FROM manual_look WHERE symbol = $symbol AND first <> $but AND first IN (SELECT lockbox FROM project WHERE symbol = $symbol)",
+        [("$symbol", symbol), ("$but", but.Nanoseconds)], static r => r.GetInt64(0))).Distinct().Count();
 
     /// <summary>The front of a run, first to last.</summary>
     public IReadOnlyList<FrontRow> Front(string run) => FrontTable.Of(file, run);

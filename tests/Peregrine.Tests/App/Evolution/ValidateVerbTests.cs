@@ -317,7 +317,7 @@ public sealed class ValidateVerbTests : IDisposable
         (await Validate(file, "--to", "2012-01-01", "--open-lockbox")).Json.GetProperty("reason").GetString()!.ShouldContain("lockbox has no answer (the strategy was traded there before, over other days");
 
         JsonElement early = (await Validate(file, "--to", "2011-06-01", "--open-lockbox")).Json.GetProperty("gates").EnumerateArray().Last();
-        early.GetProperty("note").GetString()!.ShouldContain("the best of 3 lockboxes that were opened for it");
+        early.GetProperty("note").GetString()!.ShouldContain("the best of 3 lockboxes of its symbol that were opened by hand");
 
         // Another rule, tried after it, is judged as the better of two, and finds the lockbox seen.
         string other = room.File("other.strategy");
@@ -415,6 +415,7 @@ public sealed class ValidateVerbTests : IDisposable
     [InlineData("one number of windows", "--calibrate", "--walk-forward", "2", "3")]
     [InlineData("--shard says nothing", "0123456789", "--shard", "1/2")]
     [InlineData("--all says nothing", "--calibrate", "--all")]
+    [InlineData("--seed says nothing without --calibrate", "0123456789", "--seed", "5")]
     [InlineData("3/2", "--calibrate", "--shard", "3/2")]
     [InlineData("bursts, constant, garch or mixed", "--calibrate", "--volatility", "wild")]
     [InlineData("0.5 to 4", "--calibrate", "--hidden", "9")]

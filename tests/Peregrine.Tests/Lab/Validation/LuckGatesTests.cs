@@ -127,13 +127,23 @@ public sealed class LuckGatesTests
         LuckGates.Earned(front, "the front").Extreme.ShouldBe(-p);
     }
 
+    /// <summary>Timing that chance explains is refuted only where as much time would have shown it.</summary>
+    [Fact]
+    public void Entries_no_better_than_random_ones_are_no_edge_only_where_a_better_one_would_have_shown()
+    {
+        Gate Gate(double years) => LuckGates.RandomEntry(new RandomEntryTest(0.2, 1, 0.5), 40, years);
+        GateVerdict.Of([Gate(1.5)]).ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.InsufficientData), static v => v.Reason.ShouldStartWith("random-entry fails, and 1.5 years could not show even a Sharpe ratio of 2 in four cases of five; 0.1 more years"));
+        GateVerdict.Of([Gate(1.6)]).ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.NoEdge), static v => v.Reason.ShouldStartWith("random-entry fails: share of"));
+        GateVerdict.Of([LuckGates.RandomEntry(new RandomEntryTest(0.04, 1, 0.5), 40, 0.1)]).Finding.ShouldBe(Finding.Edge);
+    }
+
     [Fact]
     public void Siblings_must_keep_their_Sharpe_and_four_of_five_must_earn()
     {
         LuckGates.Jitter(1, [.. Enumerable.Repeat(0.61, 80), .. Enumerable.Repeat(-1.0, 20)]).Pass.ShouldBe(true);
         LuckGates.Jitter(1, [.. Enumerable.Repeat(0.61, 79), .. Enumerable.Repeat(-1.0, 21)]).Pass.ShouldBe(false);
         LuckGates.Jitter(1, [.. Enumerable.Repeat(0.59, 100)]).Pass.ShouldBe(false);
-        LuckGates.Jitter(-1, [.. Enumerable.Repeat(-1.0, 100)]).ShouldSatisfyAllConditions(static g => g.Pass.ShouldBe(false), static g => g.Statistic.Reason.ShouldContain("does not earn"));
+        LuckGates.Jitter(-1, [.. Enumerable.Repeat(-1.0, 100)]).ShouldSatisfyAllConditions(static g => g.Pass.ShouldBeNull("what is undefined refutes nothing"), static g => g.Statistic.Reason.ShouldContain("does not earn"));
     }
 
     [Fact]
@@ -174,7 +184,7 @@ public sealed class LuckGatesTests
         double needed = BestOfMany.YearsNeeded(2, 1_000, 0.05, 0.8);
         needed.ShouldBe(5.59, 0.05);
         GateVerdict.Of([bad with { Power = new(4 * needed, Many.Effective) }]).ShouldSatisfyAllConditions(
-            static v => v.Finding.ShouldBe(Finding.NoEdge), static v => v.Reason.ShouldBe("b fails: why b; an edge of Sharpe 1.0 or more would have shown in four cases of five"));
+            static v => v.Finding.ShouldBe(Finding.NoEdge), static v => v.Reason.ShouldBe("b fails: why b; a strategy of true Sharpe 1.0 or more that had been found would have shown in four cases of five"));
         GateVerdict.Of([bad with { Power = new(needed + 0.01, Many.Effective) }]).Finding.ShouldBe(Finding.NoEdge);
         GateVerdict.Of([bad with { Power = new(needed - 1, Many.Effective) }]).ShouldSatisfyAllConditions(static v => v.Finding.ShouldBe(Finding.InsufficientData), static v => v.Reason.ShouldContain("1.0 more years"));
     }

@@ -98,6 +98,28 @@ public sealed class OutOfSampleTests
         OutOfSample.Judge([], 100).Finding.ShouldBe(Finding.InsufficientData);
     }
 
+    /// <summary>Trades that overlap, or that all end on few days, are many and say as little as few.</summary>
+    [Fact]
+    public void Whether_trades_or_days_with_a_result_are_too_few_is_said_as_it_is()
+    {
+        Outcome Made(int trades, int active) => new([.. Enumerable.Range(0, Days).Select(d => d < active ? (d % 2 == 0 ? 0.004 : -0.003) : 0)], [.. ManyTrades.Take(trades)], 0);
+        var trials = new TrialCount(1, 1, 1, 1, 1);
+        void Says(Outcome outcome, string why)
+        {
+            SampleTest front = OutOfSample.Judge([new Finalist("one", outcome)], Days).Front;
+            OutOfSample.Judge([new Finalist("one", outcome)], Days).Reason.ShouldBe($"the front {string.Format(System.Globalization.CultureInfo.InvariantCulture, why, "out-of-sample")}");
+            LuckGates.OutOfSample(front, trials).Statistic.Reason.ShouldBe($"the front {string.Format(System.Globalization.CultureInfo.InvariantCulture, why, "there")}");
+            LuckGates.Earned(front, "the strategy").Statistic.Reason.ShouldBe($"the strategy {string.Format(System.Globalization.CultureInfo.InvariantCulture, why, "there")}");
+            LuckGates.Picked(front, 3, trials).Statistic.Reason.ShouldBe($"it {string.Format(System.Globalization.CultureInfo.InvariantCulture, why, "there")}");
+            LuckGates.Unseen(outcome, 1, null).Statistic.Reason.ShouldBe($"it {string.Format(System.Globalization.CultureInfo.InvariantCulture, why, "there")}");
+            WholeRecord.Of([0.1, 0.2, 0.1], front, Days).Reason.ShouldBe($"it {string.Format(System.Globalization.CultureInfo.InvariantCulture, why, "on the days that judge")}");
+        }
+
+        Says(Made(29, 29), "made 29 trades {0}, and 30 are needed");
+        Says(Made(40, 29), "made 40 trades {0}, but gained or lost on 29 days only, and 30 such days are needed");
+        LuckGates.Unseen(Made(40, 30), 1, null).Statistic.Value.ShouldNotBeNull();
+    }
+
     [Fact]
     public void The_parts_do_not_touch_and_the_lockbox_is_the_last_part_of_the_time()
     {

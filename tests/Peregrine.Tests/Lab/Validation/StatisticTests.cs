@@ -133,6 +133,24 @@ public sealed class StatisticTests
         Statistics.Fresh([]).ShouldAllBe(static s => s.Value.Reason.Contains("do not vary"));
     }
 
+    /// <summary>As in every p: days that resemble those before are worth fewer.</summary>
+    [Fact]
+    public void Dependence_widens_the_error_of_what_is_said_beside_the_gates_as_it_does_in_them()
+    {
+        double last = 0;
+        double[] own = [.. Noise(1, 0.1).Select(r => last = (0.6 * last) + r)];
+        double daily = Sharpe.PerPeriod(own)!.Value, widening = SharpeInference.DependenceFactor(Moments.Autocorrelations(own, (int)Math.Sqrt(Days)));
+        widening.ShouldBeGreaterThan(2);
+        SharpeInference.Shape shape = SharpeInference.Shape.Of(own);
+        double error = SharpeInference.MertensError(daily, shape) * Math.Sqrt(widening);
+        double[][] ideas = [own, .. Enumerable.Range(2, 20).Select(static k => Noise((ulong)k, 0))];
+        Dictionary<string, Figure> told = Statistics.Chosen(own, 50).Concat(Statistics.Fresh(own)).Concat(Statistics.Among(own, ideas, 50)).ToDictionary(static s => s.Name, static s => s.Value);
+        told["probabilistic"].Value!.Value.ShouldBe(1 - LuckGates.BestOfAll(own, new TrialCount(1, 1, 1, 1, 1)).Statistic.Value!.Value, 1e-12, "the p of the gate");
+        told["probabilistic"].Value!.Value.ShouldBe(Normal.Cdf(daily / error), 1e-12);
+        told["deflated"].Value!.Value.ShouldBe(Normal.Cdf((daily - (told["best-by-luck"].Value!.Value / Math.Sqrt(252))) / error), 1e-12);
+        told["least-record"].Value!.Value.ShouldBe(widening * SharpeInference.MinimumTrackLength(daily, 0, shape, 0.95) / 252, 1e-12);
+    }
+
     [Fact]
     public void Tests_over_all_tell_of_the_strategy_and_of_how_many_stand()
     {

@@ -40,7 +40,7 @@ public sealed class WholeRecordTests
     public void What_says_nothing_is_undefined_with_a_reason_and_rounding_makes_nothing_infinite()
     {
         double[] days = Noise(new Rng(3), 1_000, 0.1);
-        WholeRecord.Of(days, Judged(null), 500).Reason.ShouldContain("too few trades");
+        WholeRecord.Of(days, Judged(null), 500).Reason.ShouldBe("it made 0 trades on the days that judge, and 30 are needed");
         WholeRecord.Of(new double[1_000], Judged(0.1), 500).Reason.ShouldContain("do not vary");
         double.IsFinite(WholeRecord.Of(days, Judged(0), 500).Value!.Value).ShouldBeTrue();
         double.IsFinite(WholeRecord.Of(days, Judged(1), 500).Value!.Value).ShouldBeTrue();
