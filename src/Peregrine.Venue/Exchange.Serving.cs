@@ -116,6 +116,7 @@ public sealed partial class Exchange
             ProtoOAAssetListReq => new ProtoOAAssetListRes { CtidTraderAccountId = id, Asset = { facts.Assets } },
             ProtoOASymbolsListReq => new ProtoOASymbolsListRes { CtidTraderAccountId = id, Symbol = { facts.Symbols } },
             ProtoOASymbolByIdReq ask => new ProtoOASymbolByIdRes { CtidTraderAccountId = id, Symbol = { ask.SymbolId.Select(facts.IndexOf).OfType<int>().Select(facts.Full) } },
+            ProtoOAGetPositionUnrealizedPnLReq => account.Unrealised(),
             ProtoOAReconcileReq ask => account.Reconcile(ask.ReturnProtectionOrders),
             ProtoOADealListReq ask => account.Deals(From(ask.HasFromTimestamp, ask.FromTimestamp), To(ask.HasToTimestamp, ask.ToTimestamp), ask.HasMaxRows ? ask.MaxRows : MostRows),
             ProtoOADealListByPositionIdReq ask => account.DealsOf(ask.PositionId, From(ask.HasFromTimestamp, ask.FromTimestamp), To(ask.HasToTimestamp, ask.ToTimestamp)),

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Peregrine.Adapters.CTrader.Connection;
 using Peregrine.Adapters.CTrader.Transport;
 using Peregrine.Adapters.CTrader.Wire;
 using Peregrine.Core;
@@ -159,7 +160,10 @@ public sealed partial class Exchange
     }
 
     /// <summary>Takes a message of a connection.</summary>
-    public void Take(long id, Received received)
+    /// <param name="id">The connection.</param>
+    /// <param name="received">What came on it.</param>
+    /// <param name="wall">When, in real time, which requests are counted in; null where they are not counted.</param>
+    public void Take(long id, Received received, Instant? wall = null)
     {
         if (!lines.TryGetValue(id, out Line? line) || received.Message is ProtoHeartbeatEvent)
         {
@@ -167,7 +171,11 @@ public sealed partial class Exchange
         }
 
         Asker asker = new(id, received.ClientMsgId);
-        if (received.Message is not { } message)
+        if (wall is { } at && !(RequestKinds.Of(received.Message) == RequestKind.History ? line.History : line.Requests).Takes(at))
+        {
+            Send(id, new ProtoOAErrorRes { ErrorCode = "REQUEST_FREQUENCY_EXCEEDED", Description = "Too many requests in a second", RetryAfter = 1 }, asker.ClientMsgId);
+        }
+        else if (received.Message is not { } message)
         {
             Refuse(asker, null, "UNSUPPORTED_MESSAGE", $"Unknown payload type {received.Type}");
         }

@@ -5,6 +5,11 @@ internal sealed class Line(long id)
 {
     public long Id { get; } = id;
 
+    /// <summary>Requests in a second, and those among them that ask for history, which have a limit of their own.</summary>
+    public RequestLimit Requests { get; } = new(50);
+
+    public RequestLimit History { get; } = new(5);
+
     public RegisteredApplication? Application { get; set; }
 
     /// <summary>Accounts it is authorised for, and whether to trade on them or only to look.</summary>

@@ -42,6 +42,19 @@ internal sealed partial class VenueAccount
         return answer;
     }
 
+    /// <summary>What each position would earn at the last price: before, and after what it has been charged.</summary>
+    public ProtoOAGetPositionUnrealizedPnLRes Unrealised()
+    {
+        var answer = new ProtoOAGetPositionUnrealizedPnLRes { CtidTraderAccountId = Offered.Id, MoneyDigits = (uint)Currency.MoneyDigits };
+        foreach (Holding holding in holdings.Values.OrderBy(static h => h.Last.Id))
+        {
+            Money gross = broker.UnrealisedOf(holding.Last).Rounded();
+            answer.PositionUnrealizedPnL.Add(new ProtoOAPositionUnrealizedPnL { PositionId = holding.Last.Id, GrossUnrealizedPnL = Facts.Minor(gross), NetUnrealizedPnL = Facts.Minor(gross + holding.Pending) });
+        }
+
+        return answer;
+    }
+
     /// <summary>Deals of a time, the oldest first.</summary>
     public ProtoOADealListRes Deals(long fromMs, long toMs, int most)
     {

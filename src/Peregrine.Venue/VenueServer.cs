@@ -138,7 +138,7 @@ public sealed class VenueServer : IAsyncDisposable
         from.HeardAt = clock.GetTimestamp();
         if (what.Received is { } received)
         {
-            exchange.Take(from.Line, received);
+            exchange.Take(from.Line, received, exchange.IsStepped ? null : Instant.FromDateTime(clock.GetUtcNow().UtcDateTime));
             from.IsAuthorised |= received.Message is not (ProtoHeartbeatEvent or null);
         }
         else if (!what.IsEnd)

@@ -7,9 +7,10 @@ namespace Peregrine.Core.Simulation;
 public sealed partial class SimulatedBroker
 {
     /// <summary>Balance and the unrealised result of every position at its exit side.</summary>
-    public Money Equity => positions.Aggregate(Balance, (sum, p) => sum + Unrealised(p));
+    public Money Equity => positions.Aggregate(Balance, (sum, p) => sum + UnrealisedOf(p));
 
-    private Money Unrealised(Position p)
+    /// <summary>What a position would earn if it were closed at the last quote, costs apart.</summary>
+    public Money UnrealisedOf(Position p)
     {
         int symbol = symbols[p.Symbol];
         (Price bid, Price ask) = market[symbol];
@@ -194,7 +195,7 @@ public sealed partial class SimulatedBroker
     {
         while (terms.Leverage is not null && positions.Count > 0 && Equity.Amount < terms.StopOutLevel * UsedMargin)
         {
-            Position worst = positions.MinBy(p => Unrealised(p).Amount)!;
+            Position worst = positions.MinBy(p => UnrealisedOf(p).Amount)!;
             ClosePart(worst, worst.Quantity, AtMarket(worst, now, ExitReason.StopOut), events);
         }
     }

@@ -26,7 +26,7 @@ public enum RequestKind : byte
 public static class RequestKinds
 {
     /// <summary>The kind of a request. What is not known to be harmless is an order.</summary>
-    public static RequestKind Of(IMessage request) => request switch
+    public static RequestKind Of(IMessage? request) => request switch
     {
         ProtoOACancelOrderReq or ProtoOAClosePositionReq => RequestKind.Reduction,
         ProtoOAGetTrendbarsReq or ProtoOAGetTickDataReq or ProtoOADealListReq or ProtoOADealListByPositionIdReq or ProtoOAOrderListReq or ProtoOAOrderListByPositionIdReq or ProtoOACashFlowHistoryListReq => RequestKind.History,
