@@ -25,12 +25,13 @@ internal class VenueRoom
     private readonly SortedDictionary<int, Quote> last = [];
     private long? line;
 
-    public VenueRoom(PaperScenario scenario)
+    public VenueRoom(PaperScenario scenario, Func<VenueSetup, VenueSetup>? change = null)
     {
         Feed = scenario.Feed();
         Feed.TryPeek(out SymbolQuote first).ShouldBeTrue();
         Now = first.Quote.Time;
-        Venue = new Exchange(Setup(scenario), Now);
+        VenueSetup setup = Setup(scenario);
+        Venue = new Exchange(change?.Invoke(setup) ?? setup, Now);
         Engine = new Engine(scenario.Started.Setup(PaperScenario.Decide));
         Session = new AccountSession(Terms(scenario), new Rng(1), Now) { AccessToken = Token };
     }

@@ -67,7 +67,7 @@ public sealed partial class AccountSession
                 break;
         }
 
-        NeedsToken |= refused.Meaning == ErrorMeaning.Reauthorise;
+        NeedsToken |= refused.Error.IsOfToken;
         return refused.Meaning == ErrorMeaning.Reauthorise ? $"the account is not authorised any more: {refused.Error}" : null;
     }
 

@@ -207,7 +207,7 @@ public sealed partial class AccountSession
             case ErrorMeaning.Done:
                 return null;
             case ErrorMeaning.Reauthorise:
-                NeedsToken = Phase >= SessionPhase.Account;
+                NeedsToken |= refused.Error.IsOfToken;
                 return $"{name} was refused: {refused.Error}";
             case ErrorMeaning.Later or ErrorMeaning.Unknown:
                 redial.NotBefore(refused.Error.MaintenanceEnds ?? (refused.Error.RetryAfter is { } wait ? at + wait : null));

@@ -52,6 +52,9 @@ public sealed record ServerError(string Code, string Description)
     /// <summary>When its maintenance ends; null where it does not say.</summary>
     public Instant? MaintenanceEnds { get; init; }
 
+    /// <summary>True where the access token is no good any more; elsewhere authorisation was lost, and another connection with the same token gets it back.</summary>
+    public bool IsOfToken => Code is "OA_AUTH_TOKEN_EXPIRED" or "CH_ACCESS_TOKEN_INVALID";
+
     /// <summary>True where too much was asked in too little time.</summary>
     public bool IsTooMuch => Code is "REQUEST_FREQUENCY_EXCEEDED" or "BLOCKED_PAYLOAD_TYPE";
 
