@@ -33,6 +33,13 @@ public sealed partial class Exchange
         {
             case ProtoOAVersionReq when IsStepped && line.Spots.Count > 0:
                 barriers.Add(asker);
+                if (isOver)
+                {
+                    // Whoever was not there when it ended.
+                    Stepped();
+                    Send(line.Id, new ProtoOAClientDisconnectEvent { Reason = EndOfReplay }, null);
+                }
+
                 return true;
             case ProtoOAVersionReq:
                 Send(asker.Line, new ProtoOAVersionRes { Version = Version }, asker.ClientMsgId);

@@ -29,6 +29,7 @@ public sealed partial class Exchange
     private readonly Queue<Outgoing> leaving = [];
     private readonly List<Asker> barriers = [];
     private long nextLine = 1;
+    private bool isOver;
 
     public Exchange(VenueSetup setup, Instant now)
     {
@@ -84,6 +85,7 @@ public sealed partial class Exchange
     /// <summary>There are no more prices: what is open is closed at the last ones, and everybody is sent away.</summary>
     public void End()
     {
+        isOver = true;
         foreach (VenueAccount account in accounts.Values)
         {
             account.End(Now);

@@ -51,6 +51,52 @@ public sealed class SteppedTests
         exchange.Account(VenueRoom.AccountId).Balance.ShouldBe(backtest.Balance, "everything is closed, so that all is realised");
     }
 
+    /// <summary>The same over a line that is cut anywhere: no trade is promised to be that of the backtest, but both sides end with the same money, and nothing was ordered twice.</summary>
+    [Fact]
+    public async Task Over_a_line_that_is_cut_anywhere_both_sides_end_with_the_same()
+    {
+        int cuts = 0, fills = 0;
+        for (int seed = 1; seed <= 4 * Campaign.Times; seed++)
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+            var scenario = new PaperScenario((ulong)seed, 400);
+            using Credentials credentials = Credentials.Create(TimeProvider.System);
+            using QuoteMerge feed = scenario.Feed();
+            feed.TryPeek(out SymbolQuote first).ShouldBeTrue();
+            var exchange = new Exchange(VenueRoom.Setup(scenario), first.Quote.Time) { IsStepped = true };
+            using var stepper = new Stepper(exchange, Prices(feed).GetEnumerator(), Duration.FromMinutes(1));
+            await using VenueServer server = VenueServer.Start(exchange, credentials, new VenuePorts(), TimeProvider.System);
+            await using var line = new CutLine(server.At(WireKind.Frames).Port, new Rng((ulong)seed));
+            using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(patience.Token);
+            Task<bool> serving = server.Serve(
+                () =>
+                {
+                    stepper.Run();
+                    line.IsWhole |= stepper.IsOver;
+                    return null;
+                },
+                enough.Token);
+            var clock = new QuickClock(20);
+            var dialer = new Dialer(TimeProvider.System, credentials.Authority);
+            var access = new Access(stop => dialer.Dial(new Endpoint("localhost", line.Port, WireKind.Frames), stop), static _ => throw new InvalidOperationException("no token was to be renewed"), clock);
+            await using var broker = new CTraderBroker(VenueRoom.Terms(scenario, isStepped: true), VenueRoom.Token, access, new Rng((ulong)seed));
+            (_, Engine engine) = await Trade(scenario, broker, patience.Token);
+            await enough.CancelAsync();
+            (await serving).ShouldBeFalse();
+
+            VenueAccount account = exchange.Account(VenueRoom.AccountId);
+            account.Positions.ShouldBeEmpty($"seed {seed}");
+            engine.Holdings.ShouldBeEmpty($"seed {seed}");
+            engine.Balance.ShouldBe(account.Balance, $"seed {seed}");
+            account.Orders.Select(static o => o.ClientOrderId).Where(static id => id.Length > 0).ShouldBeUnique($"seed {seed}");
+            cuts += line.Cuts;
+            fills += engine.Fills;
+        }
+
+        cuts.ShouldBeGreaterThan(2 * Campaign.Times);
+        fills.ShouldBeGreaterThan(4 * Campaign.Times);
+    }
+
     private static async Task<(List<Trade> Trades, Engine Engine)> Trade(PaperScenario scenario, CTraderBroker broker, CancellationToken stop)
     {
         var engine = new Engine(scenario.Started.Setup(PaperScenario.Decide));
