@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Peregrine.Adapters.CTrader.Transport;
 using Peregrine.Adapters.CTrader.Wire;
 using Peregrine.Core;
 using Peregrine.Core.Market;
@@ -28,6 +29,30 @@ public sealed class UntoldTests
         room.Engine.Holdings.ShouldBeEmpty();
         (Money engine, _) = room.Venue.Account(VenueRoom.AccountId).Books;
         room.Engine.Balance.ShouldBe(engine);
+    }
+
+    /// <summary>A statement and a night can have the same time, and the server's clock can be behind: what is new since the statement is charged.</summary>
+    [Fact]
+    public void Interest_that_is_charged_just_after_a_statement_is_not_taken_for_stated()
+    {
+        var room = new SilentRoom(static _ => false);
+        while (room.Venue.Account(VenueRoom.AccountId).Positions.Count == 0 && room.Step())
+        {
+        }
+
+        room.Session.Send(room.Now, new RequestReconcile());
+        room.Speak();
+        ProtoOAPosition position = room.Venue.Account(VenueRoom.AccountId).Reconcile(false).Position[0].Clone();
+        position.Swap -= 123;
+        position.UtcLastUpdateTimestamp = room.Now.UnixMilliseconds - 5_000;
+        var charge = new ProtoOAExecutionEvent { CtidTraderAccountId = VenueRoom.AccountId, ExecutionType = ProtoOAExecutionType.Swap, Position = position };
+        Money before = room.Engine.Balance;
+        room.Session.Take(room.Now, new Received(Payloads.TypeOf(charge), charge, null)).ShouldBeNull();
+        room.Speak();
+        room.Engine.Balance.ShouldBe(before - new Money(1.23m, Currency.Usd));
+        room.Session.Take(room.Now, new Received(Payloads.TypeOf(charge), charge, null)).ShouldBeNull();
+        room.Speak();
+        room.Engine.Balance.ShouldBe(before - new Money(1.23m, Currency.Usd), "told twice, charged once");
     }
 
     /// <summary>What the server does and never tells is found so: at the latest ten minutes later.</summary>

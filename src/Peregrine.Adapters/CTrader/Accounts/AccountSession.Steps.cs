@@ -17,7 +17,7 @@ public sealed partial class AccountSession
     private static readonly Duration Checkup = Duration.FromMinutes(10);
 
     private ProtoOATrader? trader;
-    private Instant statedAt;
+    private Instant statedAt, stated = Instant.MinValue;
     private IReadOnlyList<ProtoOAAsset> assets = [];
     private IReadOnlyList<ProtoOALightSymbol> offered = [];
 
@@ -210,6 +210,7 @@ public sealed partial class AccountSession
             // A day more than is needed, for deals that are told late.
             Instant before = Stamp(at) - Duration.FromDays(1);
             since = before > since ? before : since;
+            stated = whole.Time;
             Tell(whole);
         }
 
@@ -235,7 +236,10 @@ public sealed partial class AccountSession
                     Served(order.UtcLastUpdateTimestamp);
                 }
 
-                Told(inward.Take(execution, Stamp(at)));
+                BrokerEvent? news = inward.Take(execution, Stamp(at));
+
+                // What was not in the last statement came after it, whatever the two clocks say: else it would count as stated.
+                Told(news is SwapCharged swap && swap.Time <= stated ? swap with { Time = stated + new Duration(1) } : news);
                 return null;
             case ProtoOATrailingSLChangedEvent trailing when inward is not null:
                 Torn();
