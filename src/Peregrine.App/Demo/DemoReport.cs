@@ -15,7 +15,7 @@ using Figures = Peregrine.App.CommandLine.Figures;
 
 namespace Peregrine.App.Demo;
 
-/// <summary>What the demonstration found, for its page: the true net Sharpe ratio of what was planted (null where nothing was), the search there and on noise, and the trading on paper.</summary>
+/// <summary>What the demonstration found, for its page: the true net Sharpe ratio of what was planted (null where nothing was), the search there and on noise, and the trading afterwards.</summary>
 internal sealed record DemoFindings(ulong Seed, double? Truth, DemoFinding Market, DemoFinding? Noise, DemoTrading? Trading)
 {
     /// <summary>The front under the names the demonstration gives, first to last.</summary>
@@ -50,7 +50,7 @@ internal static class DemoReport
             Split = new Instant(finding.Market.Bars.Time[first]),
             Prices = [new PriceHistory(outcome.Bars, instrument.Digits)],
             Strategies = [.. found.Front.Select(StrategyText.Reported)],
-            Tables = [Verdicts(found), Asked(finding), Members(found), .. found.Trading is { } trading ? (ReportedTable[])[OnPaper(trading)] : []],
+            Tables = [Verdicts(found), Asked(finding), Members(found), .. found.Trading is { } trading ? (ReportedTable[])[Traded(trading)] : []],
             Assumptions = [.. outcome.Assumptions, new("side by side", "every trade risks the same share of the balance, and of the deposit in the search, which traded each part and each strategy by itself, so a trade across the boundary may differ")],
             NotModelled = outcome.NotModelled,
             Notes = RefusalNotes.Of(outcome.Refusals),
@@ -133,12 +133,12 @@ internal static class DemoReport
             "Of the deposit, at half a per cent at risk a trade and without reinvesting, after costs. In sample all of them look good, because that is what they were chosen by; a member's own p is for information.");
     }
 
-    private static ReportedTable OnPaper(DemoTrading trading)
+    private static ReportedTable Traded(DemoTrading trading)
     {
         Money net = trading.Trades.Aggregate(Money.Zero(Currency.Usd), static (sum, t) => sum + t.Net);
         static string Equal(bool equal, string each) => equal ? $"the same, {each} for {each}" : "DIFFERS";
         return new ReportedTable(
-            "On paper afterwards",
+            "Traded afterwards, over TLS at a venue of its own",
             ["What", "Result"],
             [
                 ["traded", string.Join(", ", trading.Strategies)],
