@@ -14,7 +14,7 @@ public sealed class Pacer(Exchange venue, IEnumerator<SymbolPrice> prices, doubl
     private bool isRead, isThere;
 
     /// <summary>Lets happen what is due by now. Returns how long nothing will be; zero once the prices have ended and everyone has been told.</summary>
-    public Duration Run()
+    public Duration? Run()
     {
         began ??= clock.GetTimestamp();
         Instant now = origin + new Duration((long)(clock.GetElapsedTime(began.Value).TotalSeconds * speed * Duration.NanosecondsPerSecond));

@@ -20,13 +20,15 @@ public sealed class Stepper(Exchange venue, IEnumerator<SymbolPrice> prices, Dur
     /// <summary>True once there are no more prices and everyone has been told.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Goes on for as long as nobody has to be waited for.</summary>
-    public void Run()
+    /// <summary>Goes on for as long as nobody has to be waited for. Returns null while somebody has, zero once it is over.</summary>
+    public Duration? Run()
     {
         while (!IsOver && venue.MayStep)
         {
             Step();
         }
+
+        return IsOver ? Duration.Zero : null;
     }
 
     public void Dispose() => prices.Dispose();

@@ -18,7 +18,7 @@ public sealed class VenueServer : IAsyncDisposable
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(25), IdleEnd = TimeSpan.FromSeconds(60), UnknownEnd = TimeSpan.FromSeconds(30), Look = TimeSpan.FromSeconds(1), Patience = TimeSpan.FromSeconds(5);
 
     private readonly Exchange exchange;
-    private readonly Credentials credentials;
+    private readonly VenueCertificate certificate;
     private readonly TimeProvider clock;
     private readonly (TcpListener Listener, WireKind Kind)[] listeners;
     private readonly Channel<Brought> brought = Channel.CreateBounded<Brought>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
@@ -27,9 +27,9 @@ public sealed class VenueServer : IAsyncDisposable
     private readonly List<Task> tasks = [], serving = [];
     private int open;
 
-    private VenueServer(Exchange exchange, Credentials credentials, VenuePorts ports, TimeProvider clock)
+    private VenueServer(Exchange exchange, VenueCertificate certificate, VenuePorts ports, TimeProvider clock)
     {
-        (this.exchange, this.credentials, this.clock) = (exchange, credentials, clock);
+        (this.exchange, this.certificate, this.clock) = (exchange, certificate, clock);
         listeners =
         [
             (new TcpListener(IPAddress.Loopback, ports.Frames), WireKind.Frames),
@@ -43,9 +43,9 @@ public sealed class VenueServer : IAsyncDisposable
 
     /// <summary>Listens.</summary>
     /// <exception cref="SocketException">A port is taken.</exception>
-    public static VenueServer Start(Exchange exchange, Credentials credentials, VenuePorts ports, TimeProvider clock)
+    public static VenueServer Start(Exchange exchange, VenueCertificate certificate, VenuePorts ports, TimeProvider clock)
     {
-        var server = new VenueServer(exchange, credentials, ports, clock);
+        var server = new VenueServer(exchange, certificate, ports, clock);
         foreach ((TcpListener listener, WireKind kind) in server.listeners)
         {
             listener.Start();
@@ -122,7 +122,7 @@ public sealed class VenueServer : IAsyncDisposable
             lock (tasks)
             {
                 serving.RemoveAll(static t => t.IsCompleted);
-                serving.Add(connection.Serve(socket, (kind, credentials.Own, clock), brought.Writer, stop));
+                serving.Add(connection.Serve(socket, (kind, certificate.Own, clock), brought.Writer, stop));
             }
         }
     }

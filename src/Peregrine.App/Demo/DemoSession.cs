@@ -49,17 +49,11 @@ internal static class DemoSession
             Instruments = session.Instruments,
             Costs = on.Costs,
         };
-        using Credentials credentials = Credentials.Create(on.Clock);
+        using VenueCertificate certificate = VenueCertificate.Create(on.Clock);
         var exchange = new Exchange(venue, session.Feed.From) { IsStepped = true };
-        await using VenueServer server = VenueServer.Start(exchange, credentials, new VenuePorts(), on.Clock);
+        await using VenueServer server = VenueServer.Start(exchange, certificate, new VenuePorts(), on.Clock);
         using var stepper = new Stepper(exchange, market.Fresh.Select(static q => new SymbolPrice(0, q)).GetEnumerator(), Duration.FromHours(1));
-        Task serving = server.Serve(
-            () =>
-            {
-                stepper.Run();
-                return stepper.IsOver ? Duration.Zero : null;
-            },
-            stop);
+        Task serving = server.Serve(stepper.Run, stop);
         var terms = new SessionTerms
         {
             ClientId = "demo",
@@ -72,7 +66,7 @@ internal static class DemoSession
             FollowsServer = true,
             IsStepped = true,
         };
-        var dialer = new Dialer(on.Clock, credentials.Authority);
+        var dialer = new Dialer(on.Clock, certificate.Authority);
         var access = new Access(s => dialer.Dial(server.At(WireKind.Frames), s), static _ => throw new InvalidOperationException("the demonstration's token does not end"), on.Clock);
         await using var broker = new CTraderBroker(terms, "demo", access, new Rng(on.Seed));
         SessionReplay start = SessionReplay.Of(path, SessionReplay.OfText, null, stop);

@@ -64,11 +64,11 @@ public static class VenueVerb
         }
 
         VenueSetup setup = Setup(call, instruments);
-        using Credentials credentials = Credentials.Create(call.Composition.Here.Clock);
+        using VenueCertificate certificate = VenueCertificate.Create(call.Composition.Here.Clock);
         var exchange = new Exchange(setup, first.Quote.Time) { IsStepped = call.Get(Stepped) };
-        await using VenueServer server = Listen(call, exchange, credentials);
+        await using VenueServer server = Listen(call, exchange, certificate);
         string authority = Path.Combine(call.Home.Folder("venue"), "ca.pem");
-        await File.WriteAllTextAsync(authority, credentials.Authority.ExportCertificatePem(), stop);
+        await File.WriteAllTextAsync(authority, certificate.Authority.ExportCertificatePem(), stop);
         Tell(call, (server, setup, authority), ticks);
         bool ended = await Serve(call, (server, exchange), Prices(feed).GetEnumerator(), (speed, stop));
         call.Terminal.Say(ended ? "The prices have ended; everything open was closed at the last of them." : "Stopped.");
@@ -80,24 +80,18 @@ public static class VenueVerb
         if (venue.Exchange.IsStepped)
         {
             using var stepper = new Stepper(venue.Exchange, prices, Duration.FromMinutes(1));
-            return await venue.Server.Serve(
-                () =>
-                {
-                    stepper.Run();
-                    return stepper.IsOver ? Duration.Zero : null;
-                },
-                how.Stop);
+            return await venue.Server.Serve(stepper.Run, how.Stop);
         }
 
         using var pacer = new Pacer(venue.Exchange, prices, how.Speed, call.Composition.Here.Clock);
-        return await venue.Server.Serve(() => pacer.Run(), how.Stop);
+        return await venue.Server.Serve(pacer.Run, how.Stop);
     }
 
-    private static VenueServer Listen(VerbCall call, Exchange exchange, Credentials credentials)
+    private static VenueServer Listen(VerbCall call, Exchange exchange, VenueCertificate certificate)
     {
         try
         {
-            return VenueServer.Start(exchange, credentials, new VenuePorts(call.Get(Port) ?? 0, call.Get(SocketPort) ?? 0, call.Get(TextPort) ?? 0), call.Composition.Here.Clock);
+            return VenueServer.Start(exchange, certificate, new VenuePorts(call.Get(Port) ?? 0, call.Get(SocketPort) ?? 0, call.Get(TextPort) ?? 0), call.Composition.Here.Clock);
         }
         catch (SocketException fault)
         {
@@ -164,7 +158,7 @@ public static class VenueVerb
 
     private static string Secret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
 
-    private static IEnumerable<SymbolPrice> Prices(QuoteMerge feed)
+    internal static IEnumerable<SymbolPrice> Prices(QuoteMerge feed)
     {
         while (feed.TryPeek(out SymbolQuote next))
         {

@@ -1,6 +1,7 @@
 using Peregrine.Adapters.CTrader.Accounts;
 using Peregrine.Adapters.CTrader.Transport;
 using Peregrine.Adapters.Paper;
+using Peregrine.App.Verbs;
 using Peregrine.Core;
 using Peregrine.Core.Portfolio;
 using Peregrine.Core.Simulation;
@@ -25,21 +26,15 @@ public sealed class SteppedTests
         var scenario = new PaperScenario((ulong)seed, 1_000);
         Backtest backtest = scenario.Backtest();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        using Credentials credentials = Credentials.Create(TimeProvider.System);
+        using VenueCertificate certificate = VenueCertificate.Create(TimeProvider.System);
         using QuoteMerge feed = scenario.Feed();
         feed.TryPeek(out SymbolQuote first).ShouldBeTrue();
         var exchange = new Exchange(VenueRoom.Setup(scenario), first.Quote.Time) { IsStepped = true };
-        await using VenueServer server = VenueServer.Start(exchange, credentials, new VenuePorts(), TimeProvider.System);
-        using var stepper = new Stepper(exchange, Prices(feed).GetEnumerator(), Duration.FromMinutes(1));
-        Task<bool> serving = server.Serve(
-            () =>
-            {
-                stepper.Run();
-                return stepper.IsOver ? Duration.Zero : null;
-            },
-            patience.Token);
+        await using VenueServer server = VenueServer.Start(exchange, certificate, new VenuePorts(), TimeProvider.System);
+        using var stepper = new Stepper(exchange, VenueVerb.Prices(feed).GetEnumerator(), Duration.FromMinutes(1));
+        Task<bool> serving = server.Serve(stepper.Run, patience.Token);
 
-        var dialer = new Dialer(TimeProvider.System, credentials.Authority);
+        var dialer = new Dialer(TimeProvider.System, certificate.Authority);
         var access = new Access(stop => dialer.Dial(server.At(kind), stop), static _ => throw new InvalidOperationException("no token was to be renewed"), TimeProvider.System);
         await using var broker = new CTraderBroker(VenueRoom.Terms(scenario, isStepped: true), VenueRoom.Token, access, new Rng(1));
         (List<Trade> trades, Engine engine) = await Trade(scenario, broker, patience.Token);
@@ -60,12 +55,12 @@ public sealed class SteppedTests
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
             var scenario = new PaperScenario((ulong)seed, 400);
-            using Credentials credentials = Credentials.Create(TimeProvider.System);
+            using VenueCertificate certificate = VenueCertificate.Create(TimeProvider.System);
             using QuoteMerge feed = scenario.Feed();
             feed.TryPeek(out SymbolQuote first).ShouldBeTrue();
             var exchange = new Exchange(VenueRoom.Setup(scenario), first.Quote.Time) { IsStepped = true };
-            using var stepper = new Stepper(exchange, Prices(feed).GetEnumerator(), Duration.FromMinutes(1));
-            await using VenueServer server = VenueServer.Start(exchange, credentials, new VenuePorts(), TimeProvider.System);
+            using var stepper = new Stepper(exchange, VenueVerb.Prices(feed).GetEnumerator(), Duration.FromMinutes(1));
+            await using VenueServer server = VenueServer.Start(exchange, certificate, new VenuePorts(), TimeProvider.System);
             await using var line = new CutLine(server.At(WireKind.Frames).Port, new Rng((ulong)seed));
             using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(patience.Token);
             Task<bool> serving = server.Serve(
@@ -77,7 +72,7 @@ public sealed class SteppedTests
                 },
                 enough.Token);
             var clock = new QuickClock(20);
-            var dialer = new Dialer(TimeProvider.System, credentials.Authority);
+            var dialer = new Dialer(TimeProvider.System, certificate.Authority);
             var access = new Access(stop => dialer.Dial(new Endpoint("localhost", line.Port, WireKind.Frames), stop), static _ => throw new InvalidOperationException("no token was to be renewed"), clock);
             await using var broker = new CTraderBroker(VenueRoom.Terms(scenario, isStepped: true), VenueRoom.Token, access, new Rng((ulong)seed));
             (_, Engine engine) = await Trade(scenario, broker, patience.Token);
@@ -113,14 +108,5 @@ public sealed class SteppedTests
         }
 
         return (output.Trades, engine);
-    }
-
-    private static IEnumerable<SymbolPrice> Prices(QuoteMerge feed)
-    {
-        while (feed.TryPeek(out SymbolQuote next))
-        {
-            feed.Take(next);
-            yield return new SymbolPrice(next.Symbol, next.Quote);
-        }
     }
 }

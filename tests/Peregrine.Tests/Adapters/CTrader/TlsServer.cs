@@ -4,9 +4,9 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Peregrine.Adapters.CTrader.Transport;
 using Peregrine.Adapters.CTrader.Wire;
+using Peregrine.Venue;
 
 namespace Peregrine.Tests.Adapters.CTrader;
 
@@ -53,24 +53,7 @@ internal sealed class TlsServer : IAsyncDisposable
         : new SocketWire(await Socket(stop), kind == WireKind.TextSocket, FrameReader.Longest, TimeProvider.System);
 
     /// <summary>The next connection as a WebSocket.</summary>
-    public async Task<WebSocket> Socket(CancellationToken stop)
-    {
-        SslStream tls = await Secure(stop);
-        var head = new StringBuilder();
-        byte[] one = new byte[1];
-        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
-        {
-            await tls.ReadExactlyAsync(one, stop);
-            head.Append((char)one[0]);
-        }
-
-        string key = head.ToString().Split("\r\n").Single(static l => l.StartsWith("Sec-WebSocket-Key:", StringComparison.OrdinalIgnoreCase)).Split(':', 2)[1].Trim();
-#pragma warning disable CA5350 // RFC 6455 says which hash it is.
-        string accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
-#pragma warning restore CA5350
-        await tls.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"), stop);
-        return WebSocket.CreateFromStream(tls, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = Timeout.InfiniteTimeSpan });
-    }
+    public async Task<WebSocket> Socket(CancellationToken stop) => await Upgrade.Accept(await Secure(stop), stop);
 
     public ValueTask DisposeAsync()
     {

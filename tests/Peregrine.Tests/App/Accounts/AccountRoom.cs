@@ -86,11 +86,7 @@ internal sealed class AccountRoom : IAsyncDisposable
     {
         using HeardWriter output = new(), error = new();
         Task<CommandLineCall> login = Call((output, error), "", ["account", "login", .. more]);
-        while (!login.IsCompleted && !error.ToString().Contains("Waiting for the browser", StringComparison.Ordinal))
-        {
-            await Task.Delay(5);
-        }
-
+        await Task.WhenAny(login, error.Until("Waiting for the browser"));
         await browser(new Uri(error.ToString().Split('\n').Single(static l => l.Contains("client_id=", StringComparison.Ordinal)).Trim()));
         return await login;
     }
@@ -119,48 +115,46 @@ internal sealed class AccountRoom : IAsyncDisposable
         return call;
     }
 
-    /// <summary>A writer that can be read while somebody writes.</summary>
+    /// <summary>A writer that can be read, and waited for, while somebody writes.</summary>
     private sealed class HeardWriter : StringWriter
     {
         private readonly Lock gate = new();
+        private readonly List<(string Text, TaskCompletionSource Heard)> awaited = [];
 
-        public override void Write(char value)
+        /// <summary>Done once a text was written.</summary>
+        public Task Until(string text)
         {
-            lock (gate)
-            {
-                base.Write(value);
-            }
+            var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Alone(() => awaited.Add((text, heard)));
+            return heard.Task;
         }
 
-        public override void Write(char[] buffer, int index, int count)
-        {
-            lock (gate)
-            {
-                base.Write(buffer, index, count);
-            }
-        }
+        public override void Write(char value) => Alone(() => base.Write(value));
 
-        public override void Write(string? value)
-        {
-            lock (gate)
-            {
-                base.Write(value);
-            }
-        }
+        public override void Write(char[] buffer, int index, int count) => Alone(() => base.Write(buffer, index, count));
 
-        public override void WriteLine(string? value)
-        {
-            lock (gate)
-            {
-                base.WriteLine(value);
-            }
-        }
+        public override void Write(string? value) => Alone(() => base.Write(value));
+
+        public override void WriteLine(string? value) => Alone(() => base.WriteLine(value));
 
         public override string ToString()
         {
             lock (gate)
             {
                 return base.ToString();
+            }
+        }
+
+        private void Alone(Action work)
+        {
+            lock (gate)
+            {
+                work();
+                string all = base.ToString();
+                foreach ((string text, TaskCompletionSource heard) in awaited.Where(a => all.Contains(a.Text, StringComparison.Ordinal)))
+                {
+                    heard.TrySetResult();
+                }
             }
         }
     }

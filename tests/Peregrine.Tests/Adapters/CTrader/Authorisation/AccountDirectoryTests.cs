@@ -60,15 +60,12 @@ public sealed class AccountDirectoryTests
         await using (var mute = new AccountServer(static _ => null))
         {
             Task<GrantedAccounts> asked = Ask(mute, clock);
-            while (mute.Asked.Count == 0)
-            {
-                await Task.Delay(5, Stop);
-            }
-
+            await mute.IsAsked.WaitAsync(Stop);
             while (!asked.IsCompleted)
             {
+                Stop.ThrowIfCancellationRequested();
                 clock.Advance(TimeSpan.FromMilliseconds(100));
-                await Task.Delay(5, Stop);
+                await Task.Yield();
             }
 
             (await Should.ThrowAsync<KnownFailure>(() => asked)).Message.ShouldContain("no answer came in time");

@@ -8,6 +8,7 @@ namespace Peregrine.Tests.Adapters.CTrader.Authorisation;
 /// <summary>An Open API server on loopback that answers each message as a test says: null is no answer.</summary>
 internal sealed class AccountServer : IAsyncDisposable
 {
+    private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource stop = new();
     private readonly Task serving;
 
@@ -17,6 +18,9 @@ internal sealed class AccountServer : IAsyncDisposable
 
     /// <summary>What came, heartbeats aside.</summary>
     public List<IMessage> Asked { get; } = [];
+
+    /// <summary>Done once something was asked.</summary>
+    public Task IsAsked => first.Task;
 
     public Endpoint At => Tls.At(WireKind.Frames);
 
@@ -68,6 +72,7 @@ internal sealed class AccountServer : IAsyncDisposable
             if (message is not ProtoHeartbeatEvent)
             {
                 Asked.Add(message);
+                first.TrySetResult();
             }
 
             if (answer(message) is { } said)

@@ -83,11 +83,7 @@ public sealed class AuthorisationClientTests
         await using var server = new TokenServer(_ => Reply.Silence);
         var client = new AuthorisationClient(server.Pages, clock);
         Task<TokenAnswer> asked = client.Renew(Application, "refresh", Stop);
-        while (server.Asked.IsEmpty)
-        {
-            await Task.Delay(5, Stop);
-        }
-
+        await server.IsAsked.WaitAsync(Stop);
         clock.Advance(AuthorisationClient.Patience);
         (await asked).ShouldBe(new TokenAnswer.Lost("127.0.0.1 did not answer within 10 s"));
         using var stopped = new CancellationTokenSource();

@@ -24,6 +24,7 @@ internal sealed record Reply(int Status, string Body)
 /// <summary>A token server on loopback over plain HTTP, which answers each request as a test says.</summary>
 internal sealed class TokenServer : IAsyncDisposable
 {
+    private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly Task serving;
@@ -41,6 +42,9 @@ internal sealed class TokenServer : IAsyncDisposable
 
     /// <summary>The queries that came, in order.</summary>
     public ConcurrentQueue<IReadOnlyDictionary<string, string>> Asked { get; } = [];
+
+    /// <summary>Done once something was asked.</summary>
+    public Task IsAsked => first.Task;
 
     public async ValueTask DisposeAsync()
     {
@@ -66,6 +70,7 @@ internal sealed class TokenServer : IAsyncDisposable
             string target = head.ToString().Split(' ')[1];
             var query = target.Split('?', 2)[1].Split('&').Select(static p => p.Split('=', 2)).ToDictionary(static p => p[0], static p => Uri.UnescapeDataString(p[1]));
             Asked.Enqueue(query);
+            first.TrySetResult();
             Reply reply = answer(query);
             if (reply == Reply.Silence)
             {

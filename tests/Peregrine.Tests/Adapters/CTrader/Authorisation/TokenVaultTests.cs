@@ -134,8 +134,7 @@ public sealed class TokenVaultTests : IDisposable
         TokenVault vault = await Stored(Credentials.None);
         using OpenVault first = await vault.Open(Stop);
         Task<OpenVault> second = Vault().Open(Stop);
-        await Task.Delay(250, Stop);
-        second.IsCompleted.ShouldBeFalse();
+        second.IsCompleted.ShouldBeFalse("it has tried, and waits");
         first.Store(Some);
         first.Dispose();
         using OpenVault after = await second;
