@@ -20,12 +20,6 @@ public sealed partial class AccountSession
             Torn();
         }
 
-        Submit(at, command);
-    }
-
-    /// <summary>An order without the permission that it was approved under, as it stands in a log.</summary>
-    private void Submit(Instant at, Command command)
-    {
         switch (command)
         {
             case SubmitOrder submit:
@@ -41,7 +35,7 @@ public sealed partial class AccountSession
                 Ask(at, Outward.Cancel(number, terms.Account), command);
                 break;
             case CancelOrder:
-                // It left, and the server has not said under which number it stands, or that it does: a statement tells.
+                // The order left, and the server has not said yet under which number it stands, or whether it does: a statement tells.
                 inward!.MustAsk = true;
                 Further(at);
                 break;
