@@ -42,7 +42,8 @@ public sealed partial class Exchange
 
                 return true;
             case ProtoOAVersionReq:
-                Send(asker.Line, new ProtoOAVersionRes { Version = Version }, asker.ClientMsgId);
+                string replay = IsStepped ? "@stepped" : "@replay";
+                Send(asker.Line, new ProtoOAVersionRes { Version = IsReplay || IsStepped ? $"{Version}@{Facts.Milliseconds(Now)}{replay}" : Version }, asker.ClientMsgId);
                 return true;
             case ProtoOAGetAccountListByAccessTokenReq list:
                 ListAccounts(asker, list.AccessToken);
@@ -110,6 +111,8 @@ public sealed partial class Exchange
             line.Spots.Remove(spot);
         }
 
+        line.Bars.RemoveWhere(b => b.Account == account);
+
         Send(line.Id, new ProtoOAAccountDisconnectEvent { CtidTraderAccountId = account }, null);
     }
 
@@ -119,6 +122,7 @@ public sealed partial class Exchange
         long id = account.Offered.Id;
         IMessage? answer = message switch
         {
+            ProtoOAExpectedMarginReq ask => (IMessage?)account.ExpectedMargin(ask) ?? Error(id, "INVALID_REQUEST", "No such symbol or volume, or no price yet"),
             ProtoOATraderReq => new ProtoOATraderRes { CtidTraderAccountId = id, Trader = account.Trader() },
             ProtoOAAssetListReq => new ProtoOAAssetListRes { CtidTraderAccountId = id, Asset = { facts.Assets } },
             ProtoOASymbolsListReq => new ProtoOASymbolsListRes { CtidTraderAccountId = id, Symbol = { facts.Symbols } },
@@ -155,9 +159,16 @@ public sealed partial class Exchange
                 foreach (long symbol in ask.SymbolId)
                 {
                     line.Spots.Remove((id, (int)symbol - 1));
+                    line.Bars.RemoveWhere(b => b.Account == id && b.Symbol == symbol - 1);
                 }
 
                 Send(asker.Line, new ProtoOAUnsubscribeSpotsRes { CtidTraderAccountId = id }, asker.ClientMsgId);
+                return true;
+            case ProtoOASubscribeLiveTrendbarReq ask:
+                SubscribeBars(line, id, asker, ask);
+                return true;
+            case ProtoOAUnsubscribeLiveTrendbarReq ask:
+                UnsubscribeBars(line, id, asker, ask);
                 return true;
             default:
                 return false;

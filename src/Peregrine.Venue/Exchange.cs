@@ -68,6 +68,9 @@ public sealed partial class Exchange
     /// <summary>True where a version request means that everything before it is done with, and is answered once time has gone on.</summary>
     public bool IsStepped { get; init; }
 
+    /// <summary>True where the prices are of other days than today: it says behind its version when it is there.</summary>
+    public bool IsReplay { get; init; }
+
     /// <summary>True while everyone who is sent prices has said that time may go on, and someone is.</summary>
     public bool MayStep => lines.Values.Any(static l => l.Spots.Count > 0) && lines.Values.All(l => l.Spots.Count == 0 || barriers.Exists(b => b.Line == l.Id));
 
@@ -139,6 +142,14 @@ public sealed partial class Exchange
         Advance(quote.Time);
         Quote? before = market[symbol];
         market[symbol] = quote;
+        foreach (((int of, _), BarBook book) in books)
+        {
+            if (of == symbol)
+            {
+                book.Add(quote);
+            }
+        }
+
         foreach (VenueAccount account in accounts.Values)
         {
             account.OnQuote(symbol, quote);
@@ -150,7 +161,9 @@ public sealed partial class Exchange
             {
                 if (wanted == symbol)
                 {
-                    Send(line.Id, Spot(account, symbol, before, timed), null);
+                    ProtoOASpotEvent spot = Spot(account, symbol, before, timed);
+                    Attach(line, account, symbol, spot);
+                    Send(line.Id, spot, null);
                 }
             }
         }
@@ -205,7 +218,7 @@ public sealed partial class Exchange
         {
             Refuse(asker, id, accounts.ContainsKey(id) ? "INVALID_REQUEST" : "CH_CTID_TRADER_ACCOUNT_NOT_FOUND", accounts.ContainsKey(id) ? "Trading account is not authorized" : "Trading account is not found");
         }
-        else if (!Reads(accounts[id], asker, message) && !Subscribes(line, accounts[id], asker, message) && !Trades((accounts[id], canTrade), asker, message))
+        else if (!Reads(accounts[id], asker, message) && !Remembers(id, asker, message) && !Subscribes(line, accounts[id], asker, message) && !Trades((accounts[id], canTrade), asker, message))
         {
             Refuse(asker, id, "UNSUPPORTED_MESSAGE", $"{message.Descriptor.Name} is not served");
         }

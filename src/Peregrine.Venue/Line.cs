@@ -1,3 +1,5 @@
+using Peregrine.Core.Market;
+
 namespace Peregrine.Venue;
 
 /// <summary>A connection as the venue sees it: which application speaks on it, for which accounts it is authorised, and which prices it wants.</summary>
@@ -17,4 +19,7 @@ internal sealed class Line(long id)
 
     /// <summary>Which symbols of which account it is sent prices of, and whether with the time.</summary>
     public SortedDictionary<(long Account, int Symbol), bool> Spots { get; } = [];
+
+    /// <summary>Which bars it is sent as they form, with the prices of their symbol.</summary>
+    public SortedSet<(long Account, int Symbol, Timeframe Timeframe)> Bars { get; } = [];
 }

@@ -55,6 +55,24 @@ internal sealed partial class VenueAccount
         return answer;
     }
 
+    /// <summary>What entries of these sizes would take; null of a symbol that is not known or has no price.</summary>
+    public ProtoOAExpectedMarginRes? ExpectedMargin(ProtoOAExpectedMarginReq ask)
+    {
+        var answer = new ProtoOAExpectedMarginRes { CtidTraderAccountId = Offered.Id, MoneyDigits = (uint)Currency.MoneyDigits };
+        foreach (long volume in ask.Volume.Take(MostRows))
+        {
+            if (facts.IndexOf(ask.SymbolId) is not { } symbol || volume is <= 0 or > 1_000_000_000_000
+                || broker.ExpectedMargin(symbol, Side.Buy, new Quantity(volume)) is not { } buy || broker.ExpectedMargin(symbol, Side.Sell, new Quantity(volume)) is not { } sell)
+            {
+                return null;
+            }
+
+            answer.Margin.Add(new ProtoOAExpectedMargin { Volume = volume, BuyMargin = Facts.Minor(buy), SellMargin = Facts.Minor(sell) });
+        }
+
+        return answer;
+    }
+
     /// <summary>Deals of a time, the oldest first.</summary>
     public ProtoOADealListRes Deals(long fromMs, long toMs, int most)
     {

@@ -28,4 +28,7 @@ public sealed record VenueSetup
     public required IReadOnlyList<Instrument> Instruments { get; init; }
 
     public required CostModel Costs { get; init; }
+
+    /// <summary>Where prices of before come from; without it there are bars of what was traded since the first question about them, and no ticks.</summary>
+    public IPastPrices? Past { get; init; }
 }

@@ -50,7 +50,7 @@ internal sealed class RunTermsOptions
     {
         this.named = named;
         account = named
-            ? new("--account") { Description = "The account's name (default paper); 'status', 'halt' and the others take the same", HelpName = "NAME" }
+            ? new("--account") { Description = "The account: with --feed any name (default paper), else one at the broker (default the chosen one); 'status', 'halt' and the others take the same", HelpName = "NAME" }
             : new("--account") { Description = "The same as --kind", HelpName = "hedged|netted" };
     }
 

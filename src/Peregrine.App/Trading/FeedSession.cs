@@ -65,7 +65,7 @@ public sealed class FeedSession(Home home, Settings settings, Surroundings here,
 
     /// <summary>The right to trade on the account.</summary>
     /// <exception cref="KnownFailure">Another process has it.</exception>
-    public ProcessLock Lock() => ProcessLock.Take(
+    public static ProcessLock Lock(Home home, string account) => ProcessLock.Take(
         Path.Combine(home.Folder("run"), $"trade-{account}.lock"),
         pid => new KnownFailure($"Cannot trade on account {account}", $"process {pid} trades on it", "wait until it is done, stop it, or name another account with --account"));
 
@@ -115,7 +115,8 @@ public sealed class FeedSession(Home home, Settings settings, Surroundings here,
         return bars > needed ? null : $"{parsed.Name} will not trade: it needs {needed} {parsed.Timeframe} bars to warm up, and this feed holds at most {bars}";
     }
 
-    private static void CheckTerms(SessionStarted session)
+    /// <exception cref="KnownFailure">The engine does not take these strategies on this account.</exception>
+    internal static void CheckTerms(SessionStarted session)
     {
         try
         {

@@ -55,13 +55,16 @@ public static class PaperSession
 
         var loop = new TradingLoop(parts);
         begun?.Invoke(loop);
-        string? halt = crashes >= CrashesBeforeHalt && start.Engine.Halted is null
-            ? $"halted after {crashes} crashes at the same place (entry {start.Progress}): nothing is opened until 'resume'"
-            : null;
-        return await loop.Run(halt, stop);
+        return await loop.Run(AfterCrashes(start, crashes), stop);
     }
 
-    private static KnownFailure? Objection(SessionReplay start)
+    /// <summary>Why a session begins halted that came to an end so often at the same place; null where it does not.</summary>
+    internal static string? AfterCrashes(SessionReplay start, int crashes) => crashes >= CrashesBeforeHalt && start.Engine.Halted is null
+        ? $"halted after {crashes} crashes at the same place (entry {start.Progress}): nothing is opened until 'resume'"
+        : null;
+
+    /// <summary>Why a session cannot go on; null where it can.</summary>
+    internal static KnownFailure? Objection(SessionReplay start)
     {
         string session = start.Session.Session;
         if (start.Difference is { } difference)

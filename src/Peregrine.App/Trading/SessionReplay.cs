@@ -129,7 +129,7 @@ public sealed class SessionReplay
         Engine.Step(e, output);
         Events++;
         Cursor.See(e);
-        Progress = e.Body is ConnectionChanged or Reconciled ? Progress : recorded.Sequence;
+        Progress = e.Body is ConnectionChanged or HistoryTold or Reconciled ? Progress : recorded.Sequence;
         if (output.IsEmpty)
         {
             return;

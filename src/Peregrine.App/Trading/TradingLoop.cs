@@ -1,6 +1,7 @@
 using Peregrine.Adapters.Ports;
 using Peregrine.Core;
 using Peregrine.Core.Market;
+using Peregrine.Core.Portfolio;
 using Peregrine.Core.Strategies;
 using Peregrine.Core.Trading;
 
@@ -43,6 +44,12 @@ public sealed class TradingLoop
 
     /// <summary>Told every sentence the operator should see, as it is said.</summary>
     public event Action<Alert>? Alerted;
+
+    /// <summary>Told every command that left, and the time of the event that led to it.</summary>
+    public event Action<Instant, Command>? Sent;
+
+    /// <summary>Told every trade that is over, and the time.</summary>
+    public event Action<Instant, Trade>? Traded;
 
     /// <summary>
     /// Trades until the feed ends (true) or <paramref name="stop"/> asks for an orderly end (false); what was taken is then on the disk.
@@ -177,6 +184,12 @@ public sealed class TradingLoop
         {
             // Not cancelled by a wish to stop: what is journalled leaves, else a restart would have to find out that it did not.
             await broker.Send(command, CancellationToken.None);
+            Sent?.Invoke(engine.Now, command);
+        }
+
+        foreach (Trade trade in output.Trades)
+        {
+            Traded?.Invoke(engine.Now, trade);
         }
 
         output.Clear();

@@ -16,17 +16,20 @@ using Peregrine.Core.Strategies;
 
 namespace Peregrine.App.Verbs;
 
-/// <summary><c>trade</c>: the trading loop; with <c>--feed</c> on a paper broker over stored ticks.</summary>
-public static class TradeVerb
+/// <summary><c>trade</c>: the trading loop; with <c>--feed</c> on a paper broker over stored ticks, else on an account at the broker.</summary>
+public static partial class TradeVerb
 {
+    private const string LiveStage = "live";
+
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
 
-    private static readonly Option<string[]> Feed = new("--feed") { Description = "Trade on paper over the stored ticks of these symbols", HelpName = "SYMBOL", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Feed = new("--feed") { Description = "Trade on paper over the stored ticks of these symbols; without it, on an account at the broker", HelpName = "SYMBOL", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string[]> Sources = new("--strategy") { Description = "The strategies: of the library, by name or the beginning of an id, or .strategy files", HelpName = "ID|FILE", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string> Speed = new("--speed") { Description = "How many times faster than real time, or max", HelpName = "X", DefaultValueFactory = _ => "max" };
     private static readonly Option<string?> Session = new("--session") { Description = "Go on with this session instead", HelpName = "NAME" };
     private static readonly Option<string?> For = new("--for") { Description = "Stop after this long; the same command goes on", HelpName = "1h" };
     private static readonly Option<string?> Source = new("--source") { Description = "Over stored ticks of this source (data list names them); otherwise of the one that covers most", HelpName = "NAME" };
+    private static readonly Option<string?> Stage = new("--stage") { Description = "live: what an account with real money asks for", HelpName = LiveStage };
     private static readonly PeriodOptions Range = new();
     private static readonly RunTermsOptions Terms = new(named: true);
 
@@ -34,15 +37,22 @@ public static class TradeVerb
     {
         var verb = new Verb("trade", "Trades strategies, event by event, with a journal; run again after a stop or a crash, it goes on", "./peregrine trade --feed EURUSD --strategy breakout.strategy --from 2019-02-04 --to 2019-02-05", Run)
         {
-            Feed, Source, Sources, Speed, Session, For,
+            Feed, Source, Sources, Speed, Session, For, Stage,
         };
         Range.AddTo(verb);
         Terms.AddTo(verb);
         return verb;
     }
 
-    private static async Task<ExitCode> Run(VerbCall call, CancellationToken stop)
+    private static Task<ExitCode> Run(VerbCall call, CancellationToken stop) => IsAtBroker(call) ? TradeAtBroker(call, stop) : TradeOnPaper(call, stop);
+
+    private static async Task<ExitCode> TradeOnPaper(VerbCall call, CancellationToken stop)
     {
+        if (call.Get(Stage) is not null)
+        {
+            throw new WrongUsage("--stage is for an account at the broker; leave it out, or leave --feed out.");
+        }
+
         double? speed = ReadSpeed(call.Get(Speed)!);
         TimeSpan? time = call.Get(For) is { } text ? DurationText.Parse(text, "--for") : null;
         FeedOrder? order = call.Get(Session) is null ? ReadOrder(call) : null;
@@ -53,7 +63,7 @@ public static class TradeVerb
 
         string account = Account(call);
         var trading = new FeedSession(call.Home, call.Settings, call.Composition.Here, account);
-        using ProcessLock held = trading.Lock();
+        using ProcessLock held = FeedSession.Lock(call.Home, account);
         using MarketStore store = MarketStore.Open(call.Home.Path);
         string session = order is null ? call.Get(Session)! : trading.Find(order, store);
         (PaperPlan plan, long ticks, IReadOnlyList<string> silent) = trading.Plan(session, store, speed);
@@ -134,7 +144,7 @@ public static class TradeVerb
         Strategy[] strategies = [.. (call.Get(Sources) ?? []).Select(s => StrategyText.Find(s, call.Home.Path))];
         if (symbols.Length == 0 || strategies.Length == 0)
         {
-            throw new WrongUsage("What to trade is missing: give --feed SYMBOL and --strategy with an id of the library or a file, or --session NAME.");
+            throw new WrongUsage("What to trade is missing: give --strategy with an id of the library or a file, and --feed SYMBOL for paper or an account at the broker with --account NAME; or --session NAME.");
         }
 
         if (strategies.FirstOrDefault(s => !symbols.Contains(s.Symbol)) is { } stranger)
@@ -205,7 +215,7 @@ public static class TradeVerb
             events = replay.Events,
             commands = replay.Commands,
             feed = replay.Session.Feed.Description,
-            feedHash = replay.Session.Feed.Hash,
+            feedHash = replay.Session.Feed.Hash is { Length: > 0 } hash ? hash : null,
         };
         call.Terminal.Answer(document, text =>
         {

@@ -63,9 +63,9 @@ public static class VenueVerb
             throw new KnownFailure("Nothing can be replayed", "there is no tick in the period", "give another --from and --to, or import ticks");
         }
 
-        VenueSetup setup = Setup(call, instruments);
+        VenueSetup setup = Setup(call, instruments) with { Past = new StoredPast(store, ticks.Sources, instruments) };
         using VenueCertificate certificate = VenueCertificate.Create(call.Composition.Here.Clock);
-        var exchange = new Exchange(setup, first.Quote.Time) { IsStepped = call.Get(Stepped) };
+        var exchange = new Exchange(setup, first.Quote.Time) { IsStepped = call.Get(Stepped), IsReplay = true };
         await using VenueServer server = Listen(call, exchange, certificate);
         string authority = Path.Combine(call.Home.Folder("venue"), "ca.pem");
         await File.WriteAllTextAsync(authority, certificate.Authority.ExportCertificatePem(), stop);

@@ -29,6 +29,9 @@ public sealed class BarBuilder
     /// <summary>The end of the bar being formed: a clock event at this instant closes it. Null when no bar is being formed.</summary>
     public Instant? FormingEnd => forming ? end : null;
 
+    /// <summary>The end of the last bar that was begun, formed to its end or not; the beginning of time before there is one.</summary>
+    public Instant Reached => end;
+
     /// <summary>The bar being formed, as it stands now. False when there is none.</summary>
     public bool TryPeek(out Bar bar)
     {

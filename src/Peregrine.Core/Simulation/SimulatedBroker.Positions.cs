@@ -23,6 +23,13 @@ public sealed partial class SimulatedBroker
         return MarginOf(symbol, p.Quantity, Fills.ExitSide(p.Side, market[symbol].Bid, market[symbol].Ask));
     });
 
+    /// <summary>The margin that an entry of this size would take at the last price; null before there is one.</summary>
+    public Money? ExpectedMargin(int symbol, Side side, Quantity quantity)
+    {
+        (Price bid, Price ask) = market[symbol];
+        return bid.Grains == 0 ? null : new Money(terms.Leverage is null ? 0 : MarginOf(symbol, quantity, side == Side.Buy ? ask : bid), Balance.Currency).Rounded();
+    }
+
     private decimal MarginOf(int symbol, Quantity quantity, Price price) =>
         (quantity * price).ToDecimal() * RateOf(symbol, price) / Math.Min(terms.Leverage!.Value, instruments[symbol].MaxLeverage ?? int.MaxValue);
 

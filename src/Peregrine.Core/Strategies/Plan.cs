@@ -34,6 +34,10 @@ public sealed class Plan
     /// <summary>Index of the first bar on which every rule has a value.</summary>
     public int FirstReady { get; }
 
+    /// <summary>True where a rule depends on the volume of bars.</summary>
+    public bool ReadsVolume => Program.Slots.Any(static s => s.Indicator is not null && Enumerable.Range(0, s.Inputs.Count).Any(i => s.Inputs[i] == Lowered.Volume))
+        || ((int[])[Long, Short, ExitLong, ExitShort, Stop.Slot, Target?.Slot ?? -1, Trail?.Slot ?? -1]).Contains(Lowered.Volume);
+
     internal int Long { get; }
 
     internal int Short { get; }

@@ -49,5 +49,10 @@ public sealed record Reconciled(Instant Time, Money Balance, IReadOnlyList<Posit
 /// <summary>The connection to the broker was lost or restored; commands whose answers are outstanding become unknown.</summary>
 public sealed record ConnectionChanged(Instant Time, bool Connected) : BrokerEvent(Time);
 
+/// <summary>
+/// Bars of the bid that closed while nobody listened, all that began from <paramref name="From"/> on, oldest first; the last may still be forming. All that ended by <see cref="BrokerEvent.Time"/> are whole. Said before <see cref="ConnectionChanged"/> says that prices come again.
+/// </summary>
+public sealed record HistoryTold(Instant Time, string Symbol, Timeframe Timeframe, Instant From, IReadOnlyList<Bar> Bars) : BrokerEvent(Time);
+
 /// <summary>No more prices will come; every position has been valued at its last quote and closed. Said at the end of recorded data, never by a live broker.</summary>
 public sealed record MarketEnded(Instant Time) : BrokerEvent(Time);

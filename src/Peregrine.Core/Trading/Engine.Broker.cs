@@ -41,6 +41,9 @@ public sealed partial class Engine
             case SwapCharged swap:
                 OnSwap(swap);
                 break;
+            case HistoryTold told:
+                OnHistory(told);
+                break;
             case MarketEnded:
                 OnMarketEnded(output);
                 break;
@@ -49,6 +52,7 @@ public sealed partial class Engine
                 break;
             case ConnectionChanged connection:
                 InStep = false;
+                isCut = setup.IsToldHistory && !connection.Connected;
                 if (connection.Connected)
                 {
                     AskBroker(output);

@@ -134,6 +134,16 @@ public sealed partial class Engine
 
         Adopt(r.Balance, output);
         InStep = true;
+        foreach (Slot slot in slots)
+        {
+            if (slot is { Net: not null, Phase: SlotPhase.Open, Owed: { } owed })
+            {
+                // A bar that was missed said so.
+                slot.Owed = null;
+                Leave(slot, owed, output);
+            }
+        }
+
         foreach (Net net in nets.OfType<Net>())
         {
             Settle(net, output);

@@ -96,7 +96,7 @@ public sealed partial class Engine
         get
         {
             Instant due = reconcileAt ?? Instant.MaxValue;
-            foreach (BarFeed feed in feeds)
+            foreach (BarFeed feed in isCut ? [] : feeds)
             {
                 due = feed.Builder.FormingEnd is { } end && end < due ? end : due;
             }
@@ -143,7 +143,7 @@ public sealed partial class Engine
 
     private void OnClock(EngineOutput output)
     {
-        foreach (BarFeed feed in feeds)
+        foreach (BarFeed feed in isCut ? [] : feeds)
         {
             if (feed.Builder.Advance(Now, out Bar closed))
             {

@@ -58,6 +58,9 @@ public sealed record EngineSetup
 
     public Limits Limits { get; init; } = new();
 
+    /// <summary>True where the broker tells the bars that were missed: none is closed by the clock while the connection is lost, because what came of it is told.</summary>
+    public bool IsToldHistory { get; init; }
+
     /// <summary>After this long without an answer a command is unknown and the broker is asked what it holds.</summary>
     public Duration AnswerDeadline { get; init; } = Duration.FromSeconds(10);
 }

@@ -74,6 +74,9 @@ public sealed partial class AccountSession
                 break;
             case ProtoOASymbolByIdRes told:
                 return Differences(told);
+            case ProtoOAGetTrendbarsRes told:
+                reading!.Take(told);
+                break;
             case ProtoOAVersionRes told:
                 Stepped(told.Version);
                 break;
@@ -118,11 +121,13 @@ public sealed partial class AccountSession
                 Phase = SessionPhase.Prices;
                 Ask(at, new ProtoOASubscribeSpotsReq { CtidTraderAccountId = terms.Account, SymbolId = { symbols!.Ids }, SubscribeToSpotTimestamp = true });
                 return null;
-            case SessionPhase.Prices:
-                Phase = SessionPhase.Ready;
-                feed.Begin(at);
-                statedAt = at;
-                Tell(new ConnectionChanged(Stamp(at), true));
+            case SessionPhase.Prices or SessionPhase.History:
+                Phase = SessionPhase.History;
+                if (IsHistoryWhole(at))
+                {
+                    Enter(at);
+                }
+
                 return null;
             case SessionPhase.Ready when asked.Values.Any(static a => a.Command is not null):
                 // A statement holds what became of every command that left before it: it waits until that is known, or given up.
@@ -307,7 +312,15 @@ public sealed partial class AccountSession
         if (known is { Bid: { } bid, Ask: { } ask } && (spot.HasBid || spot.HasAsk || spot.HasTimestamp))
         {
             // With neither side it says that both are as they were, and until when.
-            happened.Enqueue(Event.OfQuote(symbol, new Quote(spot.HasTimestamp ? Units.Time(spot.Timestamp) : Stamp(at), bid, ask)));
+            var quote = new Quote(spot.HasTimestamp ? Units.Time(spot.Timestamp) : Stamp(at), bid, ask);
+            if (Phase == SessionPhase.Ready)
+            {
+                Tell(symbol, quote);
+            }
+            else
+            {
+                Hold(symbol, quote);
+            }
         }
     }
 }

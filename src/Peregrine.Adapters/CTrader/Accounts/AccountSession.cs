@@ -34,6 +34,12 @@ public sealed partial class AccountSession
         redial = new Redial(rng, now);
         feed = new FeedClock(terms.Instruments.Count);
         last = new (Price?, Price?)[terms.Instruments.Count];
+        priced = new Instant?[terms.Instruments.Count];
+        if (terms.History.Count > 0)
+        {
+            // No bar is closed before it is known what was missed.
+            Tell(new ConnectionChanged(Stamp(now), false));
+        }
     }
 
     public SessionPhase Phase { get; private set; }
@@ -96,6 +102,7 @@ public sealed partial class AccountSession
 
         (statement, torn) = (null, 0);
         asked.Clear();
+        Forget();
         Array.Clear(last);
         if (Phase != SessionPhase.Over)
         {

@@ -8,7 +8,11 @@ using Peregrine.Core.Trading;
 namespace Peregrine.Adapters.CTrader.Accounts;
 
 /// <summary>What a broker over connections needs: how to make one, how to come by a token where the old one is refused, and the clock.</summary>
-public sealed record Access(Func<CancellationToken, ValueTask<IWire>> Dial, Func<CancellationToken, ValueTask<string>> Renew, TimeProvider Clock);
+public sealed record Access(Func<CancellationToken, ValueTask<IWire>> Dial, Func<CancellationToken, ValueTask<string>> Renew, TimeProvider Clock)
+{
+    /// <summary>Told why a connection was lost or could not be made.</summary>
+    public Action<string>? Note { get; init; }
+}
 
 /// <summary>
 /// An account at a cTrader server as the trading loop sees it. One task owns the session and the connection; what happens waits in a bounded channel, and where the loop is slower than the market the connection waits with it, until
@@ -31,7 +35,7 @@ public sealed class CTraderBroker : IBroker
     private readonly CancellationTokenSource end = new();
     private readonly Task running;
     private Instant reached = Instant.MinValue;
-    private bool isAsked;
+    private bool isAsked, hasBegun;
     private int connection;
 
     public CTraderBroker(SessionTerms terms, string token, Access access, Rng rng)
@@ -52,12 +56,14 @@ public sealed class CTraderBroker : IBroker
         {
             if (told.Reader.TryPeek(out Event next))
             {
-                if (next.Kind != EventKind.Clock && due <= next.Time)
+                // What was due before a start waits until it is told what was missed.
+                if (hasBegun && next.Kind != EventKind.Clock && due <= next.Time)
                 {
                     return At(due.Value);
                 }
 
                 told.Reader.TryRead(out _);
+                hasBegun = true;
                 reached = next.Time > reached ? next.Time : reached;
                 if (next.Kind != EventKind.Clock)
                 {
@@ -70,7 +76,7 @@ public sealed class CTraderBroker : IBroker
                 continue;
             }
 
-            if (due is { } at && (terms.FollowsServer ? at <= reached : at + Grace <= Wall))
+            if (hasBegun && due is { } at && (terms.FollowsServer ? at <= reached : at + Grace <= Wall))
             {
                 return At(at);
             }
@@ -81,7 +87,7 @@ public sealed class CTraderBroker : IBroker
                 await incoming.Writer.WriteAsync(new Incoming { IsBarrier = true }, interrupt).ConfigureAwait(false);
             }
 
-            if (!await Waited(due, interrupt).ConfigureAwait(false))
+            if (!await Waited(hasBegun ? due : null, interrupt).ConfigureAwait(false))
             {
                 return session.Fault is { } fault ? throw new KnownFailure($"Cannot trade on account {terms.Account}", fault, "put it right and begin again; 'doctor' tells more") : null;
             }
@@ -127,6 +133,7 @@ public sealed class CTraderBroker : IBroker
     private async Task Run(CancellationToken stop)
     {
         using ITimer timer = access.Clock.CreateTimer(_ => incoming.Writer.TryWrite(default), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await Tell(stop).ConfigureAwait(false);
         while (session.Phase != SessionPhase.Over && !session.IsEnded)
         {
             await Rest(timer, stop).ConfigureAwait(false);
@@ -168,7 +175,7 @@ public sealed class CTraderBroker : IBroker
         }
         catch (IOException fault)
         {
-            session.Lost(Wall, fault.Message);
+            Lost(fault.Message);
             return;
         }
 
@@ -188,9 +195,18 @@ public sealed class CTraderBroker : IBroker
                 why = fault.Message;
             }
 
-            session.Lost(Wall, why);
+            Lost(why);
             await over.CancelAsync().ConfigureAwait(false);
             await reading.ConfigureAwait(false);
+        }
+    }
+
+    private void Lost(string why)
+    {
+        session.Lost(Wall, why);
+        if (!session.IsEnded)
+        {
+            access.Note?.Invoke(why);
         }
     }
 

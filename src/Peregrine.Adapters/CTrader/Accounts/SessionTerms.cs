@@ -1,6 +1,7 @@
 using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Portfolio;
+using Peregrine.Core.Trading;
 
 namespace Peregrine.Adapters.CTrader.Accounts;
 
@@ -23,12 +24,18 @@ public sealed class SessionTerms
     /// <summary>Deals before this are known already.</summary>
     public required Instant Since { get; init; }
 
+    /// <summary>Bars that are told before prices are, on every connection: of the past, and those that closed unseen. Empty where the session begins with the first price.</summary>
+    public IReadOnlyList<WantedHistory> History { get; init; } = [];
+
     /// <summary>True of a server that replays other days: the time is what it says, and nothing is late between two of its prices.</summary>
     public bool FollowsServer { get; init; }
 
     /// <summary>True of a server that waits after each price until it is asked for the next. Nothing is paced then, and it is followed.</summary>
     public bool IsStepped { get; init; }
 }
+
+/// <summary>What an engine wants told, and how many bars where it has none yet.</summary>
+public sealed record WantedHistory(HistoryWish Wish, int Bars);
 
 /// <summary>How far a session has come. Nothing of it survives a lost connection, so each begins at the beginning.</summary>
 public enum SessionPhase : byte
@@ -51,8 +58,11 @@ public enum SessionPhase : byte
     /// <summary>Prices are being subscribed to.</summary>
     Prices = 5,
 
-    Ready = 6,
+    /// <summary>The bars of the past are being read.</summary>
+    History = 6,
+
+    Ready = 7,
 
     /// <summary>It cannot go on; <see cref="AccountSession.Fault"/> says why.</summary>
-    Over = 7,
+    Over = 8,
 }

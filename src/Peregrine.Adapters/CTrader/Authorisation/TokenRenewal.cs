@@ -8,8 +8,15 @@ namespace Peregrine.Adapters.CTrader.Authorisation;
 /// </summary>
 public sealed class TokenRenewal(TokenVault vault, AuthorisationClient client, TimeProvider clock)
 {
+    /// <summary>The tokens that are good: those that are kept, or new ones where it is time.</summary>
     /// <exception cref="KnownFailure">The vault cannot be read or written.</exception>
-    public async Task<RenewalOutcome> Renew(CancellationToken stop)
+    public Task<RenewalOutcome> Renew(CancellationToken stop) => Renew(null, stop);
+
+    /// <summary>The tokens that are good, where perhaps one is known not to be.</summary>
+    /// <param name="notTaken">The access token that the server does not take any more, which is renewed however much of its life is left; null where none was refused.</param>
+    /// <param name="stop">Gives up, but for an answer that is under way.</param>
+    /// <exception cref="KnownFailure">The vault cannot be read or written.</exception>
+    public async Task<RenewalOutcome> Renew(string? notTaken, CancellationToken stop)
     {
         using OpenVault open = await vault.Open(stop).ConfigureAwait(false);
         Credentials before = open.Content;
@@ -23,7 +30,7 @@ public sealed class TokenRenewal(TokenVault vault, AuthorisationClient client, T
             return new RenewalOutcome.LoginNeeded("the server has refused to renew the tokens");
         }
 
-        if (before.Refresh == RefreshState.Unused && !tokens.NeedsRefresh(Instant.FromUnixMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds())))
+        if (before.Refresh == RefreshState.Unused && tokens.AccessToken != notTaken && !tokens.NeedsRefresh(Instant.FromUnixMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds())))
         {
             return new RenewalOutcome.Current(tokens);
         }

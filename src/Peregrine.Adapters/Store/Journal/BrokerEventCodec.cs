@@ -1,4 +1,5 @@
 using Peregrine.Core;
+using Peregrine.Core.Market;
 using Peregrine.Core.Trading;
 
 namespace Peregrine.Adapters.Store.Journal;
@@ -6,7 +7,7 @@ namespace Peregrine.Adapters.Store.Journal;
 /// <summary>What a broker says, as bytes. The numbers are stored: never reuse one.</summary>
 internal static class BrokerEventCodec
 {
-    private const byte Accepted = 1, CloseReceived = 2, Rejected = 3, Cancelled = 4, Filled = 5, Changed = 6, Swap = 8, Reconcile = 9, Connection = 10, MarketEnd = 11, Refused = 12;
+    private const byte Accepted = 1, CloseReceived = 2, Rejected = 3, Cancelled = 4, Filled = 5, Changed = 6, Swap = 8, Reconcile = 9, Connection = 10, MarketEnd = 11, Refused = 12, History = 13;
 
     public static void Write(this ByteWriter to, BrokerEvent e)
     {
@@ -58,6 +59,13 @@ internal static class BrokerEventCodec
                 Head(to, Connection, e);
                 to.Flag(x.Connected);
                 break;
+            case HistoryTold x:
+                Head(to, History, e);
+                to.Text(x.Symbol);
+                to.Byte((byte)x.Timeframe);
+                to.Time(x.From);
+                to.WriteBars(x.Bars);
+                break;
             case MarketEnded:
                 Head(to, MarketEnd, e);
                 break;
@@ -83,6 +91,7 @@ internal static class BrokerEventCodec
             Swap => new SwapCharged(time, from.Long(), from.Money()),
             Reconcile => new Reconciled(time, from.Money(), from.List(from.Position), from.List(from.Order), from.List(from.Deal)) { Closing = from.List(from.Long) },
             Connection => new ConnectionChanged(time, from.Flag()),
+            History => new HistoryTold(time, from.Text(), from.Enum<Timeframe>(), from.Time(), from.Bars()),
             MarketEnd => new MarketEnded(time),
             _ => throw new FormatException($"there is no broker event of number {tag}"),
         };

@@ -1,3 +1,4 @@
+using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Portfolio;
 using Peregrine.Core.Trading;
@@ -133,4 +134,36 @@ internal static class PartCodec
         Label = from.Text(),
         ClientOrderId = from.Text(),
     };
+
+    /// <summary>Bars one after the other, each by its difference from the one before: its time and its low; then how far open, high and close are above the low, and the volume.</summary>
+    public static void WriteBars(this ByteWriter to, IReadOnlyList<Bar> bars)
+    {
+        to.Long(bars.Count);
+        Bar before = default;
+        foreach (Bar bar in bars)
+        {
+            to.Long(unchecked(bar.Time.Nanoseconds - before.Time.Nanoseconds));
+            to.Long(unchecked(bar.Low.Grains - before.Low.Grains));
+            to.Long(unchecked(bar.Open.Grains - bar.Low.Grains));
+            to.Long(unchecked(bar.High.Grains - bar.Low.Grains));
+            to.Long(unchecked(bar.Close.Grains - bar.Low.Grains));
+            to.Long(BitConverter.DoubleToInt64Bits(bar.Volume));
+            before = bar;
+        }
+    }
+
+    /// <exception cref="FormatException">The bytes are no bars.</exception>
+    public static IReadOnlyList<Bar> Bars(this ByteReader from)
+    {
+        var bars = new Bar[from.Count()];
+        Bar before = default;
+        for (int i = 0; i < bars.Length; i++)
+        {
+            var time = new Instant(unchecked(before.Time.Nanoseconds + from.Long()));
+            long low = unchecked(before.Low.Grains + from.Long());
+            before = bars[i] = new Bar(time, new Price(unchecked(low + from.Long())), new Price(unchecked(low + from.Long())), new Price(low), new Price(unchecked(low + from.Long())), BitConverter.Int64BitsToDouble(from.Long()));
+        }
+
+        return bars;
+    }
 }

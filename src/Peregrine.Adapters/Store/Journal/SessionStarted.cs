@@ -17,6 +17,10 @@ public sealed record SessionFeed(string Description, Instant From, Instant To, s
     /// <summary>The source of each symbol's series, by symbol; null where the feed is of no store.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SortedDictionary<string, string>? Sources { get; init; }
+
+    /// <summary>True where prices come from a broker as they happen: there is nothing to hash, and the journal holds them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsLive { get; init; }
 }
 
 /// <summary>A journal's first entry: all that a session needs to be repeated byte for byte, its events aside.</summary>
@@ -68,6 +72,7 @@ public sealed record SessionStarted
         Sizing = Sizing,
         Limits = Limits,
         AnswerDeadline = AnswerDeadline,
+        IsToldHistory = Feed.IsLive,
     };
 
     /// <summary>The same session in everything but its name, its moment and the program that ran it: what <c>trade</c> goes on with when it is asked for the same again.</summary>
@@ -88,7 +93,18 @@ public sealed record SessionStarted
         }
     }
 
-    private byte[] What => (this with { Session = "", Begun = default, Build = "", Language = "", Settings = new Dictionary<string, string>() }).ToBytes();
+    private byte[] What => (this with
+    {
+        Session = "",
+        Begun = default,
+        Build = "",
+        Language = "",
+        Settings = new Dictionary<string, string>(),
+
+        // At a broker it began with the balance and at the moment that there were.
+        Terms = Feed.IsLive ? Terms with { Deposit = Money.Zero(Terms.Deposit.Currency) } : Terms,
+        Feed = Feed.IsLive ? Feed with { From = default } : Feed,
+    }).ToBytes();
 
     private static readonly JsonSerializerOptions Json = new()
     {

@@ -19,6 +19,7 @@ internal static class RandomRecords
         : Nullable.GetUnderlyingType(type) is { } inner ? rng.NextBool(0.3) ? null! : Make(rng, inner)
         : type == typeof(long) ? (long)(rng.NextBits() >> rng.NextInt(0, 63)) * (rng.NextBool() ? 1 : -1)
         : type == typeof(int) ? rng.NextInt(int.MaxValue)
+        : type == typeof(double) ? rng.NextInt(int.MaxValue) / 7.0
         : type == typeof(bool) ? rng.NextBool()
         : type == typeof(string) ? new string([.. Enumerable.Range(0, rng.NextInt(12)).Select(_ => (char)rng.NextInt(32, 0x2FF))])
         : type == typeof(decimal) ? new decimal(rng.NextInt(int.MaxValue), rng.NextInt(int.MaxValue), 0, rng.NextBool(), (byte)rng.NextInt(0, 28))

@@ -1,0 +1,110 @@
+using Peregrine.Adapters;
+using Peregrine.Adapters.CTrader.Accounts;
+using Peregrine.Adapters.CTrader.Authorisation;
+using Peregrine.Adapters.CTrader.Transport;
+
+namespace Peregrine.App.Accounts;
+
+/// <summary>The way to one account at the broker: who asks, with which tokens, and at which server.</summary>
+internal sealed class BrokerLogin
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30), Watch = TimeSpan.FromHours(1);
+
+    private readonly Composition composition;
+    private readonly TokenRenewal renewal;
+
+    private BrokerLogin(Composition composition, BrokerApplication application, BrokerAccount account)
+    {
+        (this.composition, Application, Account) = (composition, application, account);
+        renewal = new TokenRenewal(composition.Vault, new AuthorisationClient(composition.Settings.AuthorisationPages, composition.Here.Clock), composition.Here.Clock);
+    }
+
+    public BrokerApplication Application { get; }
+
+    public BrokerAccount Account { get; }
+
+    private Endpoint Server => Account.IsLive ? composition.Settings.LiveServer : composition.Settings.DemoServer;
+
+    /// <summary>The account that is named, or the chosen one where none is.</summary>
+    /// <exception cref="KnownFailure">There is none, or the login does not allow to trade; the message says what to do.</exception>
+    public static BrokerLogin Find(Composition composition, string? name)
+    {
+        string what = name is null ? "Cannot trade with the broker" : $"Cannot trade on account {name}";
+        Credentials kept = composition.Vault.Read();
+        if (kept.Application is not { } application)
+        {
+            throw AccountWords.Unregistered(what, composition.Settings);
+        }
+
+        if (kept.Tokens is null)
+        {
+            throw new KnownFailure(what, "nobody has logged in", AccountWords.LogIn);
+        }
+
+        BrokerAccount[] named = [.. kept.Accounts.Where(a => name is null ? a.Id == kept.Chosen : a.IsCalled(name))];
+        if (named is not [var account])
+        {
+            string known = kept.Accounts.Count == 0 ? "no account is known" : $"the login opens {string.Join(", ", kept.Accounts.Select(static a => a.Name))}";
+            throw new KnownFailure(what, name is null ? $"no account is chosen; {known}" : known, kept.Accounts.Count == 0 ? AccountWords.Ask : "name one of these with --account, or choose one with './peregrine account use NAME'");
+        }
+
+        return kept.Scope != TokenScope.View ? new BrokerLogin(composition, application, account) : throw new KnownFailure(what, "the login allows to look and not to trade", $"{AccountWords.LogIn} again and allow trading on the page");
+    }
+
+    /// <exception cref="KnownFailure">A person has to log in, or the server does not tell what the account is.</exception>
+    public async Task<AccountFacts> Ask(CancellationToken stop) =>
+        await new AccountSurvey(composition.Dialer, Server, composition.Here.Clock).Ask(Application, await Tokens(null, _ => { }, stop), Account, stop);
+
+    /// <summary>Connections to the account's server, and tokens that are renewed where one is refused.</summary>
+    public Access Access(Func<string?> used, Action<string> note) => new(
+        stop => composition.Dialer.Dial(Server, stop),
+        async stop => (await Tokens(used(), note, stop)).AccessToken,
+        composition.Here.Clock)
+    {
+        Note = note,
+    };
+
+    /// <summary>Renews the tokens ahead of their end, for as long as it is not stopped. The server then ends the session that used the old ones, and it begins anew with the new.</summary>
+    public async Task Keep(Action<string> note, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(Watch, composition.Here.Clock);
+        while (await timer.WaitForNextTickAsync(stop))
+        {
+            string? said = await renewal.Renew(stop) switch
+            {
+                RenewalOutcome.Postponed postponed => $"the tokens could not be renewed yet: {postponed.Why}",
+                RenewalOutcome.LoginNeeded needed => $"the tokens cannot be renewed: {needed.Why}; {AccountWords.LogIn}",
+                _ => null,
+            };
+            if (said is not null)
+            {
+                note(said);
+            }
+        }
+    }
+
+    /// <summary>Tokens that are good, as far as anybody knows; the server of tokens is waited for.</summary>
+    private async Task<TokenPair> Tokens(string? notTaken, Action<string> note, CancellationToken stop)
+    {
+        while (true)
+        {
+            switch (await renewal.Renew(notTaken, stop))
+            {
+                case RenewalOutcome.Current current:
+                    return current.Tokens;
+                case RenewalOutcome.Renewed renewed:
+                    return renewed.Tokens;
+                case RenewalOutcome.Postponed { Tokens: var tokens } when tokens.AccessToken != notTaken:
+                    return tokens;
+                case RenewalOutcome.Postponed postponed:
+                    note($"the tokens could not be renewed yet: {postponed.Why}");
+                    await Task.Delay(Pause, composition.Here.Clock, stop);
+                    break;
+                case RenewalOutcome.LoginNeeded needed:
+                    throw new KnownFailure($"Cannot trade on account {Account.Name}", needed.Why, AccountWords.LogIn);
+                default:
+                    throw new InvalidOperationException("unknown outcome");
+            }
+        }
+    }
+}
