@@ -93,7 +93,8 @@ internal sealed class LiveSession(Composition composition, BrokerLogin login)
             Currency = session.Terms.Deposit.Currency,
             Instruments = session.Instruments,
             Since = start.Events > 0 ? start.Engine.Now - Duration.FromDays(1) : session.Feed.From,
-            FollowsServer = facts!.Replayed is not null,
+            Reached = facts!.Replayed is { } at ? at > start.Engine.Now ? at : start.Engine.Now : null,
+            FollowsServer = facts.Replayed is not null,
             IsStepped = facts.IsStepped,
             History = [.. start.Engine.Wishes.Select(w => new WantedHistory(w, BarsFor(session, w)))],
         };

@@ -31,7 +31,7 @@ public sealed record SessionReport(SessionOutcome Outcome, ReportSource Source)
         ReportedStrategy[] strategies = [.. session.Strategies.Select(s => StrategyText.Reported(Strategy.Parse(s.Text)))];
         return new SessionReport(outcome, new ReportSource
         {
-            Kind = "Paper session",
+            Kind = session.Feed.IsLive ? "Broker session" : "Paper session",
             Title = session.Session,
             Market = string.Join(", ", session.Strategies.Select(s => $"{s.Symbol} {s.Timeframe}").Distinct(StringComparer.Ordinal)),
             Record = TrackRecord.Of(curve, outcome.Trades),
@@ -41,7 +41,7 @@ public sealed record SessionReport(SessionOutcome Outcome, ReportSource Source)
             Notes = [.. Standing(outcome.Replay), .. RefusalNotes.Of(outcome.Refusals)],
             Assumptions = Assumptions(session),
             NotModelled = NotModelled(session),
-            DataHash = session.Feed.Hash,
+            DataHash = session.Feed.IsLive ? null : session.Feed.Hash,
             Seed = session.Seed,
         });
     }
@@ -76,21 +76,34 @@ public sealed record SessionReport(SessionOutcome Outcome, ReportSource Source)
     [
         new("prices", s.Feed.Description),
         Basis.Decisions,
+        .. s.Feed.IsLive ? AtBroker : OnPaper(s),
+        new("account", Basis.Account(s.Terms.Deposit, s.Terms.Kind, s.Terms.Leverage)),
+        new("size", Basis.Size(s.Sizing)),
+        new("limits", LimitsFile.Words(s.Limits)),
+        new("anchor", s.Feed.IsLive ? "indicators begin with the bars that the broker told before the first price" : "indicators begin at the first quote of the session"),
+        new("recorded", $"begun {CommandLine.Figures.Time(s.Begun)} by Peregrine {s.Build.Split(' ')[0]}; replayed from the journal, every command the same"),
+    ];
+
+    /// <summary>There nothing is assumed: what happened is what the broker told.</summary>
+    private static readonly Assumption[] AtBroker = [new("fills", "as the broker told them"), new("costs", "spread, commission, interest and slippage as the broker charged them")];
+
+    private static Assumption[] OnPaper(SessionStarted s) =>
+    [
         new("fills", Basis.Fills),
         new("latency", string.Create(CultureInfo.InvariantCulture, $"{s.Terms.Latency.TotalSeconds * 1000:0.#} ms from decision to the broker")),
         new("costs", $"version {s.Costs.Version}"),
         new("spread", "as recorded"),
         new("commission", Each(s, (costs, _) => Basis.Commission(costs, s.Terms.Deposit.Currency))),
         new("slippage", Each(s, Basis.Slippage)),
-        new("account", Basis.Account(s.Terms.Deposit, s.Terms.Kind, s.Terms.Leverage)),
-        new("size", Basis.Size(s.Sizing)),
-        new("limits", LimitsFile.Words(s.Limits)),
-        new("anchor", "indicators begin at the first quote of the session"),
-        new("recorded", $"begun {CommandLine.Figures.Time(s.Begun)} by Peregrine {s.Build.Split(' ')[0]}; replayed from the journal, every command the same"),
     ];
 
     private static IReadOnlyList<string> NotModelled(SessionStarted s)
     {
+        if (s.Feed.IsLive)
+        {
+            return [];
+        }
+
         string[] swapless = [.. Traded(s).Where(t => t.Costs.Swap is null).Select(t => t.Instrument.Symbol)];
         return
         [

@@ -32,6 +32,11 @@ public static partial class TradeVerb
             throw new WrongUsage($"{stray} is for paper: without --feed the account is one at the broker, which says what it is. Leave {stray} out, or give --feed SYMBOL.");
         }
 
+        if (call.Get(Session) is { } named && JournalReader.Glance(new SessionFolder(call.Home).Journal(named)).Ended is { } over)
+        {
+            throw new KnownFailure($"Cannot go on with session {named}", $"it is over: {over}", "begin a new one, or look at it with 'replay'");
+        }
+
         BrokerLogin login = BrokerLogin.Find(call.Composition, AccountAtBroker(call));
         TimeSpan? time = call.Get(For) is { } text ? DurationText.Parse(text, "--for") : null;
         Strategy[] strategies = call.Get(Session) is { } begun

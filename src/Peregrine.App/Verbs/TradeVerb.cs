@@ -44,7 +44,15 @@ public static partial class TradeVerb
         return verb;
     }
 
-    private static Task<ExitCode> Run(VerbCall call, CancellationToken stop) => IsAtBroker(call) ? TradeAtBroker(call, stop) : TradeOnPaper(call, stop);
+    private static Task<ExitCode> Run(VerbCall call, CancellationToken stop)
+    {
+        if (call.Get(Session) is not null && (call.Get(Feed) is { Length: > 0 } || call.Get(Sources) is { Length: > 0 } || call.Get(Source) is not null))
+        {
+            throw new WrongUsage("--session goes on with what the session was begun with; leave --feed and --strategy out, and --source.");
+        }
+
+        return IsAtBroker(call) ? TradeAtBroker(call, stop) : TradeOnPaper(call, stop);
+    }
 
     private static async Task<ExitCode> TradeOnPaper(VerbCall call, CancellationToken stop)
     {
@@ -56,11 +64,6 @@ public static partial class TradeVerb
         double? speed = ReadSpeed(call.Get(Speed)!);
         TimeSpan? time = call.Get(For) is { } text ? DurationText.Parse(text, "--for") : null;
         FeedOrder? order = call.Get(Session) is null ? ReadOrder(call) : null;
-        if (order is null && (call.Get(Feed) is { Length: > 0 } || call.Get(Sources) is { Length: > 0 } || call.Get(Source) is not null))
-        {
-            throw new WrongUsage("--session goes on with what the session was begun with; leave --feed and --strategy out, and --source.");
-        }
-
         string account = Account(call);
         var trading = new FeedSession(call.Home, call.Settings, call.Composition.Here, account);
         using ProcessLock held = FeedSession.Lock(call.Home, account);

@@ -134,11 +134,20 @@ public sealed partial class Engine
 
         Adopt(r.Balance, output);
         InStep = true;
+        SettleShared(output);
+        if (marketEnded)
+        {
+            OnMarketEnded(output);
+        }
+    }
+
+    /// <summary>What strategies share is brought to what they hold, after those have left that a bar told to which nobody saw.</summary>
+    private void SettleShared(EngineOutput output)
+    {
         foreach (Slot slot in slots)
         {
             if (slot is { Net: not null, Phase: SlotPhase.Open, Owed: { } owed })
             {
-                // A bar that was missed said so.
                 slot.Owed = null;
                 Leave(slot, owed, output);
             }
@@ -147,11 +156,6 @@ public sealed partial class Engine
         foreach (Net net in nets.OfType<Net>())
         {
             Settle(net, output);
-        }
-
-        if (marketEnded)
-        {
-            OnMarketEnded(output);
         }
     }
 

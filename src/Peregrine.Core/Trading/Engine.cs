@@ -158,7 +158,9 @@ public sealed partial class Engine
     {
         foreach (BarFeed feed in feeds)
         {
-            if (feed.Symbol == symbol && feed.Builder.Add(quote, out Bar closed))
+            // A price that comes after its bar was closed belongs to none: it does not begin the same one again.
+            bool isLate = feed.Builder.FormingEnd is null && quote.Time < feed.Builder.Reached;
+            if (feed.Symbol == symbol && !isLate && feed.Builder.Add(quote, out Bar closed))
             {
                 OnBarClosed(feed, closed, output);
             }

@@ -39,7 +39,7 @@ public sealed class HistoryTests
 
             int first = rng.NextInt(0, quotes.Length / 3), lost = rng.NextInt(first, quotes.Length - 2), back = rng.NextInt(lost + 1, quotes.Length - 1);
             cut.Say(new ConnectionChanged(quotes[0].Time, false));
-            cut.Tell(quotes[..first], first == 0 ? quotes[0].Time : quotes[first - 1].Time);
+            cut.Tell(quotes.AsSpan(0, first), first == 0 ? quotes[0].Time : quotes[first - 1].Time);
             cut.Say(new ConnectionChanged(first == 0 ? quotes[0].Time : quotes[first - 1].Time, true));
             foreach (Quote quote in quotes[first..lost])
             {
@@ -50,7 +50,7 @@ public sealed class HistoryTests
 
             // Whatever is due meanwhile closes no bar.
             cut.Clock(quotes[back - 1].Time);
-            cut.Tell(quotes[..back], quotes[back - 1].Time);
+            cut.Tell(quotes.AsSpan(0, back), quotes[back - 1].Time);
             cut.Say(new ConnectionChanged(quotes[back - 1].Time, true));
             foreach (Quote quote in quotes[back..])
             {
@@ -89,6 +89,17 @@ public sealed class HistoryTests
         script.Count.ShouldBe(0);
 
         void Say(BrokerEvent e) => engine.Step(Event.OfBroker(e), output);
+    }
+
+    [Fact]
+    public void A_price_that_is_told_again_after_its_bar_was_closed_makes_no_second_one()
+    {
+        var watcher = new Watcher(Timeframe.M1);
+        watcher.See(Quote(Start + Duration.FromSeconds(59), 110_000));
+        watcher.Clock(Start + Duration.FromMinutes(1));
+        watcher.See(Quote(Start + Duration.FromSeconds(59), 110_000));
+        watcher.Clock(Start + Duration.FromMinutes(2));
+        watcher.Bars.ShouldHaveSingleItem();
     }
 
     [Fact]

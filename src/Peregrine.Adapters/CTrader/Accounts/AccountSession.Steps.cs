@@ -36,12 +36,18 @@ public sealed partial class AccountSession
         }
     }
 
-    /// <summary>The version, and after it, of a server that steps, the time in milliseconds.</summary>
+    /// <summary>The version, and after it, of a server that replays, the time in milliseconds; of one that has not stepped, how it goes on.</summary>
     private void Stepped(string version)
     {
-        if (version.Split('@') is [_, var time] && long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out long ms))
+        string[] parts = version.Split('@');
+        if (parts.Length < 2 || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long ms))
         {
-            Served(ms);
+            return;
+        }
+
+        Served(ms);
+        if (parts.Length == 2)
+        {
             happened.Enqueue(Event.OfClock(served));
         }
     }
@@ -107,6 +113,12 @@ public sealed partial class AccountSession
         {
             case SessionPhase.Application:
                 Phase = SessionPhase.Account;
+                if (terms is { FollowsServer: true, History.Count: > 0 })
+                {
+                    // Which bars are missing depends on how far it has come.
+                    Ask(at, new ProtoOAVersionReq());
+                }
+
                 Ask(at, new ProtoOAAccountAuthReq { CtidTraderAccountId = terms.Account, AccessToken = AccessToken });
                 return null;
             case SessionPhase.Account:

@@ -163,7 +163,7 @@ public sealed partial class AccountSession
     }
 
     /// <summary>The time of what is told: when it was heard, or where the server is followed what it last said.</summary>
-    private Instant Stamp(Instant at) => !terms.FollowsServer ? at : served > Instant.MinValue ? served : terms.Since;
+    private Instant Stamp(Instant at) => !terms.FollowsServer ? at : served > Instant.MinValue ? served : terms.Reached ?? terms.Since;
 
     /// <summary>The server has said a time.</summary>
     private void Served(long ms)

@@ -34,13 +34,13 @@ public sealed class CTraderBroker : IBroker
     private readonly Channel<Incoming> incoming = Channel.CreateBounded<Incoming>(new BoundedChannelOptions(MostIncoming) { SingleReader = true });
     private readonly CancellationTokenSource end = new();
     private readonly Task running;
-    private Instant reached = Instant.MinValue;
+    private Instant reached;
     private bool isAsked, hasBegun;
     private int connection;
 
     public CTraderBroker(SessionTerms terms, string token, Access access, Rng rng)
     {
-        (this.terms, this.access) = (terms, access);
+        (this.terms, this.access, reached) = (terms, access, terms.Reached ?? Instant.MinValue);
         session = new AccountSession(terms, rng, Wall) { AccessToken = token };
         running = Watched(Run(end.Token));
     }

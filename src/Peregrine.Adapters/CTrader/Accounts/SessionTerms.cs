@@ -24,6 +24,9 @@ public sealed class SessionTerms
     /// <summary>Deals before this are known already.</summary>
     public required Instant Since { get; init; }
 
+    /// <summary>How far time had come at a server that is followed, as far as is known; null: to <see cref="Since"/>.</summary>
+    public Instant? Reached { get; init; }
+
     /// <summary>Bars that are told before prices are, on every connection: of the past, and those that closed unseen. Empty where the session begins with the first price.</summary>
     public IReadOnlyList<WantedHistory> History { get; init; } = [];
 

@@ -48,12 +48,7 @@ internal static class BrokerEventCodec
                 to.Money(x.Amount);
                 break;
             case Reconciled x:
-                Head(to, Reconcile, e);
-                to.Money(x.Balance);
-                to.List(x.Positions, to.Write);
-                to.List(x.Orders, to.Write);
-                to.List(x.Deals, to.Write);
-                to.List(x.Closing, to.Long);
+                Write(to, x);
                 break;
             case ConnectionChanged x:
                 Head(to, Connection, e);
@@ -95,6 +90,16 @@ internal static class BrokerEventCodec
             MarketEnd => new MarketEnded(time),
             _ => throw new FormatException($"there is no broker event of number {tag}"),
         };
+    }
+
+    private static void Write(ByteWriter to, Reconciled x)
+    {
+        Head(to, Reconcile, x);
+        to.Money(x.Balance);
+        to.List(x.Positions, to.Write);
+        to.List(x.Orders, to.Write);
+        to.List(x.Deals, to.Write);
+        to.List(x.Closing, to.Long);
     }
 
     private static void Ended(ByteWriter to, byte tag, BrokerEvent e, (string ClientOrderId, string Reason) order)
