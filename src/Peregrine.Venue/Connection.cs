@@ -1,9 +1,11 @@
+using System.Buffers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using Google.Protobuf;
 using Peregrine.Adapters.CTrader.Transport;
+using Peregrine.Adapters.CTrader.Wire;
 
 namespace Peregrine.Venue;
 
@@ -22,8 +24,9 @@ internal sealed class Connection : IDisposable
 
     private static readonly TimeSpan Handshake = TimeSpan.FromSeconds(10), Goodbye = TimeSpan.FromSeconds(2);
 
-    private readonly Channel<(IMessage Message, string? Id)> leaving = Channel.CreateBounded<(IMessage, string?)>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<(IMessage? Message, string? Id, bool IsLast)> leaving = Channel.CreateBounded<(IMessage?, string?, bool)>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, SingleWriter = true });
     private readonly CancellationTokenSource end = new();
+    private Stream? carrier;
 
     /// <summary>The number that the exchange knows it by; 0 before.</summary>
     public long Line { get; set; }
@@ -41,9 +44,19 @@ internal sealed class Connection : IDisposable
     /// <summary>Hands a message over; a client that is too slow for it is cut off.</summary>
     public void Send(IMessage message, string? id)
     {
-        if (!leaving.Writer.TryWrite((message, id)))
+        if (!leaving.Writer.TryWrite((message, id, false)))
         {
             Cut("it does not read");
+        }
+    }
+
+    /// <summary>Breaks off after what waits, and in the middle of a message where one is given.</summary>
+    public void Break(IMessage? message)
+    {
+        CutOff ??= "a fault of the script";
+        if (!leaving.Writer.TryWrite((message, null, true)))
+        {
+            end.Cancel();
         }
     }
 
@@ -90,12 +103,13 @@ internal sealed class Connection : IDisposable
 
     public void Dispose() => end.Dispose();
 
-    private static async ValueTask<IWire> Open(Socket socket, (WireKind Kind, X509Certificate2 Own, TimeProvider Clock) how, CancellationToken stop)
+    private async ValueTask<IWire> Open(Socket socket, (WireKind Kind, X509Certificate2 Own, TimeProvider Clock) how, CancellationToken stop)
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(Handshake);
         socket.NoDelay = true;
         var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        carrier = tls;
         try
         {
             await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = how.Own }, patience.Token).ConfigureAwait(false);
@@ -120,9 +134,29 @@ internal sealed class Connection : IDisposable
 
     private async Task Write(IWire wire, CancellationToken stop)
     {
-        await foreach ((IMessage message, string? id) in leaving.Reader.ReadAllAsync(stop).ConfigureAwait(false))
+        await foreach ((IMessage? message, string? id, bool isLast) in leaving.Reader.ReadAllAsync(stop).ConfigureAwait(false))
         {
-            await wire.Send(message, id, stop).ConfigureAwait(false);
+            if (isLast)
+            {
+                await Tear(message, stop).ConfigureAwait(false);
+                return;
+            }
+
+            await wire.Send(message!, id, stop).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>The first half of a message, where there is one, and then nothing more.</summary>
+    private async Task Tear(IMessage? message, CancellationToken stop)
+    {
+        if (message is not null)
+        {
+            var frame = new ArrayBufferWriter<byte>();
+            Envelope.WriteFrame(frame, Payloads.Wrap(message, null));
+            await carrier!.WriteAsync(frame.WrittenMemory[..(frame.WrittenCount / 2)], stop).ConfigureAwait(false);
+            await carrier.FlushAsync(stop).ConfigureAwait(false);
+        }
+
+        await end.CancelAsync().ConfigureAwait(false);
     }
 }

@@ -4,11 +4,28 @@ using Peregrine.Adapters.CTrader.Transport;
 using Peregrine.Adapters.CTrader.Wire;
 using Peregrine.Core;
 using Peregrine.Core.Market;
+using Peregrine.Venue.Faults;
 
 namespace Peregrine.Venue;
 
 /// <summary>A message that leaves, the connection it leaves on, and the id of the request that it belongs to.</summary>
-public readonly record struct Outgoing(long Line, IMessage Message, string? ClientMsgId);
+public readonly record struct Outgoing(long Line, IMessage Message, string? ClientMsgId)
+{
+    /// <summary>Whether the connection breaks with it.</summary>
+    public LineCut Cut { get; init; }
+}
+
+/// <summary>How a connection breaks at a message.</summary>
+public enum LineCut : byte
+{
+    None = 0,
+
+    /// <summary>It breaks, and the message does not leave.</summary>
+    Instead = 1,
+
+    /// <summary>A part of the message leaves.</summary>
+    InTheMiddle = 2,
+}
 
 /// <summary>
 /// The venue without its sockets: messages and prices in, messages out. It has no clock; who owns it tells the time, and calls it from one thread, so that what it says follows from what it was told.
@@ -55,7 +72,7 @@ public sealed partial class Exchange
     {
         get
         {
-            Instant? due = null;
+            Instant? due = Faults?.NextDue;
             foreach (VenueAccount account in accounts.Values)
             {
                 due = account.NextDue is { } at && (due is not { } first || at < first) ? at : due;
@@ -70,6 +87,9 @@ public sealed partial class Exchange
 
     /// <summary>True where the prices are of other days than today: it says behind its version when it is there.</summary>
     public bool IsReplay { get; init; }
+
+    /// <summary>What goes wrong; null where nothing does.</summary>
+    public FaultScript? Faults { get; init; }
 
     /// <summary>True while everyone who is sent prices has said that time may go on, and someone is.</summary>
     public bool MayStep => lines.Values.Any(static l => l.Spots.Count > 0) && lines.Values.All(l => l.Spots.Count == 0 || barriers.Exists(b => b.Line == l.Id));
@@ -115,11 +135,25 @@ public sealed partial class Exchange
     public void Closed(long line)
     {
         lines.Remove(line);
+        Faults?.Closed(line);
         barriers.RemoveAll(b => b.Line == line);
     }
 
     /// <summary>The next message that leaves; false when there is none.</summary>
-    public bool TryTake(out Outgoing next) => leaving.TryDequeue(out next);
+    public bool TryTake(out Outgoing next)
+    {
+        if (Faults is not { } faults)
+        {
+            return leaving.TryDequeue(out next);
+        }
+
+        while (leaving.TryDequeue(out Outgoing told))
+        {
+            faults.Pass(told, Now);
+        }
+
+        return faults.TryTake(Now, out next);
+    }
 
     /// <summary>Lets time pass: orders arrive and expire, interest is charged.</summary>
     public void Advance(Instant to)
@@ -202,11 +236,17 @@ public sealed partial class Exchange
         {
             Refuse(asker, null, "CH_CLIENT_NOT_AUTHENTICATED", "Channel is not authenticated");
         }
+        else if (Faults?.Instead(AccountOf(message), message, Now) is { } instead)
+        {
+            Send(id, instead, asker.ClientMsgId);
+        }
         else if (!OfApplication(line, asker, message))
         {
             OfAccount(line, asker, message);
         }
     }
+
+    private static long? AccountOf(IMessage message) => message.Descriptor.FindFieldByName("ctidTraderAccountId")?.Accessor.GetValue(message) as long?;
 
     private void OfAccount(Line line, Asker asker, IMessage message)
     {
@@ -234,7 +274,7 @@ public sealed partial class Exchange
 
         string? objection = !on.Allowed ? "TRADING_NOT_ALLOWED" : message switch
         {
-            ProtoOANewOrderReq order => account.Place(order, asker, Now),
+            ProtoOANewOrderReq order => account.Place(order, asker, Now, facts.IndexOf(order.SymbolId) is { } of ? Faults?.Part(order, facts.At(of).StepQuantity.Cents, Now) : null),
             ProtoOAClosePositionReq close => account.Close(close, asker, Now),
             ProtoOAAmendPositionSLTPReq amend => account.Amend(amend, asker, Now),
             ProtoOACancelOrderReq cancel => account.Cancel(cancel.OrderId, asker, Now),

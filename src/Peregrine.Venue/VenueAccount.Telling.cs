@@ -116,6 +116,7 @@ internal sealed partial class VenueAccount
         }
 
         told.Add(new Told(e, order.Asker));
+        CancelRest(order, after);
         Holding? closed = null;
         if (after is null && holdings.Remove(deal.PositionId, out closed) && order != closed.Protection)
         {
@@ -128,6 +129,24 @@ internal sealed partial class VenueAccount
         {
             orphans.Add(deal.PositionId, late);
         }
+    }
+
+    /// <summary>Of an order of which only a part could be filled the rest is cancelled, and what is there of the position told with it.</summary>
+    private void CancelRest(VenueOrder order, Position? after)
+    {
+        if (order.Fillable == order.Volume || order.Executed < order.Fillable)
+        {
+            return;
+        }
+
+        order.Status = ProtoOAOrderStatus.OrderStatusCancelled;
+        ProtoOAExecutionEvent e = Event(ProtoOAExecutionType.OrderCancelled, order);
+        if (after is not null)
+        {
+            e.Position = Wire(after);
+        }
+
+        told.Add(new Told(e, order.Asker));
     }
 
     /// <summary>The order that carried out the close of a position: the one on its way, its protection, or one of the venue's own.</summary>
@@ -215,6 +234,7 @@ internal sealed partial class VenueAccount
             SymbolId = facts.IdOf(placing.Symbol),
             Side = placing.Side,
             Volume = placing.Quantity.Cents,
+            Fillable = placing.Quantity.Cents,
             Type = type,
             Asker = placing.Asker,
             Label = placing.Label,

@@ -80,7 +80,11 @@ internal sealed partial class VenueAccount
     }
 
     /// <summary>Takes an order; null, or why it is refused before it reaches the book.</summary>
-    public string? Place(ProtoOANewOrderReq request, Asker asker, Instant now)
+    /// <param name="request">The order.</param>
+    /// <param name="asker">Who is told.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="part">How much of it can be filled, the rest is cancelled then; null where all of it can.</param>
+    public string? Place(ProtoOANewOrderReq request, Asker asker, Instant now, long? part = null)
     {
         (OrderRequest? order, string? objection) = Incoming.Order(request, facts, VenueOrder.KeyOf(nextOrder));
         if (order is null)
@@ -94,6 +98,7 @@ internal sealed partial class VenueAccount
             SymbolId = request.SymbolId,
             Side = order.Side,
             Volume = request.Volume,
+            Fillable = part ?? request.Volume,
             Type = request.OrderType,
             TimeInForce = request.TimeInForce,
             Label = request.Label,
@@ -105,7 +110,7 @@ internal sealed partial class VenueAccount
             ChangedAt = now,
         };
         orders.Add(kept.Id, kept);
-        broker.Receive(order, now);
+        broker.Receive(part is { } only ? order with { Quantity = new Quantity(only) } : order, now);
         return null;
     }
 

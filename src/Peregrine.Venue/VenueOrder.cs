@@ -25,6 +25,9 @@ internal sealed class VenueOrder
 
     public required Instant CreatedAt { get; init; }
 
+    /// <summary>How much of it can be filled: all of it, but where faults leave less.</summary>
+    public required long Fillable { get; init; }
+
     /// <summary>Who is told under an id of its own; nobody for what the venue does by itself.</summary>
     public Asker? Asker { get; init; }
 

@@ -195,7 +195,7 @@ public sealed class VenueServer : IAsyncDisposable
             {
                 connection.Cut("nothing was heard of it");
             }
-            else if (clock.GetElapsedTime(connection.SentAt) > Heartbeat)
+            else if (clock.GetElapsedTime(connection.SentAt) > Heartbeat && exchange.Faults?.IsSilent(connection.Line, exchange.Now) is not true)
             {
                 connection.SentAt = clock.GetTimestamp();
                 connection.Send(new ProtoHeartbeatEvent(), null);
@@ -210,7 +210,14 @@ public sealed class VenueServer : IAsyncDisposable
             if (lines.TryGetValue(next.Line, out Connection? connection))
             {
                 connection.SentAt = clock.GetTimestamp();
-                connection.Send(next.Message, next.ClientMsgId);
+                if (next.Cut == LineCut.None)
+                {
+                    connection.Send(next.Message, next.ClientMsgId);
+                }
+                else
+                {
+                    connection.Break(next.Cut == LineCut.InTheMiddle ? next.Message : null);
+                }
             }
         }
     }

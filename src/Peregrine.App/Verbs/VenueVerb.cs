@@ -14,6 +14,7 @@ using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Simulation;
 using Peregrine.Venue;
+using Peregrine.Venue.Faults;
 
 namespace Peregrine.App.Verbs;
 
@@ -29,6 +30,7 @@ public static class VenueVerb
     private static readonly Option<int?> Port = WholeNumber.Option("--port", "Port for protobuf over TLS; without it any that is free", 1, 65_535);
     private static readonly Option<int?> SocketPort = WholeNumber.Option("--ws-port", "Port for protobuf over WebSocket", 1, 65_535);
     private static readonly Option<int?> TextPort = WholeNumber.Option("--json-port", "Port for JSON over WebSocket", 1, 65_535);
+    private static readonly Option<string?> FaultsFile = new("--faults") { Description = "Lets go wrong what a script says (docs/venue.md)", HelpName = "FILE" };
     private static readonly PeriodOptions Range = new();
     private static readonly Option<string> Deposit = new("--deposit") { Description = "Deposit and currency of both accounts, a hedged and a netted one", HelpName = "10000USD", DefaultValueFactory = _ => "10000USD" };
     private static readonly Option<int?> Leverage = WholeNumber.Option("--leverage", "Leverage of the accounts; without it margin is not modelled", 1, 5000);
@@ -38,7 +40,7 @@ public static class VenueVerb
     {
         var verb = new Verb("venue", "An exchange on this machine that speaks the cTrader Open API over TLS and replays stored ticks", "./peregrine venue --replay EURUSD --from 2019-02-04 --to 2019-02-05 --speed 60", Run)
         {
-            Replay, Source, Speed, Stepped, Port, SocketPort, TextPort, Deposit, Leverage, CostsName,
+            Replay, Source, Speed, Stepped, Port, SocketPort, TextPort, Deposit, Leverage, CostsName, FaultsFile,
         };
         Range.AddTo(verb);
         return verb;
@@ -65,7 +67,7 @@ public static class VenueVerb
 
         VenueSetup setup = Setup(call, instruments) with { Past = new StoredPast(store, ticks.Sources, instruments) };
         using VenueCertificate certificate = VenueCertificate.Create(call.Composition.Here.Clock);
-        var exchange = new Exchange(setup, first.Quote.Time) { IsStepped = call.Get(Stepped), IsReplay = true };
+        var exchange = new Exchange(setup, first.Quote.Time) { IsStepped = call.Get(Stepped), IsReplay = true, Faults = Faults(call, symbols) };
         await using VenueServer server = Listen(call, exchange, certificate);
         string authority = Path.Combine(call.Home.Folder("venue"), "ca.pem");
         await File.WriteAllTextAsync(authority, certificate.Authority.ExportCertificatePem(), stop);
@@ -85,6 +87,26 @@ public static class VenueVerb
 
         using var pacer = new Pacer(venue.Exchange, prices, how.Speed, call.Composition.Here.Clock);
         return await venue.Server.Serve(pacer.Run, how.Stop);
+    }
+
+    private static FaultScript? Faults(VerbCall call, IReadOnlyList<string> symbols)
+    {
+        if (call.Get(FaultsFile) is not { } path)
+        {
+            return null;
+        }
+
+        try
+        {
+            FaultFile file = FaultFile.Parse(System.IO.File.ReadAllText(path));
+            return file.Rules.FirstOrDefault(r => r.Symbol is { } symbol && !symbols.Contains(symbol)) is not { } stranger
+                ? new FaultScript(file.Rules, symbols, new Rng(file.Seed))
+                : throw new FormatException($"it names {stranger.Symbol}, which is not replayed");
+        }
+        catch (Exception fault) when (fault is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new KnownFailure($"Cannot use the faults in {path}", fault.Message.TrimEnd('.'), "correct it (docs/venue.md explains it), or leave --faults out", fault);
+        }
     }
 
     private static VenueServer Listen(VerbCall call, Exchange exchange, VenueCertificate certificate)

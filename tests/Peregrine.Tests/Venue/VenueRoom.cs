@@ -10,6 +10,7 @@ using Peregrine.Core.Portfolio;
 using Peregrine.Core.Trading;
 using Peregrine.Tests.App.Trading;
 using Peregrine.Venue;
+using Peregrine.Venue.Faults;
 using Shouldly;
 
 namespace Peregrine.Tests.Venue;
@@ -25,13 +26,13 @@ internal class VenueRoom
     private readonly SortedDictionary<int, Quote> last = [];
     private long? line;
 
-    public VenueRoom(PaperScenario scenario, Func<VenueSetup, VenueSetup>? change = null)
+    public VenueRoom(PaperScenario scenario, Func<VenueSetup, VenueSetup>? change = null, FaultScript? faults = null)
     {
         Feed = scenario.Feed();
         Feed.TryPeek(out SymbolQuote first).ShouldBeTrue();
         Now = first.Quote.Time;
         VenueSetup setup = Setup(scenario);
-        Venue = new Exchange(change?.Invoke(setup) ?? setup, Now);
+        Venue = new Exchange(change?.Invoke(setup) ?? setup, Now) { Faults = faults };
         Engine = new Engine(scenario.Started.Setup(PaperScenario.Decide));
         Session = new AccountSession(Terms(scenario), new Rng(1), Now) { AccessToken = Token };
     }
@@ -54,6 +55,8 @@ internal class VenueRoom
     public List<string> Heard { get; } = [];
 
     public bool IsConnected => line is not null;
+
+    protected long? Line => line;
 
     /// <summary>Makes a connection, and lets both sides speak until they have nothing to say.</summary>
     public void Connect()
@@ -165,7 +168,15 @@ internal class VenueRoom
 
     private void Answer(in Outgoing told)
     {
-        if (Loses(toVenue: false))
+        if (told.Cut == LineCut.InTheMiddle)
+        {
+            var bytes = new ArrayBufferWriter<byte>();
+            Envelope.WriteFrame(bytes, Payloads.Wrap(told.Message, told.ClientMsgId));
+            toClient.Add(bytes.WrittenSpan[..(bytes.WrittenCount / 2)]);
+            toClient.Next().ShouldBeNull();
+        }
+
+        if (told.Cut != LineCut.None || Loses(toVenue: false))
         {
             Break("the line broke");
         }
