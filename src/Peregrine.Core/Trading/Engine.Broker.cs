@@ -122,6 +122,8 @@ public sealed partial class Engine
 
         if (slot.Phase is SlotPhase.Opening or SlotPhase.Unknown)
         {
+            // Should it have filled after all, it is ours, and is closed.
+            GiveUp(slot, slot.Entry!);
             slot.BecomeFlat();
         }
     }

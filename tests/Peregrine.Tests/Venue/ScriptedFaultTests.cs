@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using Peregrine.Adapters.CTrader.Wire;
 using Peregrine.Core;
-using Peregrine.Core.Market;
 using Peregrine.Core.Portfolio;
 using Peregrine.Core.Trading;
 using Peregrine.Tests.App;
@@ -39,7 +38,7 @@ public sealed class ScriptedFaultTests
         FaultFile file = FaultFile.Parse($$"""{"seed": 3, "faults": [{{faults}}]}""");
         int[] happened = new int[file.Rules.Count];
         int fills = 0;
-        for (ulong seed = 1; seed <= 3; seed++)
+        for (ulong seed = 1; seed <= 3 * (ulong)Campaign.Times; seed++)
         {
             var room = new ScriptedRoom(new PaperScenario(seed, 500), file with { Seed = seed });
             room.Live();

@@ -288,7 +288,13 @@ internal sealed class Inward(SymbolTable symbols, Currency currency, bool isRepl
             return null;
         }
 
-        MustAsk |= order.ExecutedVolume > executed.GetValueOrDefault(order.OrderId);
+        if (order.ExecutedVolume > executed.GetValueOrDefault(order.OrderId))
+        {
+            // A part that was filled and not told: the statement tells it, and an order with a deal has not ended without one.
+            MustAsk = true;
+            return null;
+        }
+
         string why = e.ExecutionType == ProtoOAExecutionType.OrderExpired ? "expired" : "cancelled";
         return order.ClosingOrder ? new CommandRejected(at, order.PositionId, PositionCommand.Close, why) : order.ClientOrderId.Length > 0 ? new OrderCancelled(at, order.ClientOrderId, why) : null;
     }
