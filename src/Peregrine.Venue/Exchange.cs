@@ -45,12 +45,13 @@ public sealed partial class Exchange
     private readonly Quote?[] market;
     private readonly Queue<Outgoing> leaving = [];
     private readonly List<Asker> barriers = [];
+    private readonly Instant began;
     private long nextLine = 1;
     private bool isOver;
 
     public Exchange(VenueSetup setup, Instant now)
     {
-        (this.setup, Now) = (setup, now);
+        (this.setup, Now, began) = (setup, now, now);
         facts = new Facts(setup);
         market = new Quote?[setup.Instruments.Count];
         foreach (OfferedAccount offered in setup.Accounts)
@@ -258,7 +259,7 @@ public sealed partial class Exchange
         {
             Refuse(asker, id, accounts.ContainsKey(id) ? "INVALID_REQUEST" : "CH_CTID_TRADER_ACCOUNT_NOT_FOUND", accounts.ContainsKey(id) ? "Trading account is not authorized" : "Trading account is not found");
         }
-        else if (!Reads(accounts[id], asker, message) && !Remembers(id, asker, message) && !Subscribes(line, accounts[id], asker, message) && !Trades((accounts[id], canTrade), asker, message))
+        else if (!Reads(accounts[id], asker, message) && !Remembers(id, asker, message) && !Explains(accounts[id], asker, message) && !Subscribes(line, accounts[id], asker, message) && !Trades((accounts[id], canTrade), asker, message))
         {
             Refuse(asker, id, "UNSUPPORTED_MESSAGE", $"{message.Descriptor.Name} is not served");
         }

@@ -68,6 +68,7 @@ internal sealed class Facts
             ScheduleTimeZone = "America/New_York",
             TradingMode = ProtoOATradingMode.Enabled,
             MeasurementUnits = s.Base.Code,
+            LeverageId = index + 1,
         };
 
         // Sunday 17:00 to Friday 17:00, in seconds from Sunday 00:00 of the zone.

@@ -99,6 +99,15 @@ internal sealed partial class VenueAccount
         return answer;
     }
 
+    /// <summary>The orders of a position, the newest first.</summary>
+    public ProtoOAOrderListByPositionIdRes OrdersOf(long position, long fromMs, long toMs)
+    {
+        VenueOrder[] found = [.. orders.Values.Where(o => o.PositionId == position && Facts.Milliseconds(o.ChangedAt) is var at && at >= fromMs && at <= toMs).Reverse()];
+        var answer = new ProtoOAOrderListByPositionIdRes { CtidTraderAccountId = Offered.Id, HasMore = found.Length > MostRows };
+        answer.Order.AddRange(found.Take(MostRows).Select(static o => o.ToWire()));
+        return answer;
+    }
+
     public ProtoOAOrderDetailsRes? Details(long orderId)
     {
         if (!orders.TryGetValue(orderId, out VenueOrder? order))
@@ -136,6 +145,11 @@ internal sealed partial class VenueAccount
             GuaranteedStopLoss = false,
             TrailingStopLoss = false,
         };
+        if (broker.MarginOf(p) is { } margin)
+        {
+            position.UsedMargin = (ulong)Facts.Minor(margin);
+        }
+
         if (p.Stop is { } stop)
         {
             position.StopLoss = Facts.Plain(stop);

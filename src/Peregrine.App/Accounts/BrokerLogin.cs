@@ -25,11 +25,17 @@ internal sealed class BrokerLogin
 
     private Endpoint Server => Account.IsLive ? composition.Settings.LiveServer : composition.Settings.DemoServer;
 
-    /// <summary>The account that is named, or the chosen one where none is.</summary>
-    /// <exception cref="KnownFailure">There is none, or the login does not allow to trade; the message says what to do.</exception>
-    public static BrokerLogin Find(Composition composition, string? name)
+    /// <summary>The account that is named, or the chosen one where none is, to trade on or only to look at it.</summary>
+    /// <exception cref="KnownFailure">There is none, or the login does not allow it; the message says what to do.</exception>
+    public static BrokerLogin Find(Composition composition, string? name, bool toTrade)
     {
-        string what = name is null ? "Cannot trade with the broker" : $"Cannot trade on account {name}";
+        string what = (toTrade, name) switch
+        {
+            (true, null) => "Cannot trade with the broker",
+            (true, _) => $"Cannot trade on account {name}",
+            (false, null) => "Cannot ask the broker",
+            (false, _) => $"Cannot ask about account {name}",
+        };
         Credentials kept = composition.Vault.Read();
         if (kept.Application is not { } application)
         {
@@ -48,12 +54,21 @@ internal sealed class BrokerLogin
             throw new KnownFailure(what, name is null ? $"no account is chosen; {known}" : known, kept.Accounts.Count == 0 ? AccountWords.Ask : "name one of these with --account, or choose one with './peregrine account use NAME'");
         }
 
-        return kept.Scope != TokenScope.View ? new BrokerLogin(composition, application, account) : throw new KnownFailure(what, "the login allows to look and not to trade", $"{AccountWords.LogIn} again and allow trading on the page");
+        return !toTrade || kept.Scope != TokenScope.View ? new BrokerLogin(composition, application, account) : throw new KnownFailure(what, "the login allows to look and not to trade", $"{AccountWords.LogIn} again and allow trading on the page");
     }
 
     /// <exception cref="KnownFailure">A person has to log in, or the server does not tell what the account is.</exception>
-    public async Task<AccountFacts> Ask(CancellationToken stop) =>
-        await new AccountSurvey(composition.Dialer, Server, composition.Here.Clock).Ask(Application, await Tokens(null, _ => { }, stop), Account, stop);
+    public async Task<AccountFacts> Ask(CancellationToken stop)
+    {
+        AccountFacts facts = await AccountSurvey.Ask(await Inquirer(stop), stop);
+        return facts.Balance.Amount <= 0 ? throw new KnownFailure($"Cannot trade on account {Account.Name}", $"its balance is {facts.Balance}", "fund it, or name another")
+            : !facts.MayTrade ? throw new KnownFailure($"Cannot trade on account {Account.Name}", "the broker does not let it trade", "ask the broker, or name another")
+            : facts;
+    }
+
+    /// <summary>Who asks about the account, with tokens that are good.</summary>
+    /// <exception cref="KnownFailure">A person has to log in.</exception>
+    public async Task<Inquirer> Inquirer(CancellationToken stop) => new(composition.Dialer, Server, composition.Here.Clock, Application, await Tokens(null, _ => { }, stop), Account);
 
     /// <summary>Connections to the account's server, and tokens that are renewed where one is refused.</summary>
     public Access Access(Func<string?> used, Action<string> note) => new(

@@ -14,6 +14,7 @@ public static class AccountVerb
         AccountLoginVerb.Create(),
         AccountListVerb.Create(),
         AccountUseVerb.Create(),
+        AccountShowVerb.Create(),
         AccountLogoutVerb.Create(),
     };
 

@@ -37,7 +37,7 @@ public static partial class TradeVerb
             throw new KnownFailure($"Cannot go on with session {named}", $"it is over: {over}", "begin a new one, or look at it with 'replay'");
         }
 
-        BrokerLogin login = BrokerLogin.Find(call.Composition, AccountAtBroker(call));
+        BrokerLogin login = BrokerLogin.Find(call.Composition, AccountAtBroker(call), toTrade: true);
         TimeSpan? time = call.Get(For) is { } text ? DurationText.Parse(text, "--for") : null;
         Strategy[] strategies = call.Get(Session) is { } begun
             ? [.. JournalReader.Glance(new SessionFolder(call.Home).Journal(begun)).Session.Strategies.Select(s => Strategy.Parse(s.Text))]

@@ -30,6 +30,13 @@ public sealed partial class SimulatedBroker
         return bid.Grains == 0 ? null : new Money(terms.Leverage is null ? 0 : MarginOf(symbol, quantity, side == Side.Buy ? ask : bid), Balance.Currency).Rounded();
     }
 
+    /// <summary>The margin that a position takes at the last price; null without leverage or before there is a price.</summary>
+    public Money? MarginOf(Position p)
+    {
+        int symbol = symbols[p.Symbol];
+        return terms.Leverage is null || market[symbol].Bid.Grains == 0 ? null : new Money(MarginOf(symbol, p.Quantity, Fills.ExitSide(p.Side, market[symbol].Bid, market[symbol].Ask)), Balance.Currency).Rounded();
+    }
+
     private decimal MarginOf(int symbol, Quantity quantity, Price price) =>
         (quantity * price).ToDecimal() * RateOf(symbol, price) / Math.Min(terms.Leverage!.Value, instruments[symbol].MaxLeverage ?? int.MaxValue);
 

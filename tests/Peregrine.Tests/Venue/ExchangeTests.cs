@@ -35,7 +35,7 @@ public sealed class ExchangeTests
         Refusal(Account).ShouldBe("ALREADY_LOGGED_IN");
         var trader = Ask(new ProtoOATraderReq { CtidTraderAccountId = VenueRoom.AccountId }).ShouldBeOfType<ProtoOATraderRes>();
         (trader.Trader.Balance, trader.Trader.MoneyDigits).ShouldBe((10_000_000, 2u));
-        Refusal(new ProtoOACashFlowHistoryListReq { CtidTraderAccountId = VenueRoom.AccountId }).ShouldBe("UNSUPPORTED_MESSAGE");
+        Refusal(new ProtoOASubscribeDepthQuotesReq { CtidTraderAccountId = VenueRoom.AccountId, SymbolId = { 1 } }).ShouldBe("UNSUPPORTED_MESSAGE");
     }
 
     [Fact]

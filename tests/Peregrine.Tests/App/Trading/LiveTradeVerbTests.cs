@@ -41,6 +41,7 @@ public sealed class LiveTradeVerbTests : IDisposable
         (await first).ShouldBe(ExitCode.Stopped, watched.ToString());
         watched.ToString().ShouldContain($"begins on {Demo}, a demo account with 10 000.00 USD. It replays prices of 2019-02-04");
 
+        await ShouldShowHowItStands();
         using StringWriter answer = new();
         ExitCode code = await Program.Run([.. Words, "--json"], new Surroundings(answer, error, environment, TimeProvider.System), patience.Token);
         code.ShouldBe(ExitCode.Done, error.ToString());
@@ -118,6 +119,35 @@ public sealed class LiveTradeVerbTests : IDisposable
     {
         using OpenVault open = await Vault.Open(CancellationToken.None);
         open.Store(Credentials.None.With(application).LoggedIn(tokens).With(new GrantedAccounts(TokenScope.Trade, [new BrokerAccount(1_000_001, 9_000_001, false, "venue"), new BrokerAccount(1_000_009, 9_000_009, true, "venue")])));
+    }
+
+    private static decimal AmountOf(JsonElement money) => decimal.Parse(money.GetString()!.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Asked between two runs, while the venue waits.</summary>
+    private async Task ShouldShowHowItStands()
+    {
+        CommandLineCall call = await Call("account", "show", "--symbol", "eurusd", "--json", Demo);
+        call.Code.ShouldBe(ExitCode.Done, call.Error);
+        JsonElement s = call.Json;
+        decimal Amount(string name) => AmountOf(s.GetProperty(name));
+        (s.GetProperty("account").GetString(), s.GetProperty("broker").GetString(), s.GetProperty("leverage").GetInt32()).ShouldBe((Demo, "peregrine", 30));
+        JsonElement[] positions = [.. s.GetProperty("positions").EnumerateArray()];
+        Amount("equity").ShouldBe(Amount("balance") + positions.Sum(static p => AmountOf(p.GetProperty("net"))));
+        positions.ShouldAllBe(static p => p.GetProperty("stop").ValueKind != JsonValueKind.Null);
+        (Amount("usedMargin") > 0).ShouldBe(positions.Length > 0);
+        s.GetProperty("cashFlows").EnumerateArray().ShouldHaveSingleItem().GetProperty("operation").GetString().ShouldBe("BalanceDeposit");
+        JsonElement symbol = s.GetProperty("symbol");
+        (symbol.GetProperty("name").GetString(), symbol.GetProperty("digits").GetInt32(), symbol.GetProperty("conversion").GetArrayLength()).ShouldBe(("EURUSD", 5, 0));
+        symbol.GetProperty("leverage")[0].GetProperty("leverage").GetInt32().ShouldBe(30);
+        symbol.GetProperty("schedule")[0].GetProperty("from").GetString().ShouldBe("Sun 17:00");
+        AmountOf(symbol.GetProperty("marginOfLeast").GetProperty("buy")).ShouldBeInRange(30, 45);
+        call = await Call("account", "show", "--symbol", "EURUSD");
+        call.Code.ShouldBe(ExitCode.Failed, "none is chosen");
+        call = await Call("account", "show", Demo, "--symbol", "XAUUSD");
+        call.Error.ShouldContain("it offers EURUSD");
+        call = await Call("account", "show", Demo, "--symbol", "EURUSD");
+        call.Out.ShouldContain("Sun 17:00 to Fri 17:00 (America/New_York)");
+        call.Out.ShouldNotContain("WITHOUT A STOP");
     }
 
     /// <summary>What the strategies were shown are the bars of the stored ticks, each once and whole, from the first one told on.</summary>
