@@ -1,8 +1,6 @@
-using Google.Protobuf;
 using Peregrine.Adapters.CTrader.Connection;
 using Peregrine.Adapters.CTrader.Transport;
 using Peregrine.Adapters.CTrader.Wire;
-using Peregrine.Core;
 
 namespace Peregrine.Adapters.CTrader.Authorisation;
 
@@ -14,7 +12,7 @@ public sealed class AccountDirectory(IWire wire, TimeProvider clock)
     /// <summary>How long all of it may take.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly Conversation talk = new(At(clock));
+    private readonly Inquiry inquiry = new(wire, clock);
 
     /// <summary>Opens a connection, asks, and closes it.</summary>
     /// <exception cref="KnownFailure">The server cannot be reached, or does not tell.</exception>
@@ -43,14 +41,13 @@ public sealed class AccountDirectory(IWire wire, TimeProvider clock)
         string[] secrets = [application.ClientSecret, tokens.AccessToken, tokens.RefreshToken];
         try
         {
-            Task<Received?> arriving = wire.Receive(both.Token).AsTask();
-            (Said opened, arriving) = await Outcome(new ProtoOAApplicationAuthReq { ClientId = application.ClientId, ClientSecret = application.ClientSecret }, arriving, both.Token).ConfigureAwait(false);
+            Said opened = await inquiry.Ask(new ProtoOAApplicationAuthReq { ClientId = application.ClientId, ClientSecret = application.ClientSecret }, both.Token).ConfigureAwait(false);
             if (opened is not (Said.Answered or Said.Refused { Meaning: ErrorMeaning.Done }))
             {
                 throw Refusal(opened, "the application", "check its id and secret with './peregrine account app'", secrets);
             }
 
-            (Said listed, _) = await Outcome(new ProtoOAGetAccountListByAccessTokenReq { AccessToken = tokens.AccessToken }, arriving, both.Token).ConfigureAwait(false);
+            Said listed = await inquiry.Ask(new ProtoOAGetAccountListByAccessTokenReq { AccessToken = tokens.AccessToken }, both.Token).ConfigureAwait(false);
             return listed is Said.Answered { Message: ProtoOAGetAccountListByAccessTokenRes answer } ? Granted(answer) : throw Refusal(listed, "the tokens", "log in with './peregrine account login'", secrets);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
@@ -68,48 +65,6 @@ public sealed class AccountDirectory(IWire wire, TimeProvider clock)
         }
     }
 
-    /// <summary>Sends a request when it may leave and waits for what becomes of it; also what is received next.</summary>
-    private async Task<(Said Outcome, Task<Received?> Arriving)> Outcome(IMessage request, Task<Received?> arriving, CancellationToken stop)
-    {
-        long number = talk.Ask(At(clock), request);
-        while (true)
-        {
-            while (talk.Next(At(clock)) is { } next)
-            {
-                await wire.Send(next.Message, next.ClientMsgId, stop).ConfigureAwait(false);
-            }
-
-            Instant now = At(clock);
-            await Task.WhenAny(arriving, Task.Delay(TimeSpan.FromMilliseconds(Math.Max(1, (talk.Due(now) - now).TotalSeconds * 1_000)), clock, stop)).ConfigureAwait(false);
-            stop.ThrowIfCancellationRequested();
-            IReadOnlyList<Said> said;
-            if (arriving.IsCompleted)
-            {
-                Received? received = await arriving.ConfigureAwait(false);
-                said = received is null ? talk.End("the server ended the connection") : talk.Take(At(clock), received);
-                arriving = received is null ? arriving : wire.Receive(stop).AsTask();
-            }
-            else
-            {
-                said = talk.Elapse(At(clock));
-            }
-
-            if (said.FirstOrDefault(s => Number(s) == number) is { } outcome)
-            {
-                return (outcome, arriving);
-            }
-        }
-    }
-
-    private static long? Number(Said said) => said switch
-    {
-        Said.Answered a => a.Request,
-        Said.Refused r => r.Request,
-        Said.Unknown u => u.Request,
-        Said.NeverLeft n => n.Request,
-        _ => null,
-    };
-
     private static KnownFailure Refusal(Said said, string whom, string remedy, string[] secrets) => said switch
     {
         Said.Refused { Meaning: ErrorMeaning.Later } later => new KnownFailure(What, $"the server cannot tell now: {ServerWords.Shown(later.Error.ToString(), secrets)}", Remedy),
@@ -119,11 +74,9 @@ public sealed class AccountDirectory(IWire wire, TimeProvider clock)
         _ => new KnownFailure(What, "the server answered something else", Remedy),
     };
 
-    private static GrantedAccounts Granted(ProtoOAGetAccountListByAccessTokenRes answer) => new(
+    internal static GrantedAccounts Granted(ProtoOAGetAccountListByAccessTokenRes answer) => new(
         !answer.HasPermissionScope ? null : answer.PermissionScope == ProtoOAClientPermissionScope.ScopeTrade ? TokenScope.Trade : TokenScope.View,
         [.. answer.CtidTraderAccount.Where(static a => a.CtidTraderAccountId <= long.MaxValue)
             .Select(static a => new BrokerAccount((long)a.CtidTraderAccountId, a.HasTraderLogin ? a.TraderLogin : null, a.IsLive, ServerWords.Shown(a.BrokerTitleShort)))
             .OrderBy(static a => a.IsLive).ThenBy(static a => a.Id)]);
-
-    private static Instant At(TimeProvider clock) => Instant.FromUnixMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
 }

@@ -37,12 +37,15 @@ internal sealed class AccountRoom : IAsyncDisposable
             ["PEREGRINE_LOGIN_PAGE"] = Tokens.Pages.Login.ToString(),
             ["PEREGRINE_TOKEN_PAGE"] = Tokens.Page.ToString(),
             ["PEREGRINE_DEMO_SERVER"] = Api.At.ToString(),
+            ["PEREGRINE_LIVE_SERVER"] = Api.At.ToString(),
             ["PEREGRINE_AUTHORITY_FILE"] = user.File("authority.pem"),
             ["PEREGRINE_REDIRECT_PORT"] = Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
         };
     }
 
     public Dictionary<string, string> Environment { get; }
+
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
 
     public int Port { get; }
 
@@ -104,7 +107,7 @@ internal sealed class AccountRoom : IAsyncDisposable
 
     private async Task<CommandLineCall> Call((HeardWriter Out, HeardWriter Error) heard, string typed, string[] words)
     {
-        var here = new Surroundings(heard.Out, heard.Error, Environment, TimeProvider.System) { In = new StringReader(typed) };
+        var here = new Surroundings(heard.Out, heard.Error, Environment, Clock) { In = new StringReader(typed) };
         ExitCode code = await Program.Run(words, here, CancellationToken.None);
         var call = new CommandLineCall(code, heard.Out.ToString(), heard.Error.ToString());
         lock (shown)
