@@ -63,6 +63,8 @@ public sealed class ServerChecksTests : IAsyncDisposable
         room.Clock = TimeProvider.System;
         silent.Stop();
         await Finds("demoServer", $"localhost:{port} cannot be reached: Connection refused", "or correct the setting demoServer");
+        room.Environment["PEREGRINE_DEMO_SERVER"] = "no-such-host.invalid:5035";
+        await Finds("demoServer", "there is no host no-such-host.invalid", "has a name server");
     }
 
     [Fact]
