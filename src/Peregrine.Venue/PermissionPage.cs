@@ -22,12 +22,12 @@ internal static class PermissionPage
         label + label { border-top:0 } label:first-of-type { border-radius:8px 8px 0 0 } label:last-of-type { border-radius:0 0 8px 8px } label:only-of-type { border-radius:8px }
         label:hover { background:var(--tint) } label:has(:checked) { background:var(--tint) } label:focus-within { outline:2px solid var(--line); outline-offset:-2px }
         input { width:18px; height:18px; margin:0; accent-color:var(--line); outline:none }
-        b { font-weight:600 } small { display:block; font-size:13px; line-height:20px; color:var(--quiet) } .sum { text-align:right }
+        b { font-weight:600; white-space:nowrap } small { display:block; font-size:13px; line-height:20px; color:var(--quiet) } .sum { text-align:right }
         .live { display:inline-block; margin-left:6px; padding:0 7px; border-radius:9px; font-size:12px; line-height:18px; font-weight:600; color:var(--amber); background:var(--amber-tint) }
         .lacks { margin-top:16px; padding:8px 12px; border-left:4px solid var(--amber); background:var(--amber-tint); border-radius:0 6px 6px 0; color:var(--ink) }
         button { width:100%; margin-top:24px; padding:11px 16px; border:0; border-radius:8px; background:var(--line); color:var(--on); font:inherit; font-weight:600; cursor:pointer } button:hover { filter:brightness(1.08) } button:focus-visible { outline:2px solid var(--ink); outline-offset:2px }
         footer { margin-top:16px; font-size:13px; line-height:20px; color:var(--quiet); overflow-wrap:anywhere }
-        @media (max-width:420px) { main { padding:24px 20px } }
+        @media (max-width:420px) { main { padding:24px 20px } header { white-space:nowrap } .sum { grid-column:2; text-align:left; font-size:13px; line-height:20px; color:var(--quiet) } }
         """;
 
     private const string Mark = """<svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true"><rect width="28" height="28" rx="7" fill="var(--line)"/><path d="M5 9c4 .2 6.6 1.7 9 4.8 2.4-3.1 5-4.6 9-4.8-1 5-3.900 8.400-7.600 9.200L14 22l-1.400-3.800C8.900 17.400 6 14 5 9z" fill="var(--card)"/></svg>""";

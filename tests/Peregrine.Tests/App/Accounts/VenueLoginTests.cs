@@ -38,14 +38,17 @@ public sealed partial class VenueLoginTests : IAsyncDisposable
     {
         (JsonElement told, IReadOnlyDictionary<string, string> environment) = await Open();
         (await Call(environment, "account", "app", "--client-id", "peregrine", "--secret-file", person.File("secret"))).Code.ShouldBe(ExitCode.Done);
-        CommandLineCall login = await LogIn(environment, "account=1000001&account=1000003&trading=yes");
+        CommandLineCall login = await LogIn(environment, "account=1000001&account=1000002&account=1000003&trading=yes");
         login.Code.ShouldBe(ExitCode.Done, login.Error);
-        login.Out.ShouldContain("Logged in: 2 accounts.");
+        login.Out.ShouldContain("Logged in: 3 accounts.");
 
         CommandLineCall list = await Call(environment, "account", "list", "--ask", "--json");
         list.Json.GetProperty("accounts").EnumerateArray().Select(static a => (a.GetProperty("name").GetString(), a.GetProperty("kind").GetString(), a.GetProperty("scope").GetString()))
-            .ShouldBe([("demo-9000001", "demo", "trade"), ("live-9000003", "live", "trade")]);
-        Checks(await Call(environment, "doctor", "--json")).ShouldBe([("broker", true), ("tokenPage", true), ("skew", true), ("demoServer", true), ("liveServer", true)]);
+            .ShouldBe([("demo-9000001", "demo", "trade"), ("demo-9000002", "demo", "trade"), ("live-9000003", "live", "trade")]);
+        await Call(environment, "account", "use", "demo-9000002");
+        CommandLineCall well = await Call(environment, "doctor", "--json");
+        Checks(well).ShouldBe([("broker", true), ("tokenPage", true), ("skew", true), ("demoServer", true), ("liveServer", true)]);
+        well.Out.ShouldSatisfyAllConditions(static o => o.ShouldContain("the tokens and demo-9000002"), static o => o.ShouldContain("the tokens and live-9000003"));
 
         // Another login, which allows less, and is what counts from then on.
         (await LogIn(environment, "account=1000002")).Error.ShouldContain("allow to look and not to trade");
