@@ -9,8 +9,8 @@ using Peregrine.Adapters.CTrader.Wire;
 
 namespace Peregrine.Venue;
 
-/// <summary>What a connection brought: a message, or without one that it speaks now, or that it has ended.</summary>
-internal readonly record struct Brought(Connection From, Received? Received, bool IsEnd = false);
+/// <summary>What a connection brought: a message, or without one that it speaks now, or that it has ended. Without a connection, what is to be done with the exchange.</summary>
+internal readonly record struct Brought(Connection? From, Received? Received, bool IsEnd = false, Action? Work = null);
 
 /// <summary>
 /// One client's socket. What is for it waits in a bounded queue; a client that does not read is cut off when that is full, because what is held for it would grow without end. Whatever goes wrong on it ends it alone.

@@ -46,10 +46,13 @@ public sealed partial class Exchange
                 Send(asker.Line, new ProtoOAVersionRes { Version = IsReplay || IsStepped ? $"{Version}@{Facts.Milliseconds(Now)}{replay}" : Version }, asker.ClientMsgId);
                 return true;
             case ProtoOAGetAccountListByAccessTokenReq list:
-                ListAccounts(asker, list.AccessToken);
+                ListAccounts(line, asker, list.AccessToken);
                 return true;
             case ProtoOAAccountAuthReq auth:
                 AuthoriseAccount(line, asker, auth);
+                return true;
+            case ProtoOARefreshTokenReq refresh when setup.Words is not null:
+                RenewInBand(line, asker, refresh);
                 return true;
             case ProtoOAAccountLogoutReq logout when line.Accounts.ContainsKey(logout.CtidTraderAccountId):
                 Send(asker.Line, new ProtoOAAccountLogoutRes { CtidTraderAccountId = logout.CtidTraderAccountId }, asker.ClientMsgId);
@@ -60,60 +63,23 @@ public sealed partial class Exchange
         }
     }
 
-    private void ListAccounts(Asker asker, string text)
-    {
-        if (Objection(text) is { } objection)
-        {
-            Refuse(asker, null, objection, "Access token is not valid");
-            return;
-        }
-
-        AccessToken token = tokens[text];
-        var answer = new ProtoOAGetAccountListByAccessTokenRes { AccessToken = text, PermissionScope = token.CanTrade ? ProtoOAClientPermissionScope.ScopeTrade : ProtoOAClientPermissionScope.ScopeView };
-        answer.CtidTraderAccount.AddRange(token.Accounts.Select(id => new ProtoOACtidTraderAccount
-        {
-            CtidTraderAccountId = (ulong)id,
-            IsLive = accounts[id].Offered.IsLive,
-            TraderLogin = accounts[id].Offered.Login,
-            BrokerTitleShort = "peregrine",
-        }));
-        Send(asker.Line, answer, asker.ClientMsgId);
-    }
-
-    private void AuthoriseAccount(Line line, Asker asker, ProtoOAAccountAuthReq request)
-    {
-        long id = request.CtidTraderAccountId;
-        if (Objection(request.AccessToken) is { } objection)
-        {
-            Refuse(asker, id, objection, "Access token is not valid");
-        }
-        else if (!tokens[request.AccessToken].Accounts.Contains(id))
-        {
-            Refuse(asker, id, "CH_CTID_TRADER_ACCOUNT_NOT_FOUND", "Trading account is not found");
-        }
-        else if (!line.Accounts.TryAdd(id, tokens[request.AccessToken].CanTrade))
-        {
-            Refuse(asker, id, "ALREADY_LOGGED_IN", "Trading account is already authorized in this channel");
-        }
-        else
-        {
-            Send(asker.Line, new ProtoOAAccountAuthRes { CtidTraderAccountId = id }, asker.ClientMsgId);
-        }
-    }
-
-    private string? Objection(string token) => !tokens.TryGetValue(token, out AccessToken? known) ? "CH_ACCESS_TOKEN_INVALID" : known.ExpiresAt <= Now ? "OA_AUTH_TOKEN_EXPIRED" : null;
-
     private void Drop(Line line, long account)
     {
+        Forget(line, account);
+        Send(line.Id, new ProtoOAAccountDisconnectEvent { CtidTraderAccountId = account }, null);
+    }
+
+    /// <summary>The account is not authorised on the line any more, and what was subscribed for it ends.</summary>
+    private static void Forget(Line line, long account)
+    {
         line.Accounts.Remove(account);
+        line.Tokens.Remove(account);
         foreach ((long Account, int Symbol) spot in line.Spots.Keys.Where(s => s.Account == account).ToArray())
         {
             line.Spots.Remove(spot);
         }
 
         line.Bars.RemoveWhere(b => b.Account == account);
-
-        Send(line.Id, new ProtoOAAccountDisconnectEvent { CtidTraderAccountId = account }, null);
     }
 
     /// <summary>What there is; false of what is no such question.</summary>

@@ -41,7 +41,6 @@ public sealed partial class Exchange
     private readonly Facts facts;
     private readonly SortedDictionary<long, VenueAccount> accounts = [];
     private readonly SortedDictionary<long, Line> lines = [];
-    private readonly Dictionary<string, AccessToken> tokens = new(StringComparer.Ordinal);
     private readonly Quote?[] market;
     private readonly Queue<Outgoing> leaving = [];
     private readonly List<Asker> barriers = [];
@@ -53,15 +52,11 @@ public sealed partial class Exchange
     {
         (this.setup, Now, began) = (setup, now, now);
         facts = new Facts(setup);
+        grants = new Grants(setup);
         market = new Quote?[setup.Instruments.Count];
         foreach (OfferedAccount offered in setup.Accounts)
         {
             accounts.Add(offered.Id, new VenueAccount(offered, setup, facts));
-        }
-
-        foreach (AccessToken token in setup.Tokens)
-        {
-            tokens.Add(token.Text, token);
         }
     }
 
@@ -220,6 +215,7 @@ public sealed partial class Exchange
             return;
         }
 
+        tokenTime = wall ?? Now;
         Asker asker = new(id, received.ClientMsgId);
         if (wall is { } at && !(RequestKinds.Of(received.Message) == RequestKind.History ? line.History : line.Requests).Takes(at))
         {

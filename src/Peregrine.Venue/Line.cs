@@ -17,6 +17,9 @@ internal sealed class Line(long id)
     /// <summary>Accounts it is authorised for, and whether to trade on them or only to look.</summary>
     public SortedDictionary<long, bool> Accounts { get; } = [];
 
+    /// <summary>The access token that each of them was authorised with.</summary>
+    public SortedDictionary<long, string> Tokens { get; } = [];
+
     /// <summary>Which symbols of which account it is sent prices of, and whether with the time.</summary>
     public SortedDictionary<(long Account, int Symbol), bool> Spots { get; } = [];
 

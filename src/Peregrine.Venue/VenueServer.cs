@@ -57,6 +57,14 @@ public sealed class VenueServer : IAsyncDisposable
 
     public Endpoint At(WireKind kind) => new("localhost", ((IPEndPoint)listeners.First(l => l.Kind == kind).Listener.LocalEndpoint).Port, kind);
 
+    /// <summary>Asks the exchange something between two messages, because one task alone may; answered while it serves.</summary>
+    public async Task<T> Ask<T>(Func<Exchange, T> what, CancellationToken stop)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await brought.Writer.WriteAsync(new Brought(null, null, Work: () => answer.SetResult(what(exchange))), stop).ConfigureAwait(false);
+        return await answer.Task.WaitAsync(stop).ConfigureAwait(false);
+    }
+
     /// <summary>Serves until the prices have ended (true) or <paramref name="stop"/> (false).</summary>
     /// <param name="move">Called after everything that came in: lets the market go on as far as it may. Returns when it must be called again without anything coming in; null for not, and Zero once it is over.</param>
     /// <param name="stop">Ends it.</param>
@@ -129,6 +137,12 @@ public sealed class VenueServer : IAsyncDisposable
 
     private void Take(in Brought what)
     {
+        if (what.Work is { } work)
+        {
+            work();
+            return;
+        }
+
         if (what.From is not { } from)
         {
             Idle();

@@ -13,8 +13,23 @@ public sealed record OfferedAccount(long Id, long Login, AccountTerms Terms)
     public bool IsLive { get; init; }
 }
 
-/// <summary>Access to some accounts, given to an application by their owner, until it expires. Without <paramref name="CanTrade"/> it only shows them.</summary>
-public sealed record AccessToken(string Text, string Refresh, IReadOnlyList<long> Accounts, Instant ExpiresAt, bool CanTrade = true);
+/// <summary>
+/// Access to some accounts, given to an application by their owner, until it expires, and the token that renews it. Without <paramref name="CanTrade"/> it only shows them. Where requests are counted in real time it expires by real
+/// time, else by the venue's own.
+/// </summary>
+public sealed record AccessToken(string Text, string Refresh, IReadOnlyList<long> Accounts, Instant ExpiresAt, bool CanTrade = true)
+{
+    /// <summary>The application that alone may use it; null for any.</summary>
+    public string? ClientId { get; init; }
+}
+
+/// <summary>Which accounts a host routes requests to: the broker's real hosts serve one kind each.</summary>
+public enum HostKind : byte
+{
+    Both = 0,
+    Demo = 1,
+    Live = 2,
+}
 
 /// <summary>What a venue is made of. Symbols are numbered from one, in the order given.</summary>
 public sealed record VenueSetup
@@ -31,4 +46,12 @@ public sealed record VenueSetup
 
     /// <summary>Where prices of before come from; without it there are bars of what was traded since the first question about them, and no ticks.</summary>
     public IPastPrices? Past { get; init; }
+
+    public HostKind Host { get; init; }
+
+    /// <summary>How long the access tokens live that the venue gives.</summary>
+    public Duration TokenLife { get; init; } = Duration.FromSeconds(2_628_000);
+
+    /// <summary>Brings words that nobody can guess, a new one each time, for codes and tokens; without it the venue gives none.</summary>
+    public Func<string>? Words { get; init; }
 }

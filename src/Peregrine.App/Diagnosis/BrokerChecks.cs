@@ -9,12 +9,13 @@ namespace Peregrine.App.Diagnosis;
 /// <summary>Looks at what trading with a broker needs. Who has no application has not begun with that, and nothing is wrong.</summary>
 internal static class BrokerChecks
 {
-    public static IEnumerable<Check> Of(Composition composition)
+    public static async Task<IReadOnlyList<Check>> Of(Composition composition, CancellationToken stop)
     {
         try
         {
             TokenVault vault = composition.Vault;
-            return [Key(vault), Login(vault.Read(), AccountWords.Now(composition), composition.Settings)];
+            Credentials kept = vault.Read();
+            return [Key(vault), Login(kept, AccountWords.Now(composition), composition.Settings), .. await ServerChecks.Of(composition, kept, stop)];
         }
         catch (Exception fault) when (fault is KnownFailure or IOException or UnauthorizedAccessException)
         {

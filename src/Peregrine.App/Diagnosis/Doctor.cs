@@ -6,15 +6,16 @@ using Peregrine.App.CommandLine;
 
 namespace Peregrine.App.Diagnosis;
 
-/// <summary>Looks at what Peregrine stands on: home folder, settings, the broker's tokens, library, disk, clock, native libraries, runtime.</summary>
+/// <summary>Looks at what Peregrine stands on: home folder, settings, the broker's tokens and servers, library, disk, clock, native libraries, runtime.</summary>
 public static class Doctor
 {
     private const long NeededBytes = 2_000_000_000;
 
-    public static IReadOnlyList<Check> Examine(Composition composition)
+    /// <summary>Takes some seconds where the broker's servers are asked and do not answer.</summary>
+    public static async Task<IReadOnlyList<Check>> Examine(Composition composition, CancellationToken stop)
     {
         Check home = HomeFolder(composition), settings = SettingsInForce(composition);
-        return [home, settings, .. settings.Ok ? BrokerChecks.Of(composition) : [], .. Rest(composition)];
+        return [home, settings, .. settings.Ok ? await BrokerChecks.Of(composition, stop) : [], .. Rest(composition)];
     }
 
     private static IReadOnlyList<Check> Rest(Composition composition) =>

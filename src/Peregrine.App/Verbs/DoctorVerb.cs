@@ -8,11 +8,11 @@ namespace Peregrine.App.Verbs;
 public static class DoctorVerb
 {
     public static Command Create() =>
-        new Verb("doctor", "Checks home folder, settings, the broker's tokens, library, disk, clock, libraries and runtime", "./peregrine doctor --json", Run) { ExaminesSettings = true };
+        new Verb("doctor", "Checks home folder, settings, the broker's tokens and servers, library, disk, clock, libraries and runtime", "./peregrine doctor --json", Run) { ExaminesSettings = true };
 
-    private static ExitCode Run(VerbCall call, CancellationToken stop)
+    private static async Task<ExitCode> Run(VerbCall call, CancellationToken stop)
     {
-        IReadOnlyList<Check> checks = Doctor.Examine(call.Composition);
+        IReadOnlyList<Check> checks = await Doctor.Examine(call.Composition, stop);
         call.Terminal.Answer(new { checks }, text =>
         {
             foreach (Check check in checks)

@@ -12,6 +12,7 @@ using Peregrine.App.CommandLine;
 using Peregrine.App.Trading;
 using Peregrine.Core;
 using Peregrine.Core.Market;
+using Peregrine.Core.Portfolio;
 using Peregrine.Core.Simulation;
 using Peregrine.Venue;
 using Peregrine.Venue.Faults;
@@ -21,6 +22,7 @@ namespace Peregrine.App.Verbs;
 /// <summary><c>venue</c>: an exchange on loopback that speaks the cTrader Open API and replays stored ticks.</summary>
 public static class VenueVerb
 {
+    private const string ClientId = "peregrine";
     private const long FirstAccount = 1_000_001, FirstLogin = 9_000_001;
 
     private static readonly Option<string[]> Replay = new("--replay") { Description = "Replay the stored ticks of these symbols", HelpName = "SYMBOL", AllowMultipleArgumentsPerToken = true };
@@ -31,8 +33,9 @@ public static class VenueVerb
     private static readonly Option<int?> SocketPort = WholeNumber.Option("--ws-port", "Port for protobuf over WebSocket", 1, 65_535);
     private static readonly Option<int?> TextPort = WholeNumber.Option("--json-port", "Port for JSON over WebSocket", 1, 65_535);
     private static readonly Option<string?> FaultsFile = new("--faults") { Description = "Lets go wrong what a script says (docs/venue.md)", HelpName = "FILE" };
+    private static readonly Option<int?> LoginPort = WholeNumber.Option("--oauth-port", "Port for the login and token pages over HTTP", 1, 65_535);
     private static readonly PeriodOptions Range = new();
-    private static readonly Option<string> Deposit = new("--deposit") { Description = "Deposit and currency of both accounts, a hedged and a netted one", HelpName = "10000USD", DefaultValueFactory = _ => "10000USD" };
+    private static readonly Option<string> Deposit = new("--deposit") { Description = "Deposit and currency of each account: a hedged and a netted one, and a hedged one that plays live", HelpName = "10000USD", DefaultValueFactory = _ => "10000USD" };
     private static readonly Option<int?> Leverage = WholeNumber.Option("--leverage", "Leverage of the accounts; without it margin is not modelled", 1, 5000);
     private static readonly Option<string> CostsName = new("--costs") { Description = "zero, default, or a cost file", HelpName = "C", DefaultValueFactory = _ => "default" };
 
@@ -40,7 +43,7 @@ public static class VenueVerb
     {
         var verb = new Verb("venue", "An exchange on this machine that speaks the cTrader Open API over TLS and replays stored ticks", "./peregrine venue --replay EURUSD --from 2019-02-04 --to 2019-02-05 --speed 60", Run)
         {
-            Replay, Source, Speed, Stepped, Port, SocketPort, TextPort, Deposit, Leverage, CostsName, FaultsFile,
+            Replay, Source, Speed, Stepped, Port, SocketPort, TextPort, LoginPort, Deposit, Leverage, CostsName, FaultsFile,
         };
         Range.AddTo(verb);
         return verb;
@@ -69,9 +72,10 @@ public static class VenueVerb
         using VenueCertificate certificate = VenueCertificate.Create(call.Composition.Here.Clock);
         var exchange = new Exchange(setup, first.Quote.Time) { IsStepped = call.Get(Stepped), IsReplay = true, Faults = Faults(call, symbols) };
         await using VenueServer server = Listen(call, exchange, certificate);
+        await using LoginServer pages = Listen(call, server, setup);
         string authority = Path.Combine(call.Home.Folder("venue"), "ca.pem");
         await File.WriteAllTextAsync(authority, certificate.Authority.ExportCertificatePem(), stop);
-        Tell(call, (server, setup, authority), ticks);
+        Tell(call, (server, pages, setup, authority), ticks);
         bool ended = await Serve(call, (server, exchange), Prices(feed).GetEnumerator(), (speed, stop));
         call.Terminal.Say(ended ? "The prices have ended; everything open was closed at the last of them." : "Stopped.");
         return ended ? ExitCode.Done : ExitCode.Stopped;
@@ -109,32 +113,39 @@ public static class VenueVerb
         }
     }
 
-    private static VenueServer Listen(VerbCall call, Exchange exchange, VenueCertificate certificate)
+    private static VenueServer Listen(VerbCall call, Exchange exchange, VenueCertificate certificate) =>
+        Listen(() => VenueServer.Start(exchange, certificate, new VenuePorts(call.Get(Port) ?? 0, call.Get(SocketPort) ?? 0, call.Get(TextPort) ?? 0), call.Composition.Here.Clock), "--port, --ws-port and --json-port");
+
+    private static LoginServer Listen(VerbCall call, VenueServer server, VenueSetup setup) => Listen(() => LoginServer.Start(server, setup, call.Get(LoginPort) ?? 0, call.Composition.Here.Clock), "--oauth-port");
+
+    private static T Listen<T>(Func<T> start, string options)
     {
         try
         {
-            return VenueServer.Start(exchange, certificate, new VenuePorts(call.Get(Port) ?? 0, call.Get(SocketPort) ?? 0, call.Get(TextPort) ?? 0), call.Composition.Here.Clock);
+            return start();
         }
         catch (SocketException fault)
         {
-            throw new KnownFailure("The venue cannot listen", fault.Message, "give other ports with --port, --ws-port and --json-port, or none", fault);
+            throw new KnownFailure("The venue cannot listen", fault.Message, $"give other ports with {options}, or none", fault);
         }
     }
 
     private static VenueSetup Setup(VerbCall call, Instrument[] instruments)
     {
         Money deposit = RunTermsOptions.ReadMoney(call.Get(Deposit)!);
-        OfferedAccount[] accounts = [.. Enum.GetValues<Core.Portfolio.AccountKind>().Select((kind, i) => new OfferedAccount(FirstAccount + i, FirstLogin + i, new AccountTerms
+        (AccountKind Kind, bool IsLive)[] kinds = [(AccountKind.Hedged, false), (AccountKind.Netted, false), (AccountKind.Hedged, true)];
+        OfferedAccount[] accounts = [.. kinds.Select((k, i) => new OfferedAccount(FirstAccount + i, FirstLogin + i, new AccountTerms
         {
-            Deposit = deposit, Kind = kind, Leverage = call.Get(Leverage), Latency = BacktestRun.Latency,
-        }))];
+            Deposit = deposit, Kind = k.Kind, Leverage = call.Get(Leverage), Latency = BacktestRun.Latency,
+        }) { IsLive = k.IsLive })];
         return new VenueSetup
         {
-            Applications = [new RegisteredApplication("peregrine", Secret())],
+            Applications = [new RegisteredApplication(ClientId, Secret())],
             Accounts = accounts,
-            Tokens = [new AccessToken(Secret(), Secret(), [.. accounts.Select(static a => a.Id)], Instant.MaxValue)],
+            Tokens = [new AccessToken(Secret(), Secret(), [.. accounts.Select(static a => a.Id)], Instant.MaxValue) { ClientId = ClientId }],
             Instruments = instruments,
             Costs = CostFile(call, instruments),
+            Words = Secret,
         };
     }
 
@@ -148,9 +159,9 @@ public static class VenueVerb
     }
 
     /// <summary>The first line on the standard output is all that a client needs, as one JSON object.</summary>
-    private static void Tell(VerbCall call, (VenueServer Server, VenueSetup Setup, string Authority) what, SessionTicks ticks)
+    private static void Tell(VerbCall call, (VenueServer Server, LoginServer Pages, VenueSetup Setup, string Authority) what, SessionTicks ticks)
     {
-        (VenueServer server, VenueSetup setup, string authority) = what;
+        (VenueServer server, LoginServer pages, VenueSetup setup, string authority) = what;
         call.Terminal.AnswerLine(new
         {
             port = server.At(WireKind.Frames).Port,
@@ -160,7 +171,10 @@ public static class VenueVerb
             clientId = setup.Applications[0].ClientId,
             clientSecret = setup.Applications[0].Secret,
             accessToken = setup.Tokens[0].Text,
-            accounts = setup.Accounts.Select(static a => new { id = a.Id, login = a.Login, kind = a.Terms.Kind, deposit = a.Terms.Deposit }),
+            refreshToken = setup.Tokens[0].Refresh,
+            loginPage = pages.LoginPage,
+            tokenPage = pages.TokenPage,
+            accounts = setup.Accounts.Select(static a => new { id = a.Id, login = a.Login, isLive = a.IsLive, kind = a.Terms.Kind, deposit = a.Terms.Deposit }),
         });
         call.Terminal.Say($"Replays {Figures.Counted(ticks.Count, "tick")}: {ticks.Description}. Ends with them, or with Ctrl-C.");
     }

@@ -60,10 +60,10 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
-    public void A_clock_from_before_the_build_is_found()
+    public async Task A_clock_from_before_the_build_is_found()
     {
         Surroundings here = new(TextWriter.Null, TextWriter.Null, new Dictionary<string, string>(), new StoppedClock());
-        Check clock = Doctor.Examine(new Composition(here, folder.Path, new Dictionary<string, string>())).Single(c => c.Name == "clock");
+        Check clock = (await Doctor.Examine(new Composition(here, folder.Path, new Dictionary<string, string>()), CancellationToken.None)).Single(c => c.Name == "clock");
         clock.Ok.ShouldBeFalse();
         clock.Detail.ShouldBe("2001-01-01T00:00:00Z");
         clock.Fix.ShouldNotBeNull();

@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using Peregrine.Adapters.CTrader.Wire;
 using Peregrine.Core;
-using Peregrine.Core.Portfolio;
 using Peregrine.Core.Trading;
 using Peregrine.Tests.App;
 using Peregrine.Tests.App.Trading;

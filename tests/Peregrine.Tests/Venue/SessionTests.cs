@@ -30,6 +30,19 @@ public sealed class SessionTests
         room.Session.Phase.ShouldBe(SessionPhase.Ready);
     }
 
+    [Fact]
+    public void A_token_that_is_renewed_elsewhere_ends_the_session_which_goes_on_with_the_next()
+    {
+        VenueRoom room = Room(static s => s with { Words = static () => "newer" });
+        AccessToken next = room.Venue.Renew(new RegisteredApplication("app", "secret"), "refresh", room.Now).ShouldBeOfType<TokenReply.Granted>().Token;
+        room.Speak();
+        room.Session.LastLoss.ShouldBe("the access token was taken back: TOKEN_REFRESHED");
+        (room.Session.Phase, room.Session.NeedsToken, room.Session.DialAt).ShouldBe((SessionPhase.Waiting, true, null));
+        room.Session.AccessToken = next.Text;
+        room.Connect();
+        room.Session.Phase.ShouldBe(SessionPhase.Ready);
+    }
+
     /// <summary>A refresh token can be used once: it is not spent on what another connection mends.</summary>
     [Fact]
     public void An_account_that_is_no_longer_authorised_takes_another_connection_and_no_other_token()

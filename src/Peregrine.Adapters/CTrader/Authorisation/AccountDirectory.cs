@@ -12,6 +12,8 @@ public sealed class AccountDirectory(IWire wire, TimeProvider clock)
     /// <summary>How long all of it may take.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private readonly Inquiry inquiry = new(wire, clock);
+
     /// <summary>Opens a connection, asks, and closes it.</summary>
     /// <exception cref="KnownFailure">The server cannot be reached, or does not tell.</exception>
     public static async Task<GrantedAccounts> Ask(Dialer dialer, Endpoint server, TimeProvider clock, (BrokerApplication Application, TokenPair Tokens) who, CancellationToken stop)
@@ -39,7 +41,6 @@ public sealed class AccountDirectory(IWire wire, TimeProvider clock)
         string[] secrets = [application.ClientSecret, tokens.AccessToken, tokens.RefreshToken];
         try
         {
-            var inquiry = new Inquiry(wire, clock);
             Said opened = await inquiry.Ask(new ProtoOAApplicationAuthReq { ClientId = application.ClientId, ClientSecret = application.ClientSecret }, both.Token).ConfigureAwait(false);
             if (opened is not (Said.Answered or Said.Refused { Meaning: ErrorMeaning.Done }))
             {
@@ -73,7 +74,7 @@ public sealed class AccountDirectory(IWire wire, TimeProvider clock)
         _ => new KnownFailure(What, "the server answered something else", Remedy),
     };
 
-    private static GrantedAccounts Granted(ProtoOAGetAccountListByAccessTokenRes answer) => new(
+    internal static GrantedAccounts Granted(ProtoOAGetAccountListByAccessTokenRes answer) => new(
         !answer.HasPermissionScope ? null : answer.PermissionScope == ProtoOAClientPermissionScope.ScopeTrade ? TokenScope.Trade : TokenScope.View,
         [.. answer.CtidTraderAccount.Where(static a => a.CtidTraderAccountId <= long.MaxValue)
             .Select(static a => new BrokerAccount((long)a.CtidTraderAccountId, a.HasTraderLogin ? a.TraderLogin : null, a.IsLive, ServerWords.Shown(a.BrokerTitleShort)))

@@ -21,6 +21,8 @@ public sealed class AuthorisationClient(AuthorisationPages pages, TimeProvider c
     /// <summary>How long an answer is waited for.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan ExaminationPatience = TimeSpan.FromSeconds(5);
+
     private static readonly Duration LongestLife = Duration.FromDays(3_660);
 
     /// <summary>The page on which a person allows the application to use their accounts. It holds no secret.</summary>
@@ -38,6 +40,32 @@ public sealed class AuthorisationClient(AuthorisationPages pages, TimeProvider c
         With(pages.Token, ("grant_type", "refresh_token"), ("refresh_token", refreshToken), ("client_id", application.ClientId), ("client_secret", application.ClientSecret)),
         [refreshToken, application.ClientSecret],
         stop);
+
+    /// <summary>Asks the token page for nothing, which spends nothing, to see whether it answers and what time it is there.</summary>
+    public async Task<TokenPageFinding> Examine(CancellationToken stop)
+    {
+        using var patience = new CancellationTokenSource(ExaminationPatience, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
+        using var http = new HttpClient(transport ?? Network(new OneConnection()), disposeHandler: transport is null) { Timeout = Timeout.InfiniteTimeSpan };
+        DateTimeOffset before = clock.GetUtcNow();
+        try
+        {
+            using HttpResponseMessage response = await http.GetAsync(pages.Token, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
+
+            // What is told has whole seconds: on average it is half of one later.
+            DateTimeOffset ours = before + ((clock.GetUtcNow() - before) / 2);
+            return new TokenPageFinding.Answers(response.Headers.Date is { } theirs ? ours - theirs - TimeSpan.FromSeconds(0.5) : null);
+        }
+        catch (OperationCanceledException)
+        {
+            stop.ThrowIfCancellationRequested();
+            return new TokenPageFinding.Unreached($"{pages.Token.Host} did not answer within {ExaminationPatience.TotalSeconds:0} s", IsUntrusted: false);
+        }
+        catch (HttpRequestException fault)
+        {
+            return new TokenPageFinding.Unreached(Failed(pages.Token.Host, fault.HttpRequestError).Why, fault.HttpRequestError == HttpRequestError.SecureConnectionError);
+        }
+    }
 
     private async Task<TokenAnswer> Ask(Uri address, string[] secrets, CancellationToken stop)
     {
@@ -59,17 +87,18 @@ public sealed class AuthorisationClient(AuthorisationPages pages, TimeProvider c
         }
         catch (HttpRequestException fault)
         {
-            return Failed(address.Host, connection.IsMade && fault.HttpRequestError == HttpRequestError.ConnectionError ? HttpRequestError.ResponseEnded : fault.HttpRequestError);
+            (bool hasLeft, string why) = Failed(address.Host, connection.IsMade && fault.HttpRequestError == HttpRequestError.ConnectionError ? HttpRequestError.ResponseEnded : fault.HttpRequestError);
+            return hasLeft ? new TokenAnswer.Lost(why) : new TokenAnswer.NeverLeft(why);
         }
     }
 
-    private static TokenAnswer Failed(string host, HttpRequestError error) => error switch
+    private static (bool HasLeft, string Why) Failed(string host, HttpRequestError error) => error switch
     {
-        HttpRequestError.NameResolutionError => new TokenAnswer.NeverLeft($"there is no host {host}, or no name server to ask"),
-        HttpRequestError.SecureConnectionError => new TokenAnswer.NeverLeft($"the certificate of {host} is not trusted, or it does not speak TLS"),
-        HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError => new TokenAnswer.NeverLeft($"{host} cannot be reached"),
-        HttpRequestError.ConfigurationLimitExceeded => new TokenAnswer.Lost($"the answer of {host} is longer than the {MostBytes} bytes that are read"),
-        _ => new TokenAnswer.Lost($"the connection to {host} broke off before its answer was whole"),
+        HttpRequestError.NameResolutionError => (false, $"there is no host {host}, or no name server to ask"),
+        HttpRequestError.SecureConnectionError => (false, $"the certificate of {host} is not trusted, or it does not speak TLS"),
+        HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError => (false, $"{host} cannot be reached"),
+        HttpRequestError.ConfigurationLimitExceeded => (true, $"the answer of {host} is longer than the {MostBytes} bytes that are read"),
+        _ => (true, $"the connection to {host} broke off before its answer was whole"),
     };
 
     /// <summary>An error may come as a success: whether there is one is asked first.</summary>

@@ -37,12 +37,15 @@ internal sealed class AccountRoom : IAsyncDisposable
             ["PEREGRINE_LOGIN_PAGE"] = Tokens.Pages.Login.ToString(),
             ["PEREGRINE_TOKEN_PAGE"] = Tokens.Page.ToString(),
             ["PEREGRINE_DEMO_SERVER"] = Api.At.ToString(),
+            ["PEREGRINE_LIVE_SERVER"] = Api.At.ToString(),
             ["PEREGRINE_AUTHORITY_FILE"] = user.File("authority.pem"),
             ["PEREGRINE_REDIRECT_PORT"] = Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
         };
     }
 
     public Dictionary<string, string> Environment { get; }
+
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
 
     public int Port { get; }
 
@@ -104,7 +107,7 @@ internal sealed class AccountRoom : IAsyncDisposable
 
     private async Task<CommandLineCall> Call((HeardWriter Out, HeardWriter Error) heard, string typed, string[] words)
     {
-        var here = new Surroundings(heard.Out, heard.Error, Environment, TimeProvider.System) { In = new StringReader(typed) };
+        var here = new Surroundings(heard.Out, heard.Error, Environment, Clock) { In = new StringReader(typed) };
         ExitCode code = await Program.Run(words, here, CancellationToken.None);
         var call = new CommandLineCall(code, heard.Out.ToString(), heard.Error.ToString());
         lock (shown)
@@ -113,49 +116,5 @@ internal sealed class AccountRoom : IAsyncDisposable
         }
 
         return call;
-    }
-
-    /// <summary>A writer that can be read, and waited for, while somebody writes.</summary>
-    private sealed class HeardWriter : StringWriter
-    {
-        private readonly Lock gate = new();
-        private readonly List<(string Text, TaskCompletionSource Heard)> awaited = [];
-
-        /// <summary>Done once a text was written.</summary>
-        public Task Until(string text)
-        {
-            var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Alone(() => awaited.Add((text, heard)));
-            return heard.Task;
-        }
-
-        public override void Write(char value) => Alone(() => base.Write(value));
-
-        public override void Write(char[] buffer, int index, int count) => Alone(() => base.Write(buffer, index, count));
-
-        public override void Write(string? value) => Alone(() => base.Write(value));
-
-        public override void WriteLine(string? value) => Alone(() => base.WriteLine(value));
-
-        public override string ToString()
-        {
-            lock (gate)
-            {
-                return base.ToString();
-            }
-        }
-
-        private void Alone(Action work)
-        {
-            lock (gate)
-            {
-                work();
-                string all = base.ToString();
-                foreach ((string text, TaskCompletionSource heard) in awaited.Where(a => all.Contains(a.Text, StringComparison.Ordinal)))
-                {
-                    heard.TrySetResult();
-                }
-            }
-        }
     }
 }

@@ -126,7 +126,8 @@ public sealed class AccountVerbTests : IAsyncDisposable
         (await room.Call("", "account", "list", "--ask")).Code.ShouldBe(ExitCode.Done);
         (await room.Call("", "account", "list", "--ask")).Code.ShouldBe(ExitCode.Done, "it asks the broker again, and renews nothing");
         room.Tokens.Asked.Select(static a => a["grant_type"]).ShouldBe(["authorization_code", "refresh_token"]);
-        room.Api.Asked.OfType<ProtoOAGetAccountListByAccessTokenReq>().Select(static a => a.AccessToken).ShouldBe(["needle-access-1", "needle-access-2", "needle-access-2"]);
+        room.Api.Asked.OfType<ProtoOAGetAccountListByAccessTokenReq>().Select(static a => a.AccessToken)
+            .ShouldBe(["needle-access-1", "needle-access-1", "needle-access-1", "needle-access-2", "needle-access-2"], "doctor asks both servers between the login and the two lists");
         (await Check("broker")).GetProperty("ok").GetBoolean().ShouldBeTrue();
     }
 

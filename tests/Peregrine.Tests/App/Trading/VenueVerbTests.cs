@@ -28,9 +28,9 @@ public sealed class VenueVerbTests : IDisposable
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using StringWriter error = new();
-        using var output = new LineWriter();
+        using HeardWriter output = new();
         Task<ExitCode> running = Task.Run(() => Program.Run(["venue", "--replay", "EURUSD", "--stepped", "--costs", "zero", "--to", "2019-02-04T08:20:00Z"], room.Here(output, error), patience.Token));
-        JsonElement told = JsonDocument.Parse(await output.First.WaitAsync(patience.Token)).RootElement;
+        JsonElement told = JsonDocument.Parse(await output.FirstLine.WaitAsync(patience.Token)).RootElement;
         using X509Certificate2 authority = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(told.GetProperty("ca").GetString()!));
         var dialer = new Dialer(TimeProvider.System, authority);
         var terms = new SessionTerms
@@ -56,6 +56,7 @@ public sealed class VenueVerbTests : IDisposable
             }
         }
 
+        told.GetProperty("accounts").EnumerateArray().Select(static a => a.GetProperty("isLive").GetBoolean()).ShouldBe([false, false, true]);
         events[0].Body.ShouldBeOfType<ConnectionChanged>().Connected.ShouldBeTrue();
         events[^1].Body.ShouldBeOfType<MarketEnded>();
         events.Count(static e => e.Kind == EventKind.Quote).ShouldBeGreaterThan(300);
@@ -68,9 +69,9 @@ public sealed class VenueVerbTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         using StringWriter error = new();
-        using var output = new LineWriter();
+        using HeardWriter output = new();
         Task<ExitCode> running = Task.Run(() => Program.Run(["venue", "--replay", "EURUSD", "--json"], room.Here(output, error), stop.Token));
-        (await output.First.WaitAsync(TimeSpan.FromMinutes(1))).ShouldStartWith("{\"port\":");
+        (await output.FirstLine.WaitAsync(TimeSpan.FromMinutes(1))).ShouldStartWith("{\"port\":");
         await stop.CancelAsync();
         (await running).ShouldBe(ExitCode.Stopped);
         error.ToString().ShouldContain("Stopped.");
@@ -87,19 +88,5 @@ public sealed class VenueVerbTests : IDisposable
         CommandLineCall call = await CommandLineCall.Of(room.Home, words);
         call.Code.ShouldBe(code, call.Error);
         call.Error.ShouldContain(sentence);
-    }
-
-    /// <summary>A writer whose first line can be waited for.</summary>
-    private sealed class LineWriter : StringWriter
-    {
-        private readonly TaskCompletionSource<string> first = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<string> First => first.Task;
-
-        public override void WriteLine(string? value)
-        {
-            base.WriteLine(value);
-            first.TrySetResult(value ?? "");
-        }
     }
 }

@@ -24,10 +24,11 @@ internal sealed class AccountServer : IAsyncDisposable
 
     public Endpoint At => Tls.At(WireKind.Frames);
 
-    /// <summary>Takes the application and tells two accounts.</summary>
+    /// <summary>Takes the application, tells two accounts, and takes these.</summary>
     public static IMessage? Usual(IMessage asked) => asked switch
     {
         ProtoOAApplicationAuthReq => new ProtoOAApplicationAuthRes(),
+        ProtoOAAccountAuthReq account => new ProtoOAAccountAuthRes { CtidTraderAccountId = account.CtidTraderAccountId },
         ProtoOAGetAccountListByAccessTokenReq list => new ProtoOAGetAccountListByAccessTokenRes
         {
             AccessToken = list.AccessToken,

@@ -40,6 +40,9 @@ internal sealed class TokenServer : IAsyncDisposable
 
     public AuthorisationPages Pages => new(new Uri(Page, "/login"), Page);
 
+    /// <summary>A header for who only looks whether the page is there.</summary>
+    public string Looked { get; set; } = "X-Test: 1";
+
     /// <summary>The queries that came, in order.</summary>
     public ConcurrentQueue<IReadOnlyDictionary<string, string>> Asked { get; } = [];
 
@@ -52,6 +55,14 @@ internal sealed class TokenServer : IAsyncDisposable
         listener.Dispose();
         await serving.ContinueWith(static _ => { }, TaskScheduler.Default);
         stop.Dispose();
+    }
+
+    private Reply Answered(string target, Func<IReadOnlyDictionary<string, string>, Reply> answer)
+    {
+        var query = target.Split('?', 2)[1].Split('&').Select(static p => p.Split('=', 2)).ToDictionary(static p => p[0], static p => Uri.UnescapeDataString(p[1]));
+        Asked.Enqueue(query);
+        first.TrySetResult();
+        return answer(query);
     }
 
     private async Task Serve(Func<IReadOnlyDictionary<string, string>, Reply> answer)
@@ -68,10 +79,7 @@ internal sealed class TokenServer : IAsyncDisposable
             }
 
             string target = head.ToString().Split(' ')[1];
-            var query = target.Split('?', 2)[1].Split('&').Select(static p => p.Split('=', 2)).ToDictionary(static p => p[0], static p => Uri.UnescapeDataString(p[1]));
-            Asked.Enqueue(query);
-            first.TrySetResult();
-            Reply reply = answer(query);
+            Reply reply = target.Contains('?', StringComparison.Ordinal) ? Answered(target, answer) : Reply.Error("INVALID_REQUEST", "nothing was asked") with { Header = Looked };
             if (reply == Reply.Silence)
             {
                 await Task.Delay(Timeout.Infinite, stop.Token);
