@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Peregrine.Adapters.CTrader.Wire;
 using Peregrine.Core;
+using Peregrine.Venue.Faults;
 
 namespace Peregrine.Venue;
 
@@ -30,6 +31,26 @@ public sealed partial class Exchange
 
         Invalidate(token, "TOKEN_REVOKED");
         return true;
+    }
+
+    /// <summary>What the script says of the token that a connection uses.</summary>
+    private void Spoil(Line line)
+    {
+        if (Faults is not { } faults || line.Tokens.Count == 0)
+        {
+            return;
+        }
+
+        string token = line.Tokens.First().Value;
+        if (faults.Happens(FaultKind.Revoke, Now))
+        {
+            Revoke(token);
+        }
+        else if (faults.Happens(FaultKind.Expire, Now))
+        {
+            grants.Expire(token);
+            Invalidate(token, "TOKEN_EXPIRED");
+        }
     }
 
     private void ListAccounts(Line line, Asker asker, string text)

@@ -217,6 +217,7 @@ public sealed partial class Exchange
 
         tokenTime = wall ?? Now;
         Asker asker = new(id, received.ClientMsgId);
+        Spoil(line);
         if (wall is { } at && !(RequestKinds.Of(received.Message) == RequestKind.History ? line.History : line.Requests).Takes(at))
         {
             Send(id, new ProtoOAErrorRes { ErrorCode = "REQUEST_FREQUENCY_EXCEEDED", Description = "Too many requests in a second", RetryAfter = 1 }, asker.ClientMsgId);

@@ -107,6 +107,15 @@ internal sealed class Grants
         return Given(new Permission(who.ClientId, before.Accounts, before.CanTrade), at) with { Ended = before.Text };
     }
 
+    /// <summary>A token's time is over from now on; it can be renewed.</summary>
+    public void Expire(string text)
+    {
+        if (tokens.TryGetValue(text, out AccessToken? token))
+        {
+            tokens[text] = token with { ExpiresAt = Instant.MinValue };
+        }
+    }
+
     /// <summary>Takes a token back; false where there is none.</summary>
     public bool Remove(string text) => tokens.Remove(text);
 

@@ -46,6 +46,12 @@ public enum FaultKind : byte
 
     /// <summary>A stop-out closes, and nobody is told.</summary>
     QuietStopOut = 13,
+
+    /// <summary>The time of an access token is over, and with it the sessions that were authorised by it; it can be renewed.</summary>
+    Expire = 14,
+
+    /// <summary>An access token is taken back: a person has to log in again.</summary>
+    Revoke = 15,
 }
 
 /// <summary>Where a connection breaks.</summary>

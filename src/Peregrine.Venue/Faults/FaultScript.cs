@@ -39,6 +39,9 @@ public sealed class FaultScript
     /// <summary>True while nothing leaves on a connection, its heartbeats included.</summary>
     public bool IsSilent(long line, Instant now) => silent.TryGetValue(line, out Instant until) && now < until;
 
+    /// <summary>Whether a kind of fault happens now that is not about a message.</summary>
+    internal bool Happens(FaultKind kind, Instant now) => Draw(kind, now) is not null;
+
     /// <summary>What is answered to a request instead of what it asks for; null where it is served.</summary>
     internal IMessage? Instead(long? account, IMessage request, Instant now)
     {

@@ -31,6 +31,8 @@ public sealed class ScriptedFaultTests
     [InlineData("""{"fault": "maintenance", "for": "1m", "chance": 0.02}""")]
     [InlineData("""{"fault": "block", "for": "20s", "chance": 0.3}, {"fault": "cut", "chance": 0.01}""")]
     [InlineData("""{"fault": "stale", "for": "10m", "symbol": "EURUSD", "chance": 0.005}""")]
+    [InlineData("""{"fault": "expire", "chance": 0.02}""")]
+    [InlineData("""{"fault": "revoke", "chance": 0.01}, {"fault": "expire", "chance": 0.01}""")]
     [InlineData("""{"fault": "lose", "chance": 0.05}, {"fault": "late", "for": "40s", "chance": 0.05}, {"fault": "twice", "chance": 0.1}, {"fault": "partial", "chance": 0.2}, {"fault": "cut", "where": "middle", "chance": 0.003}""")]
     public void Whatever_a_script_lets_go_wrong_both_sides_agree_in_the_end(string faults)
     {
@@ -152,8 +154,10 @@ public sealed class ScriptedFaultTests
     private static Instant Noon => Instant.FromUtc(2019, 2, 5, 12);
 
     /// <summary>A room whose venue follows a script as long as there are prices.</summary>
-    private sealed class ScriptedRoom(PaperScenario scenario, FaultFile file) : VenueRoom(scenario, null, Script(scenario, file))
+    private sealed class ScriptedRoom(PaperScenario scenario, FaultFile file) : VenueRoom(scenario, Giving, Script(scenario, file))
     {
+        private string refresh = "refresh";
+
         public void Live()
         {
             Reconnect();
@@ -179,6 +183,12 @@ public sealed class ScriptedFaultTests
 
         protected override bool IsSilent => Line is { } line && Venue.Faults!.IsSilent(line, Now);
 
+        private static VenueSetup Giving(VenueSetup setup)
+        {
+            int given = 0;
+            return setup with { Words = () => $"word-{++given}" };
+        }
+
         private static FaultScript Script(PaperScenario scenario, FaultFile file)
         {
             using var feed = scenario.Feed();
@@ -194,6 +204,17 @@ public sealed class ScriptedFaultTests
 
         private void Reconnect()
         {
+            if (Session.NeedsToken)
+            {
+                // A person allows it anew where the token was taken back.
+                var who = new RegisteredApplication("app", "secret");
+                TokenReply reply = Venue.Renew(who, refresh, Now);
+                reply = reply is TokenReply.Granted ? reply : Venue.Redeem(who, (Venue.Promise(new Permission("app", [AccountId], true), "http://127.0.0.1", Now), "http://127.0.0.1"), Now);
+                AccessToken token = reply.ShouldBeOfType<TokenReply.Granted>().Token;
+                refresh = token.Refresh;
+                Session.AccessToken = token.Text;
+            }
+
             if (!IsConnected && Session.DialAt is { } at && at <= Now)
             {
                 Connect();
