@@ -3,6 +3,7 @@ using System.Globalization;
 using Peregrine.Adapters.CTrader.Accounts;
 using Peregrine.App.Accounts;
 using Peregrine.App.CommandLine;
+using Peregrine.Core.Market;
 using Peregrine.Core.Portfolio;
 using Peregrine.Core.Trading;
 using Command = System.CommandLine.Command;
@@ -50,7 +51,7 @@ public static class AccountShowVerb
             least = y.Least,
             step = y.Step,
             most = y.Most,
-            swap = new { @long = y.Swap.Long, @short = y.Swap.Short, unit = y.SwapUnit },
+            swap = y.Swap is { } swap ? new { @long = swap.Long, @short = swap.Short, unit = y.SwapUnit } : null,
             schedule = y.Schedule.Select(static i => new { from = SymbolStatus.Moment(i.From), to = SymbolStatus.Moment(i.To) }),
             zone = y.Zone,
             holidays = y.Holidays.Select(static h => new { day = h.Day.ToString("O", CultureInfo.InvariantCulture), name = h.Name, yearly = h.IsYearly }),
@@ -70,12 +71,12 @@ public static class AccountShowVerb
         foreach (HeldPosition p in s.Positions)
         {
             Position held = p.Position;
-            text.WriteLine($"    {held.Id,-10} {held.Symbol,-8} {held.Side.ToString().ToLowerInvariant(),-4} {held.Quantity,12}  at {held.AverageEntry.ToString("0.#####", CultureInfo.InvariantCulture)}  {(held.Stop is { } stop ? $"stop {stop.ToDecimal()}" : "WITHOUT A STOP")}{(held.Target is { } target ? $"  target {target.ToDecimal()}" : "")}  {Figures.Money(p.Net)}");
+            text.WriteLine($"    {held.Id,-10} {held.Symbol,-8} {held.Side.ToString().ToLowerInvariant(),-4} {Size(held.Quantity),12}  at {held.AverageEntry.ToString("0.#####", CultureInfo.InvariantCulture)}  {(held.Stop is { } stop ? $"stop {stop.ToDecimal()}" : "WITHOUT A STOP")}{(held.Target is { } target ? $"  target {target.ToDecimal()}" : "")}  {Figures.Money(p.Net)}");
         }
 
         foreach (OrderRequest o in s.Orders)
         {
-            text.WriteLine($"  order    {o.Symbol} {o.Side.ToString().ToLowerInvariant()} {o.Quantity} {o.Type.ToString().ToLowerInvariant()} {(o.Limit ?? o.Trigger)?.ToDecimal()}");
+            text.WriteLine($"  order    {o.Symbol} {o.Side.ToString().ToLowerInvariant()} {Size(o.Quantity)} {o.Type.ToString().ToLowerInvariant()} {(o.Limit ?? o.Trigger)?.ToDecimal()}");
         }
 
         foreach (CashFlow f in s.CashFlows)
@@ -93,16 +94,18 @@ public static class AccountShowVerb
     {
         text.WriteLine();
         text.WriteLine($"  {y.Name}  {y.Digits} digits, a pip is the {y.PipPosition}th{(y.CanTrade ? "" : "; cannot be traded")}");
-        text.WriteLine($"  size     {y.Least} to {y.Most} in steps of {y.Step}; a lot is {y.Lot}");
-        text.WriteLine(y.Margin is { } margin ? $"  margin   {Figures.Money(margin.Buy)} for {y.Least} bought, {Figures.Money(margin.Sell)} sold" : "  margin   not told");
+        text.WriteLine($"  size     {Size(y.Least)} to {Size(y.Most)} in steps of {Size(y.Step)}; a lot is {Size(y.Lot)}");
+        text.WriteLine(y.Margin is { } margin ? $"  margin   {Figures.Money(margin.Buy)} for {Size(y.Least)} bought, {Figures.Money(margin.Sell)} sold" : "  margin   not told");
         foreach (LeverageTier tier in y.Tiers)
         {
             text.WriteLine($"  leverage 1:{tier.Leverage} up to {Figures.Count((long)tier.UpToUsd)} USD");
         }
 
-        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  interest {y.Swap.Long:0.####} long, {y.Swap.Short:0.####} short a night, in {y.SwapUnit}"));
+        text.WriteLine(y.Swap is { } swap ? string.Create(CultureInfo.InvariantCulture, $"  interest {swap.Long:0.####} long, {swap.Short:0.####} short a night, in {y.SwapUnit}") : "  interest not told");
         text.WriteLine($"  hours    {string.Join(", ", y.Schedule.Select(static i => $"{SymbolStatus.Moment(i.From)} to {SymbolStatus.Moment(i.To)}"))} ({y.Zone})");
         text.WriteLine(y.Holidays.Count == 0 ? "  holidays none told" : $"  holidays {string.Join(", ", y.Holidays.OrderBy(static h => h.Day).Take(6).Select(static h => $"{h.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} {h.Name}"))}");
         text.WriteLine(y.Conversion.Count == 0 ? "  money    results are in the account's currency" : $"  money    results become the account's by {string.Join(", ", y.Conversion)}");
     }
+
+    private static string Size(Quantity quantity) => Figures.Amount(quantity.ToString());
 }

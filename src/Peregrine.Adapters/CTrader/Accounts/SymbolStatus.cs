@@ -24,8 +24,8 @@ public sealed record SymbolStatus(string Name, int Digits, int PipPosition)
 
     public required Quantity Most { get; init; }
 
-    /// <summary>Interest of a night, in the unit of <see cref="SwapUnit"/>.</summary>
-    public required (double Long, double Short) Swap { get; init; }
+    /// <summary>Interest of a night, in the unit of <see cref="SwapUnit"/>; null where it is not told.</summary>
+    public required (double Long, double Short)? Swap { get; init; }
 
     public required string SwapUnit { get; init; }
 
@@ -62,7 +62,7 @@ public sealed record SymbolStatus(string Name, int Digits, int PipPosition)
             Least = new Quantity(full.MinVolume),
             Step = new Quantity(full.StepVolume),
             Most = new Quantity(full.MaxVolume),
-            Swap = (full.SwapLong, full.SwapShort),
+            Swap = full.HasSwapLong && full.HasSwapShort ? (full.SwapLong, full.SwapShort) : null,
             SwapUnit = full.SwapCalculationType.ToString().ToLowerInvariant(),
             Schedule = [.. full.Schedule.Select(static i => ((long)i.StartSecond, (long)i.EndSecond))],
             Zone = ServerWords.Shown(full.ScheduleTimeZone),
