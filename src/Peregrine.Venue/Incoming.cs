@@ -27,11 +27,11 @@ internal static class Incoming
         Instrument instrument = facts.At(index);
         if (Terms(request, instrument) is not { } terms)
         {
-            return (null, request.OrderType is ProtoOAOrderType.StopLossTakeProfit or ProtoOAOrderType.MarketRange ? "INVALID_REQUEST" : "TRADING_BAD_PRICES");
+            return (null, request.OrderType is ProtoOAOrderType.StopLossTakeProfit ? "INVALID_REQUEST" : "TRADING_BAD_PRICES");
         }
 
         (Move? stop, Move? target) = Distances(request, terms.Reference, instrument);
-        if (stop is not { } distance || (target is null && (request.HasTakeProfit || request.HasRelativeTakeProfit)))
+        if ((stop is null && (request.HasStopLoss || request.HasRelativeStopLoss)) || (target is null && (request.HasTakeProfit || request.HasRelativeTakeProfit)))
         {
             return (null, "TRADING_BAD_STOPS");
         }
@@ -46,9 +46,9 @@ internal static class Incoming
             Type = terms.Type,
             Limit = terms.Limit,
             Trigger = terms.Trigger,
-            StopDistance = distance,
+            StopDistance = stop ?? Move.Zero,
             TargetDistance = target,
-            TimeInForce = InForce(request.TimeInForce),
+            TimeInForce = request.OrderType == ProtoOAOrderType.MarketRange ? TimeInForce.ImmediateOrCancel : InForce(request.TimeInForce),
             Expiry = request.HasExpirationTimestamp ? Instant.FromUnixMilliseconds(Math.Clamp(request.ExpirationTimestamp, 0, 4_102_444_800_000)) : null,
         }, null);
     }
@@ -59,6 +59,10 @@ internal static class Incoming
         return request.OrderType switch
         {
             ProtoOAOrderType.Market => (OrderType.Market, null, null, null),
+
+            // At the market, no further than so from a price, and what cannot be filled so at once is cancelled.
+            ProtoOAOrderType.MarketRange when request.SlippageInPoints >= 0 && Facts.PriceOf(request.BaseSlippagePrice, instrument) is { } from =>
+                (OrderType.Limit, from + (instrument.Point * (request.SlippageInPoints * (long)Facts.SideOf(request.TradeSide).Sign())), null, null),
             ProtoOAOrderType.Limit when limit is { } at => (OrderType.Limit, limit, null, at),
             ProtoOAOrderType.Stop when trigger is { } at => (OrderType.Stop, null, trigger, at),
             ProtoOAOrderType.StopLimit when trigger is { } at && request.SlippageInPoints >= 0 =>

@@ -32,7 +32,7 @@ internal sealed partial class VenueAccount
     public VenueAccount(OfferedAccount offered, VenueSetup setup, Facts facts)
     {
         (Offered, this.facts) = (offered, facts);
-        broker = new SimulatedBroker(offered.Terms, setup.Instruments, setup.Costs);
+        broker = new SimulatedBroker(offered.Terms, setup.Instruments, setup.Costs) { StopIsOptional = true };
         Balance = offered.Terms.Deposit;
     }
 
@@ -126,7 +126,7 @@ internal sealed partial class VenueAccount
         return null;
     }
 
-    /// <summary>Protection is overwritten: what is not said is taken away, but a stop that is not there leaves the old one, because the matching engine holds nothing without.</summary>
+    /// <summary>Protection is overwritten: what is not said is taken away.</summary>
     public string? Amend(ProtoOAAmendPositionSLTPReq request, Asker asker, Instant now)
     {
         if (broker.Positions.FirstOrDefault(p => p.Id == request.PositionId) is not { } position)
@@ -136,13 +136,13 @@ internal sealed partial class VenueAccount
 
         Instrument instrument = facts.At(facts.IndexOf(facts.IdOf(position.Symbol))!.Value);
         Price? stop = request.HasStopLoss ? Facts.PriceOf(request.StopLoss, instrument) : null, target = request.HasTakeProfit ? Facts.PriceOf(request.TakeProfit, instrument) : null;
-        if (stop is null || (request.HasTakeProfit && target is null))
+        if ((request.HasStopLoss && stop is null) || (request.HasTakeProfit && target is null))
         {
             return "TRADING_BAD_STOPS";
         }
 
         Ask(position.Id, PositionCommand.Amend, asker);
-        broker.Receive(new AmendProtection(position.Id, stop.Value, target), now);
+        broker.Receive(new AmendProtection(position.Id, stop ?? default, target), now);
         return null;
     }
 

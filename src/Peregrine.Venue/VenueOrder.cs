@@ -112,7 +112,11 @@ internal sealed class VenueOrder
     {
         Set(asked.Type == OrderType.StopLimit ? null : asked.Limit, v => order.LimitPrice = v);
         Set(asked.Trigger, v => order.StopPrice = v);
-        order.RelativeStopLoss = asked.StopDistance.Grains;
+        if (asked.StopDistance.Grains > 0)
+        {
+            order.RelativeStopLoss = asked.StopDistance.Grains;
+        }
+
         if (asked.TargetDistance is { } target)
         {
             order.RelativeTakeProfit = target.Grains;

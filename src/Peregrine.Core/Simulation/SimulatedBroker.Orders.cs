@@ -66,7 +66,7 @@ public sealed partial class SimulatedBroker
         };
         return badVolume ? "TRADING_BAD_VOLUME"
             : badPrices ? "TRADING_BAD_PRICES"
-            : order.StopDistance.Grains <= 0 || order.TargetDistance is { Grains: <= 0 } ? "TRADING_BAD_STOPS"
+            : order.StopDistance.Grains < (StopIsOptional ? 0 : 1) || order.TargetDistance is { Grains: <= 0 } ? "TRADING_BAD_STOPS"
             : order.TimeInForce == TimeInForce.GoodTillDate && order.Expiry is null ? "TRADING_BAD_EXPIRATION_DATE"
             : Conversion.Of(instrument, Balance.Currency) == ConversionKind.Cross ? "NO_CONVERSION_RATE"
             : seen.Contains(order.ClientOrderId) ? "DUPLICATE_CLIENT_ORDER_ID"
@@ -84,13 +84,14 @@ public sealed partial class SimulatedBroker
 
         Position p = positions[i];
         (Price bid, Price ask) = market[symbols[p.Symbol]];
-        if (Fills.StopHit(p.Side, amend.Stop, bid, ask) || (amend.Target is { } t && Fills.TargetHit(p.Side, t, bid, ask)))
+        Price? stop = StopIsOptional && amend.Stop.Grains == 0 ? null : amend.Stop;
+        if ((stop is { } level && Fills.StopHit(p.Side, level, bid, ask)) || (amend.Target is { } t && Fills.TargetHit(p.Side, t, bid, ask)))
         {
             events.Add(new CommandRejected(now, p.Id, PositionCommand.Amend, "TRADING_BAD_STOPS"));
             return;
         }
 
-        positions[i] = p with { Stop = amend.Stop, Target = amend.Target };
+        positions[i] = p with { Stop = stop, Target = amend.Target };
         events.Add(new PositionChanged(now, positions[i]));
     }
 

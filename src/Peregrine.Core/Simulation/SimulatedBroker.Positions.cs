@@ -100,7 +100,7 @@ public sealed partial class SimulatedBroker
         {
             Quantity = before.Quantity + r.Quantity,
             Cost = before.Cost + (r.Quantity * x.Price),
-            Stop = Furthest(r.Side, before.Stop, Fills.StopOf(r.Side, x.Price, r.StopDistance)),
+            Stop = r.StopDistance.Grains == 0 ? before.Stop : Furthest(r.Side, before.Stop, Fills.StopOf(r.Side, x.Price, r.StopDistance)),
             Target = r.TargetDistance is { } d ? Fills.TargetOf(r.Side, x.Price, d) : before.Target,
         };
         if (held >= 0)

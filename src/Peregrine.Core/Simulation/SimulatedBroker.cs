@@ -27,6 +27,9 @@ public sealed record AccountTerms
 /// </summary>
 public sealed partial class SimulatedBroker
 {
+    /// <summary>True where others trade than the engine: an order whose stop distance is zero has no stop, and an amendment to the price zero takes it away.</summary>
+    public bool StopIsOptional { get; init; }
+
     private readonly AccountTerms terms;
     private readonly Instrument[] instruments;
     private readonly SymbolCosts[] costs;

@@ -84,6 +84,54 @@ public sealed class ExchangeTests
         (open.GrossUnrealizedPnL, filled.Deal.Commission).ShouldSatisfyAllConditions(static x => x.GrossUnrealizedPnL.ShouldBeLessThan(0), static x => x.Commission.ShouldBeLessThan(0));
     }
 
+    [Fact]
+    public void Whoever_orders_without_a_stop_gets_a_position_without_one_and_may_give_and_take_it()
+    {
+        Enter();
+        Quote(0, "1.10000", "1.10010");
+        venue.Take(line, In(Order(ProtoOAOrderType.Market)));
+        Quote(2, "1.10000", "1.10010");
+        ProtoOAPosition position = All().OfType<ProtoOAExecutionEvent>().Last().Position;
+        position.HasStopLoss.ShouldBeFalse();
+        var amend = new ProtoOAAmendPositionSLTPReq { CtidTraderAccountId = VenueRoom.AccountId, PositionId = position.PositionId, StopLoss = 1.095, TakeProfit = 1.2 };
+        (Amended(amend).StopLoss, Held().TakeProfit).ShouldBe((1.095, 1.2));
+        Amended(new ProtoOAAmendPositionSLTPReq { CtidTraderAccountId = VenueRoom.AccountId, PositionId = position.PositionId, TakeProfit = 1.3 }).HasStopLoss.ShouldBeFalse("what is not said is taken away");
+        Held().TakeProfit.ShouldBe(1.3);
+        venue.Take(line, In(Order(ProtoOAOrderType.Market, o => o.RelativeStopLoss = -5)));
+        All().ShouldHaveSingleItem().ShouldBeOfType<ProtoOAOrderErrorEvent>().ErrorCode.ShouldBe("TRADING_BAD_STOPS");
+
+        ProtoOAPosition Amended(ProtoOAAmendPositionSLTPReq request)
+        {
+            venue.Take(line, In(request));
+            venue.Advance(venue.Now + Duration.FromSeconds(1));
+            All().OfType<ProtoOAExecutionEvent>().ShouldHaveSingleItem().ExecutionType.ShouldBe(ProtoOAExecutionType.OrderReplaced);
+            return Held();
+        }
+
+        ProtoOAPosition Held() => Ask(new ProtoOAReconcileReq { CtidTraderAccountId = VenueRoom.AccountId }).ShouldBeOfType<ProtoOAReconcileRes>().Position.ShouldHaveSingleItem();
+    }
+
+    [Theory]
+    [InlineData(1.1, 10, ProtoOAExecutionType.OrderFilled)]
+    [InlineData(1.1, 9, ProtoOAExecutionType.OrderCancelled)]
+    public void An_order_of_a_range_is_filled_within_it_or_not_at_all(double from, int points, ProtoOAExecutionType end)
+    {
+        Enter();
+        Quote(0, "1.09990", "1.10000");
+        venue.Take(line, In(Order(ProtoOAOrderType.MarketRange, o => (o.BaseSlippagePrice, o.SlippageInPoints) = (from, points))));
+        Quote(2, "1.10000", "1.10010");
+        All().OfType<ProtoOAExecutionEvent>().Last().ExecutionType.ShouldBe(end);
+    }
+
+    private static ProtoOANewOrderReq Order(ProtoOAOrderType type, Action<ProtoOANewOrderReq>? more = null)
+    {
+        var order = new ProtoOANewOrderReq { CtidTraderAccountId = VenueRoom.AccountId, SymbolId = 1, OrderType = type, TradeSide = ProtoOATradeSide.Buy, Volume = 10_000_000 };
+        more?.Invoke(order);
+        return order;
+    }
+
+    private void Quote(int second, string bid, string ask) => venue.OnQuote(0, new Quote(Start + Duration.FromSeconds(second), Price.Parse(bid), Price.Parse(ask)));
+
     private static ProtoOAApplicationAuthReq App => new() { ClientId = "app", ClientSecret = "secret" };
 
     private static ProtoOAAccountAuthReq Account => new() { CtidTraderAccountId = VenueRoom.AccountId, AccessToken = VenueRoom.Token };
