@@ -181,6 +181,12 @@ internal sealed class Funnel(EvolutionTask task, EvolutionResult result, int? al
             return;
         }
 
+        if (task.Precedents is [var precedent, ..])
+        {
+            use.Terminal.Say($"The verdict could not be an edge whatever the lockbox says, because {precedent.TrimEnd('.')}: it stays shut.");
+            return;
+        }
+
         (Outcome kept, string? seen) = task.OpenLockbox(result.Front[chosen].Strategy, (decimal)LuckGates.CostFactor);
         answers.Add(LuckGates.Lockbox(kept, seen) with { Power = new GatePower(kept.Returns.Length / ReturnSeries.DaysPerYear, 1) });
     }

@@ -53,8 +53,10 @@ internal sealed class HandFunnel
         use.Terminal.Say($"the lockbox from {project.Lockbox} {(request.OpenLockbox ? "is opened when nothing before it fails" : "is not opened")}; what lies before it somebody may have looked at");
         var crew = new Crew(new ProvingGround([project.Market], new FitnessRules()), use.Threads, ColumnarEvaluator.DefaultBudgetBytes);
         var gates = new StrategyGates(crew, [project.Market], strategy, static o => o.Returns, new Rng(0));
+        var turned = new TurnedCopies(strategy, (use.Terminal, use.Threads));
+        int tries = 1 + ledger.Looks;
         double years = gates.Own.Length / ReturnSeries.DaysPerYear;
-        foreach (Func<Gate> ask in (Func<Gate>[])[() => LuckGates.Costs(Dear(project.Market, ..), "the strategy before the lockbox") with { Power = new GatePower(years, 1) }, gates.RandomEntry, gates.Shaken, gates.Disturbed, () => LuckGates.BestOfAll(gates.Own, trials) with { Power = new GatePower(years, trials.Effective) }])
+        foreach (Func<Gate> ask in (Func<Gate>[])[() => LuckGates.Costs(Dear(project.Market, ..), "the strategy before the lockbox") with { Power = new GatePower(years, 1) }, gates.RandomEntry, gates.Shaken, gates.Disturbed, () => LuckGates.Turned(turned.SharpeOf(project.Market, ..), turned.Sharpes(project.Market, .., TurnedCopies.CountFor(tries), stop), tries) with { Power = new GatePower(years, tries) }, () => LuckGates.BestOfAll(gates.Own, trials) with { Power = new GatePower(years, trials.Effective) }])
         {
             stop.ThrowIfCancellationRequested();
             if (request.All || !answers.Exists(static g => g.Pass == false))
@@ -65,9 +67,13 @@ internal sealed class HandFunnel
 
         // Nobody spends the one look where it could not say yes.
         Gate? against = answers.Find(static g => g.Pass != true);
+        string? anyhow = project.Unpaid ?? unknown;
         if (against?.Pass != false || request.All)
         {
-            answers.Add(against is null && request.OpenLockbox ? Lockbox(use.Now) : LuckGates.Shut(against is null ? "not asked: --open-lockbox" : $"{against.Name} {(against.Pass is null ? "has no answer" : "fails")}, so it is not opened"));
+            answers.Add(against is null && anyhow is null && request.OpenLockbox ? Lockbox(use.Now, turned, stop)
+                : LuckGates.Shut(against is not null ? $"{against.Name} {(against.Pass is null ? "has no answer" : "fails")}, so it is not opened"
+                    : anyhow is not null && request.OpenLockbox ? $"not opened, because it could not say yes: {anyhow.TrimEnd('.')}"
+                    : "not asked: --open-lockbox"));
         }
 
         return Told(ledger, trials, gates);
@@ -105,7 +111,7 @@ internal sealed class HandFunnel
     }
 
     /// <summary>The lockbox, opened and written down. Once anybody has seen days of it it cannot say yes; the same strategy over the same days again is the same look.</summary>
-    private Gate Lockbox(Instant now)
+    private Gate Lockbox(Instant now, TurnedCopies turned, CancellationToken stop)
     {
         library.Lockbox(key, () => project.Kept.Own, now);
         ResearchMarket whole = ResearchProject.Whole(home, key, (null, Costs));
@@ -115,7 +121,10 @@ internal sealed class HandFunnel
         new Lockboxes(library, strategy.Symbol).Open(strategy.Id, project.Lockbox, end, now);
         library.Record(new ManualLook(strategy.Id, strategy.Symbol, project.Lockbox, end, now));
         Outcome dear = Dear(whole, from..whole.Bars.Count);
-        return LuckGates.Unseen(dear, 1 + library.LockboxesSeen(Symbols, project.Lockbox), seen) with { Power = new GatePower(dear.Returns.Length / ReturnSeries.DaysPerYear, 1) };
+        int looks = 1 + library.LockboxesSeen(Symbols, project.Lockbox);
+        Gate lockbox = LuckGates.Unseen(dear, looks, seen);
+        Range part = from..whole.Bars.Count;
+        return (lockbox.Pass == true ? LuckGates.UnseenAmong(lockbox, turned.SharpeOf(whole, part), turned.Sharpes(whole, part, TurnedCopies.CountFor(looks), stop), looks) : lockbox) with { Power = new GatePower(dear.Returns.Length / ReturnSeries.DaysPerYear, 1) };
     }
 
     private Outcome Dear(ResearchMarket market, Range part) => new Appraiser([market.AtCosts((decimal)LuckGates.CostFactor)], new FitnessRules()).Trade(strategy, part);

@@ -287,7 +287,7 @@ public sealed class ValidateVerbTests : IDisposable
         JsonElement shut = (await Validate(file)).Json;
         shut.GetProperty("run").ValueKind.ShouldBe(JsonValueKind.Null);
         shut.GetProperty("gates").EnumerateArray().Select(static g => (g.GetProperty("name").GetString(), g.GetProperty("pass").ValueKind)).ShouldBe(
-            [("costs", JsonValueKind.True), ("random-entry", JsonValueKind.True), ("jitter", JsonValueKind.True), ("noise", JsonValueKind.True), ("best-of-all", JsonValueKind.True), ("lockbox", JsonValueKind.Null)]);
+            [("costs", JsonValueKind.True), ("random-entry", JsonValueKind.True), ("jitter", JsonValueKind.True), ("noise", JsonValueKind.True), ("turned-bars", JsonValueKind.True), ("best-of-all", JsonValueKind.True), ("lockbox", JsonValueKind.Null)]);
         shut.GetProperty("verdict").GetString().ShouldBe("insufficient-data");
         shut.GetProperty("reason").GetString()!.ShouldContain("not asked: --open-lockbox");
         shut.GetProperty("expected").GetProperty("unknown").GetString()!.ShouldContain("no days judge it");
@@ -304,7 +304,7 @@ public sealed class ValidateVerbTests : IDisposable
         await File.WriteAllTextAsync(kept, whole);
         JsonElement promoted = (await CommandLineCall.Of(room.Home, "strategies", "promote", "mine", "--json")).Json;
         promoted.GetProperty("stage").GetString().ShouldBe("validated");
-        (await CommandLineCall.Of(room.Home, "strategies", "show", "mine")).Out.ShouldContain("latest verdict: Edge: all 6 gates hold.");
+        (await CommandLineCall.Of(room.Home, "strategies", "show", "mine")).Out.ShouldContain("latest verdict: Edge: all 7 gates hold.");
 
         // The page of a verdict with a remark says it in words.
         (await Validate(file, "--from", "2010-02-01")).Json.GetProperty("remarks").GetArrayLength().ShouldBe(1);
