@@ -14,6 +14,7 @@ using Peregrine.Bench.Suites;
     ("scale", "a search on two threads, against two processes of one thread each", ScaleSuite.Run),
     ("engine", "the engine over quotes in backtest mode, against a loop that only builds the bars", EngineSuite.Run),
     ("journal", "a session's journal, against bare appends and flushes", JournalSuite.Run),
+    ("decision", "from a price in to an order out, over TLS and with the journal on the disk, against an echo with a bare append and flush", DecisionSuite.Run),
     ("ticks", "decoding, storing and reading ticks, against liblzma, bare writes and arrays", TicksSuite.Run),
     ("indicators", "column kernels of indicators, against the plain loop", IndicatorsSuite.Run),
     ("expressions", "random trees of + - * / over columns, against loops of each operator in the nearest cache", ExpressionsSuite.Run),

@@ -1,0 +1,172 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Google.Protobuf;
+using Peregrine.Adapters.CTrader.Transport;
+using Peregrine.Adapters.CTrader.Wire;
+using Peregrine.Core;
+using Peregrine.Core.Market;
+using Peregrine.Core.Simulation;
+using Peregrine.Venue;
+
+namespace Peregrine.Bench.Suites.Decision;
+
+/// <summary>
+/// The load: the venue's exchange behind a blocking TLS socket, on one thread. Minutes go by turns down and up, and the price after each leads to an order: it is timed from the write of that price to the read of the order.
+/// </summary>
+internal sealed class Generator : IDisposable
+{
+    /// <summary>Name, secret and token in one.</summary>
+    public const string Word = "bench";
+
+    private const int Swing = 40, Pieces = 9;
+
+    private static readonly Duration Minute = Duration.FromMinutes(1), Second = Duration.FromSeconds(1);
+
+    private readonly VenueCertificate certificate;
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly Exchange exchange;
+    private readonly ArrayBufferWriter<byte> leaving = new(4_096);
+    private SecurePeer? client;
+    private long line, price = 110_000;
+    private Instant minute;
+
+    public Generator(VenueCertificate certificate, Instant now)
+    {
+        (this.certificate, minute) = (certificate, now);
+        listener.Start();
+        exchange = new Exchange(new VenueSetup
+        {
+            Applications = [new RegisteredApplication(Word, Word)],
+            Accounts = [new OfferedAccount(1, 1, Account)],
+            Tokens = [new AccessToken(Word, Word, [1], Instant.MaxValue)],
+            Instruments = [Market.EurUsd],
+            Costs = Costs,
+        }, now);
+    }
+
+    public static AccountTerms Account { get; } = new() { Deposit = new Money(100_000m, Currency.Usd) };
+
+    public static CostModel Costs { get; } = new("bench", new Dictionary<string, SymbolCosts>(StringComparer.Ordinal) { ["EURUSD"] = Market.Costs });
+
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    /// <summary>The price that led to the last order, and the order, as frames.</summary>
+    public byte[] Tick { get; private set; } = [];
+
+    public byte[] Order { get; private set; } = [];
+
+    /// <summary>The next connection that comes, for whoever wants one.</summary>
+    public SecurePeer Accept() => SecurePeer.Accept(listener, certificate.Own);
+
+    /// <summary>Takes the trader's connection and answers until its statement is told and prices are subscribed to.</summary>
+    public void Serve()
+    {
+        client = Accept();
+        line = exchange.Open();
+        bool isStated = false;
+        while (!isStated)
+        {
+            isStated = Take() is ProtoOADealListReq;
+            Send();
+        }
+    }
+
+    /// <summary>A minute that ends where it began.</summary>
+    public void QuietMinute()
+    {
+        for (int i = 0; i < Pieces; i++)
+        {
+            Quote(2 + (5 * i), (i % 4) switch { 1 => 10, 3 => -10, _ => 0 });
+        }
+
+        minute += Minute;
+        Quote(0, 0);
+    }
+
+    /// <summary>A minute down or up, up to its end.</summary>
+    public void Swinging(bool up)
+    {
+        int whole = up ? Swing : -Swing;
+        for (int i = 0; i < Pieces; i++)
+        {
+            Quote(2 + (5 * i), whole * (i + 1) / Pieces);
+        }
+
+        price += whole;
+        minute += Minute;
+    }
+
+    /// <summary>The price that ends the minute, and the order that it leads to. Returns the ticks between the two.</summary>
+    public long Decide()
+    {
+        price += (minute - default(Instant)).Nanoseconds / Minute.Nanoseconds % 2 == 0 ? 1 : -1;
+        exchange.OnQuote(0, new Quote(minute, new Price(price), new Price(price + 3)));
+        Tick = Frames();
+        long begun = Stopwatch.GetTimestamp();
+        client!.Write(Tick);
+        IMessage asked = Take();
+        long took = client.ReadAt - begun;
+        return asked is ProtoOANewOrderReq or ProtoOAClosePositionReq ? took : throw new InvalidOperationException($"An order was expected, and {asked.Descriptor.Name} came.");
+    }
+
+    /// <summary>Prices that the order is filled at, and what is told of it.</summary>
+    public void Fill()
+    {
+        Send();
+        Quote(1, 2);
+        Quote(2, 1);
+    }
+
+    /// <summary>A frame to a bare peer, and its answer. Returns the ticks between the two.</summary>
+    public long Echo(SecurePeer peer)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        peer.Write(Tick);
+        peer.Read();
+        return peer.ReadAt - begun;
+    }
+
+    public void Dispose()
+    {
+        client?.Dispose();
+        listener.Dispose();
+    }
+
+    private void Quote(int second, int off)
+    {
+        long bid = price + off;
+        exchange.OnQuote(0, new Quote(minute + (Second * second), new Price(bid), new Price(bid + 3)));
+        Send();
+    }
+
+    private IMessage Take()
+    {
+        byte[] frame = client!.Read();
+        Received received = frame.Length > 0 ? Received.In(Envelope.Parse(frame)) : throw new InvalidOperationException("The trader hung up.");
+        Order = [0, 0, (byte)(frame.Length >> 8), (byte)frame.Length, .. frame];
+        exchange.Take(line, received);
+        return received.Message!;
+    }
+
+    private void Send()
+    {
+        byte[] frames = Frames();
+        if (frames.Length > 0)
+        {
+            client!.Write(frames);
+        }
+    }
+
+    private byte[] Frames()
+    {
+        leaving.ResetWrittenCount();
+        while (exchange.TryTake(out Outgoing next))
+        {
+            Envelope.WriteFrame(leaving, Payloads.Wrap(next.Message, next.ClientMsgId));
+        }
+
+        return leaving.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Globalization;
+using Peregrine.Bench.Suites.Decision;
+using Peregrine.Core;
+using Peregrine.Core.Numerics;
+using Peregrine.Venue;
+
+namespace Peregrine.Bench.Suites;
+
+/// <summary>
+/// From a price that comes in over TLS to the order that leaves over it, with everything on the disk before: client, trading loop and journal as they trade, on one core; the venue that makes the prices on the other. The limit is an
+/// echo of the same bytes over TLS with one append and flush between, in one plain loop, turn by turn with the decisions. A decision is forty times a second at most, because the client keeps the server's limits.
+/// </summary>
+public static class DecisionSuite
+{
+    private const int QuietMinutes = 60, Warming = 400, Rounds = 7, PerRound = 250;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    public static IReadOnlyList<Result> Run()
+    {
+        string folder = Directory.CreateTempSubdirectory("peregrine-bench-").FullName;
+        Cores.PinProcess(Cores.Measured);
+        try
+        {
+            return Measured(folder);
+        }
+        finally
+        {
+            Cores.Release();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static List<Result> Measured(string folder)
+    {
+        var now = Instant.FromUnixSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 60 * 60);
+        using VenueCertificate certificate = VenueCertificate.Create(TimeProvider.System);
+        var generator = new Generator(certificate, now);
+        List<Sample>? samples = null;
+        Exception? fault = null;
+        var trader = new Trader(folder, (generator.Port, certificate.Authority), now);
+        (double First, TimeSpan Pauses, int Collections) aside = default;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                Cores.PinThread(Cores.Load);
+                generator.Serve();
+                using var stopping = new ManualResetEventSlim();
+                var course = new Course(generator, trader, stopping);
+                (samples, aside) = course.Run(folder, certificate);
+            }
+            catch (Exception e) when (e is IOException or InvalidOperationException or AggregateException)
+            {
+                fault = e;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        trader.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        generator.Dispose();
+        return samples is { } all ? Results(all, aside) : throw new InvalidOperationException("The decisions could not be measured.", fault);
+    }
+
+    /// <summary>The turns, on the thread of the load.</summary>
+    private sealed class Course(Generator generator, Trader trader, ManualResetEventSlim stopping)
+    {
+        public (List<Sample> Samples, (double First, TimeSpan Pauses, int Collections) Aside) Run(string folder, VenueCertificate certificate)
+        {
+            using BareEcho flushed = Bare(certificate, Path.Combine(folder, "bare.bytes"), out SecurePeer flushing), plain = Bare(certificate, null, out SecurePeer echoing);
+            using (flushing)
+            using (echoing)
+            {
+                while (trader.Events < 2)
+                {
+                    Wait();
+                }
+
+                for (int i = 0; i < QuietMinutes; i++)
+                {
+                    generator.QuietMinute();
+                }
+
+                // Threads that this one began were kept where it is.
+                Cores.PinProcess(Cores.Measured);
+                Cores.PinThread(Cores.Load);
+                var samples = new List<Sample>();
+                double first = 0;
+                TimeSpan paused = default;
+                int collections = 0;
+                for (int i = 0; i < Warming + (Rounds * PerRound); i++)
+                {
+                    if (i == Warming)
+                    {
+                        (paused, collections) = (GC.GetTotalPauseDuration(), GC.CollectionCount(0));
+                    }
+
+                    Sample sample = Turn(i % 2 != 0, (flushed, flushing), (plain, echoing));
+                    first = i == 0 ? sample.Decision : first;
+                    samples.Add(sample);
+                }
+
+                return (samples[Warming..], (first, GC.GetTotalPauseDuration() - paused, GC.CollectionCount(0) - collections));
+            }
+        }
+
+        private Sample Turn(bool up, (BareEcho Echo, SecurePeer Peer) flushed, (BareEcho Echo, SecurePeer Peer) plain)
+        {
+            generator.Swinging(up);
+            Wait();
+            double decision = Micros(generator.Decide());
+            double inside = Micros(trader.Stamps.Written - trader.Stamps.Read), commit = Micros(trader.Stamps.Commit);
+            generator.Fill();
+            (flushed.Echo.Answer, plain.Echo.Answer) = (generator.Order, generator.Order);
+            Wait();
+            double limit = Micros(generator.Echo(flushed.Peer)), append = Micros(flushed.Echo.Appended);
+            Wait();
+            double echo = Micros(generator.Echo(plain.Peer));
+            Wait();
+            return new Sample(decision, decision - inside, commit, inside - commit, limit, append, echo);
+        }
+
+        private BareEcho Bare(VenueCertificate certificate, string? path, out SecurePeer here)
+        {
+            // Begun by a thread of the measured core, and stays there.
+            Task<BareEcho> dialling = Task.Run(() => new BareEcho(SecurePeer.Dial(generator.Port, certificate.Authority), path));
+            here = generator.Accept();
+            return dialling.GetAwaiter().GetResult();
+        }
+
+        private void Wait() => stopping.Wait(Pause);
+
+        private static double Micros(long ticks) => ticks * 1e6 / Stopwatch.Frequency;
+    }
+
+    /// <summary>One turn, in µs: a decision and its three parts, the limit and what of it was the append, and an echo without one.</summary>
+    private sealed record Sample(double Decision, double Wire, double Commit, double Own, double Limit, double Append, double Echo);
+
+    private static List<Result> Results(List<Sample> samples, (double First, TimeSpan Pauses, int Collections) aside)
+    {
+        string turns = string.Create(CultureInfo.InvariantCulture, $"{samples.Count} decisions; the first of the session took {aside.First / 1e3:0.0} ms; of {Warming} before these none counts, of these all do; {aside.Collections} collections, {aside.Pauses.TotalMilliseconds:0.0} ms of pauses in all");
+        double own = At(samples, static s => s.Own, 0.99);
+        return
+        [
+            Of("decision, median", samples, (static s => s.Decision, static s => s.Limit), 0.5, "echo, append and flush") with { Goal = 1 / 1.25, GoalIsRatio = true, Note = $"{Spread(samples, static s => s.Decision)} against {Spread(samples, static s => s.Limit)}; {turns}" },
+            Of("decision, 99 of 100", samples, (static s => s.Decision, static s => s.Limit), 0.99, "echo, append and flush") with { Goal = 1 / 1.5, GoalIsRatio = true },
+            Of("its wire, median", samples, (static s => s.Wire, static s => s.Echo), 0.5, "echo") with { Note = $"{Spread(samples, static s => s.Wire)} against {Spread(samples, static s => s.Echo)}" },
+            Of("its journal, median", samples, (static s => s.Commit, static s => s.Append), 0.5, "append and flush") with { Note = $"{Spread(samples, static s => s.Commit)} against {Spread(samples, static s => s.Append)}" },
+            Of("its own computing, 99 of 100", samples, (static s => s.Own, static s => s.Decision), 0.99, "the whole decision") with { Goal = 1e6 / 5, Note = $"{Spread(samples, static s => s.Own)}; the goal is 5 µs at 99 of 100, which are {own:0.0}" },
+        ];
+    }
+
+    private static Result Of(string name, List<Sample> samples, (Func<Sample, double> Work, Func<Sample, double> Limit) of, double quantile, string limit)
+    {
+        double work = At(samples, of.Work, quantile), least = At(samples, of.Limit, quantile);
+        double[] ratios = [.. samples.Chunk(PerRound).Select(r => At(r, of.Limit, quantile) / At(r, of.Work, quantile)).Order()];
+        return new Result(name, "times", 1e6 / work, 1e6 / least, least / work, ratios[0], ratios[^1], limit);
+    }
+
+    private static string Spread(List<Sample> samples, Func<Sample, double> of) =>
+        string.Create(CultureInfo.InvariantCulture, $"{At(samples, of, 0.5):0.0} µs, 99 of 100 within {At(samples, of, 0.99):0.0}");
+
+    private static double At(IEnumerable<Sample> samples, Func<Sample, double> of, double quantile) => Quantile.Of([.. samples.Select(of)], quantile);
+}
