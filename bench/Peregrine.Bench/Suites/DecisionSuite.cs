@@ -15,7 +15,8 @@ public static class DecisionSuite
 {
     private const int QuietMinutes = 60, Warming = 400, Rounds = 7, PerRound = 250;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    /// <summary>Ticks of the stopwatch between two prices: cores and disk do not fall asleep, and no more orders leave than a server takes in a second.</summary>
+    private static readonly long Gap = Stopwatch.Frequency / 10_000;
 
     public static IReadOnlyList<Result> Run()
     {
@@ -47,9 +48,7 @@ public static class DecisionSuite
             {
                 Cores.PinThread(Cores.Load);
                 generator.Serve();
-                using var stopping = new ManualResetEventSlim();
-                var course = new Course(generator, trader, stopping);
-                (samples, aside) = course.Run(folder, certificate);
+                (samples, aside) = new Course(generator, trader).Run(folder, certificate);
             }
             catch (Exception e) when (e is IOException or InvalidOperationException or AggregateException)
             {
@@ -64,72 +63,65 @@ public static class DecisionSuite
     }
 
     /// <summary>The turns, on the thread of the load.</summary>
-    private sealed class Course(Generator generator, Trader trader, ManualResetEventSlim stopping)
+    private sealed class Course(Generator generator, Trader trader)
     {
         public (List<Sample> Samples, (double First, TimeSpan Pauses, int Collections) Aside) Run(string folder, VenueCertificate certificate)
         {
-            using BareEcho flushed = Bare(certificate, Path.Combine(folder, "bare.bytes"), out SecurePeer flushing), plain = Bare(certificate, null, out SecurePeer echoing);
-            using (flushing)
-            using (echoing)
+            // Begun by a thread of the measured core, and stays there.
+            Task<BareEcho> dialling = Task.Run(() => new BareEcho(SecurePeer.Dial(generator.Port, certificate.Authority), Path.Combine(folder, "bare.bytes")));
+            using SecurePeer peer = generator.Accept();
+            using BareEcho bare = dialling.GetAwaiter().GetResult();
+            while (trader.Events < 2)
             {
-                while (trader.Events < 2)
-                {
-                    Wait();
-                }
-
-                for (int i = 0; i < QuietMinutes; i++)
-                {
-                    generator.QuietMinute();
-                }
-
-                // Threads that this one began were kept where it is.
-                Cores.PinProcess(Cores.Measured);
-                Cores.PinThread(Cores.Load);
-                var samples = new List<Sample>();
-                double first = 0;
-                TimeSpan paused = default;
-                int collections = 0;
-                for (int i = 0; i < Warming + (Rounds * PerRound); i++)
-                {
-                    if (i == Warming)
-                    {
-                        (paused, collections) = (GC.GetTotalPauseDuration(), GC.CollectionCount(0));
-                    }
-
-                    Sample sample = Turn(i % 2 != 0, (flushed, flushing), (plain, echoing));
-                    first = i == 0 ? sample.Decision : first;
-                    samples.Add(sample);
-                }
-
-                return (samples[Warming..], (first, GC.GetTotalPauseDuration() - paused, GC.CollectionCount(0) - collections));
+                Generator.Spin(Gap);
             }
+
+            for (int i = 0; i < QuietMinutes; i++)
+            {
+                generator.QuietMinute();
+            }
+
+            // Threads that this one began were kept where it is.
+            Cores.PinProcess(Cores.Measured);
+            Cores.PinThread(Cores.Load);
+            var samples = new List<Sample>();
+            (TimeSpan Pauses, int Collections) before = default;
+            for (int i = 0; i < Warming + (Rounds * PerRound); i++)
+            {
+                before = i == Warming ? (GC.GetTotalPauseDuration(), GC.CollectionCount(0)) : before;
+                samples.Add(Turn(i % 2 != 0, bare, peer));
+            }
+
+            peer.Dispose();
+            return (samples[Warming..], (samples[0].Decision, GC.GetTotalPauseDuration() - before.Pauses, GC.CollectionCount(0) - before.Collections));
         }
 
-        private Sample Turn(bool up, (BareEcho Echo, SecurePeer Peer) flushed, (BareEcho Echo, SecurePeer Peer) plain)
+        /// <summary>A decision, an echo and the limit; as long after the disk was last written to, and after as many prices or echoes.</summary>
+        private Sample Turn(bool up, BareEcho bare, SecurePeer peer)
         {
-            generator.Swinging(up);
-            Wait();
+            generator.Swinging(up, Gap);
             double decision = Micros(generator.Decide());
             double inside = Micros(trader.Stamps.Written - trader.Stamps.Read), commit = Micros(trader.Stamps.Commit);
             generator.Fill();
-            (flushed.Echo.Answer, plain.Echo.Answer) = (generator.Order, generator.Order);
-            Wait();
-            double limit = Micros(generator.Echo(flushed.Peer)), append = Micros(flushed.Echo.Appended);
-            Wait();
-            double echo = Micros(generator.Echo(plain.Peer));
-            Wait();
+            bare.Answer = generator.Order;
+            Rest(peer);
+            double echo = Micros(generator.Echo(peer));
+            Rest(peer);
+            bare.Appends = true;
+            double limit = Micros(generator.Echo(peer)), append = Micros(bare.Appended);
+            bare.Appends = false;
             return new Sample(decision, decision - inside, commit, inside - commit, limit, append, echo);
         }
 
-        private BareEcho Bare(VenueCertificate certificate, string? path, out SecurePeer here)
+        /// <summary>Half as long as a minute of prices takes, with as many echoes.</summary>
+        private void Rest(SecurePeer peer)
         {
-            // Begun by a thread of the measured core, and stays there.
-            Task<BareEcho> dialling = Task.Run(() => new BareEcho(SecurePeer.Dial(generator.Port, certificate.Authority), path));
-            here = generator.Accept();
-            return dialling.GetAwaiter().GetResult();
+            for (int i = 0; i < Generator.Pieces / 2; i++)
+            {
+                Generator.Spin(Gap);
+                generator.Echo(peer);
+            }
         }
-
-        private void Wait() => stopping.Wait(Pause);
 
         private static double Micros(long ticks) => ticks * 1e6 / Stopwatch.Frequency;
     }

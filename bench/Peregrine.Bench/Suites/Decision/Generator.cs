@@ -20,9 +20,12 @@ internal sealed class Generator : IDisposable
     /// <summary>Name, secret and token in one.</summary>
     public const string Word = "bench";
 
-    private const int Swing = 40, Pieces = 9;
+    /// <summary>Prices in a minute.</summary>
+    public const int Pieces = 130;
 
-    private static readonly Duration Minute = Duration.FromMinutes(1), Second = Duration.FromSeconds(1);
+    private const int Swing = 40;
+
+    private static readonly Duration Minute = Duration.FromMinutes(1), Piece = Duration.FromMilliseconds(400);
 
     private readonly VenueCertificate certificate;
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -78,21 +81,24 @@ internal sealed class Generator : IDisposable
     {
         for (int i = 0; i < Pieces; i++)
         {
-            Quote(2 + (5 * i), (i % 4) switch { 1 => 10, 3 => -10, _ => 0 });
+            Quote(4 + i, (i % 4) switch { 0 => 10, 2 => -10, _ => 0 });
         }
 
         minute += Minute;
         Quote(0, 0);
     }
 
-    /// <summary>A minute down or up, up to its end.</summary>
-    public void Swinging(bool up)
+    /// <summary>A minute down or up, up to its end, with so many ticks of the stopwatch between its prices.</summary>
+    public void Swinging(bool up, long gap)
     {
         int whole = up ? Swing : -Swing;
         for (int i = 0; i < Pieces; i++)
         {
-            Quote(2 + (5 * i), whole * (i + 1) / Pieces);
+            Spin(gap);
+            Quote(4 + i, (whole * (i + 1) / Pieces) + (i % 2));
         }
+
+        Spin(gap);
 
         price += whole;
         minute += Minute;
@@ -134,10 +140,20 @@ internal sealed class Generator : IDisposable
         listener.Dispose();
     }
 
-    private void Quote(int second, int off)
+    /// <summary>Keeps this core busy for so long.</summary>
+    public static void Spin(long ticks)
+    {
+        long until = Stopwatch.GetTimestamp() + ticks;
+        while (Stopwatch.GetTimestamp() < until)
+        {
+            Thread.SpinWait(1);
+        }
+    }
+
+    private void Quote(int piece, int off)
     {
         long bid = price + off;
-        exchange.OnQuote(0, new Quote(minute + (Second * second), new Price(bid), new Price(bid + 3)));
+        exchange.OnQuote(0, new Quote(minute + (Piece * piece), new Price(bid), new Price(bid + 3)));
         Send();
     }
 

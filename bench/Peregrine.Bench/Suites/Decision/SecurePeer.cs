@@ -64,23 +64,24 @@ internal sealed class SecurePeer(SslStream tls) : IDisposable
     public void Dispose() => tls.Dispose();
 }
 
-/// <summary>The limit: whoever takes a frame, appends and flushes as many bytes as a decision leaves in the journal, or nothing, and answers with as many as an order has; one plain loop on a thread of its own.</summary>
+/// <summary>The limit: takes a frame, appends and flushes as many bytes as a decision leaves in the journal where it is to, and answers with as many as an order has; one plain loop on a thread of its own.</summary>
 internal sealed class BareEcho : IDisposable
 {
+    /// <summary>A hundred and thirty quotes in blocks, and an order's command.</summary>
+    private const int JournalledBytes = 1_300;
+
     private readonly SecurePeer peer;
-    private readonly FileStream? file;
+    private readonly FileStream file;
     private readonly byte[] record = new byte[JournalledBytes];
     private readonly Thread thread;
     private byte[] answer = [];
     private long appended;
+    private bool appends;
 
-    /// <summary>Ten quotes in a block, and an order's command.</summary>
-    private const int JournalledBytes = 260;
-
-    public BareEcho(SecurePeer peer, string? path)
+    public BareEcho(SecurePeer peer, string path)
     {
         this.peer = peer;
-        file = path is null ? null : new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         thread = new Thread(Run) { IsBackground = true };
         thread.Start();
     }
@@ -91,6 +92,12 @@ internal sealed class BareEcho : IDisposable
         set => Volatile.Write(ref answer, value);
     }
 
+    /// <summary>True where it appends and flushes before it answers.</summary>
+    public bool Appends
+    {
+        set => Volatile.Write(ref appends, value);
+    }
+
     /// <summary>What the last append and flush took, in ticks of the stopwatch.</summary>
     public long Appended => Volatile.Read(ref appended);
 
@@ -99,14 +106,14 @@ internal sealed class BareEcho : IDisposable
     {
         thread.Join();
         peer.Dispose();
-        file?.Dispose();
+        file.Dispose();
     }
 
     private void Run()
     {
         while (peer.Read().Length > 0)
         {
-            if (file is not null)
+            if (Volatile.Read(ref appends))
             {
                 long begun = Stopwatch.GetTimestamp();
                 file.Write(record);
