@@ -17,9 +17,12 @@ internal sealed class Audience(Worker server) : IAsyncDisposable
 
     private const int Latest = 60_000, SmallBuffer = 4_096;
 
+    /// <summary>Also who reads nothing says that it is there.</summary>
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource end = new();
     private readonly List<IWire> wires = [];
-    private readonly List<Task> reading = [];
+    private readonly List<Task> reading = [], beating = [];
     private readonly int[] late = new int[Latest + 1];
     private long received;
     private (int Port, X509Certificate2 Authority) at;
@@ -43,6 +46,7 @@ internal sealed class Audience(Worker server) : IAsyncDisposable
             if (signsOn)
             {
                 await SignOn(wire, i + 1, end.Token);
+                beating.Add(Beat(wire, end.Token));
             }
 
             reading.Add(Read(wire, end.Token));
@@ -59,6 +63,7 @@ internal sealed class Audience(Worker server) : IAsyncDisposable
         var wire = new StreamWire(tls, FrameReader.Longest, TimeProvider.System);
         wires.Add(wire);
         await SignOn(wire, 1, end.Token);
+        beating.Add(Beat(wire, end.Token));
     }
 
     /// <summary>How many prices came since the last call, and how late half and 99 of 100 of them were at most, in ms.</summary>
@@ -80,7 +85,7 @@ internal sealed class Audience(Worker server) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await end.CancelAsync();
-        await Task.WhenAll(reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll([.. reading, .. beating]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (IWire wire in wires)
         {
             await wire.DisposeAsync();
@@ -105,6 +110,15 @@ internal sealed class Audience(Worker server) : IAsyncDisposable
             {
                 throw new InvalidOperationException($"{word.Descriptor.Name} was answered with {answer?.Message}.");
             }
+        }
+    }
+
+    private static async Task Beat(IWire wire, CancellationToken stop)
+    {
+        while (true)
+        {
+            await Task.Delay(Heartbeat, stop);
+            await wire.Send(new ProtoHeartbeatEvent(), null, stop);
         }
     }
 
