@@ -31,12 +31,17 @@ internal sealed class Generator : IDisposable
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly Exchange exchange;
     private readonly ArrayBufferWriter<byte> leaving = new(4_096);
+    private readonly FileStream aside;
     private SecurePeer? client;
     private long line, price = 110_000;
     private Instant minute;
 
-    public Generator(VenueCertificate certificate, Instant now)
+    /// <param name="certificate">What it proves itself with.</param>
+    /// <param name="now">When its first minute begins.</param>
+    /// <param name="folder">On the disk that is to be kept awake.</param>
+    public Generator(VenueCertificate certificate, Instant now, string folder)
     {
+        aside = new FileStream(Path.Combine(folder, "aside.bytes"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         (this.certificate, minute) = (certificate, now);
         listener.Start();
         exchange = new Exchange(new VenueSetup
@@ -88,18 +93,17 @@ internal sealed class Generator : IDisposable
         Quote(0, 0);
     }
 
-    /// <summary>A minute down or up, up to its end, with so many ticks of the stopwatch between its prices.</summary>
-    public void Swinging(bool up, long gap)
+    /// <summary>A minute down or up, up to its end; between its prices is a pause.</summary>
+    public void Swinging(bool up, Action<int> pause)
     {
         int whole = up ? Swing : -Swing;
         for (int i = 0; i < Pieces; i++)
         {
-            Spin(gap);
+            pause(i);
             Quote(4 + i, (whole * (i + 1) / Pieces) + (i % 2));
         }
 
-        Spin(gap);
-
+        pause(1);
         price += whole;
         minute += Minute;
     }
@@ -138,6 +142,7 @@ internal sealed class Generator : IDisposable
     {
         client?.Dispose();
         listener.Dispose();
+        aside.Dispose();
     }
 
     /// <summary>Keeps this core busy for so long.</summary>
@@ -148,6 +153,13 @@ internal sealed class Generator : IDisposable
         {
             Thread.SpinWait(1);
         }
+    }
+
+    /// <summary>Writes a byte and flushes it, so that the disk does not fall asleep.</summary>
+    public void Poke()
+    {
+        aside.WriteByte(1);
+        aside.Flush(flushToDisk: true);
     }
 
     private void Quote(int piece, int off)
