@@ -14,6 +14,8 @@ using Peregrine.Bench.Suites;
     ("scale", "a search on two threads, against two processes of one thread each", ScaleSuite.Run),
     ("engine", "the engine over quotes in backtest mode, against a loop that only builds the bars", EngineSuite.Run),
     ("journal", "a session's journal, against bare appends and flushes", JournalSuite.Run),
+    ("decision", "from a price in to an order out, over TLS and with the journal on the disk, against an echo with a bare append and flush", DecisionSuite.Run),
+    ("venue", "prices to fifty clients of the venue over TLS, against bare writes of the same frames", VenueSuite.Run),
     ("ticks", "decoding, storing and reading ticks, against liblzma, bare writes and arrays", TicksSuite.Run),
     ("indicators", "column kernels of indicators, against the plain loop", IndicatorsSuite.Run),
     ("expressions", "random trees of + - * / over columns, against loops of each operator in the nearest cache", ExpressionsSuite.Run),
@@ -21,9 +23,14 @@ using Peregrine.Bench.Suites;
     ("population", "a generation of evolved strategies over 100 000 bars, against each of its computations alone in the nearest cache", PopulationSuite.Run),
 ];
 
-if (args is [ScaleSuite.Worker, var threads])
+switch (args)
 {
-    return ScaleSuite.Work(threads);
+    case [ScaleSuite.WorkerName, var threads]:
+        return ScaleSuite.Work(threads);
+    case [VenueSuite.WorkerName, var what]:
+        return await VenueSuite.Work(what);
+    default:
+        break;
 }
 
 bool asksHow = args.Contains("--help");

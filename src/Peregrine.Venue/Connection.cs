@@ -17,7 +17,8 @@ internal readonly record struct Brought(Connection? From, Received? Received, bo
 /// </summary>
 internal sealed class Connection : IDisposable
 {
-    private const int MostWaiting = 4_096;
+    /// <summary>Messages that wait here for a client, and bytes that wait for it in the system: who reads nothing is soon found out, and little is held for it.</summary>
+    private const int MostWaiting = 4_096, MostSent = 65_536;
 
     /// <summary>The longest message that is taken of a client: requests are short.</summary>
     private const int Longest = 1_000_000;
@@ -107,7 +108,7 @@ internal sealed class Connection : IDisposable
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(Handshake);
-        socket.NoDelay = true;
+        (socket.NoDelay, socket.SendBufferSize) = (true, MostSent);
         var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
         carrier = tls;
         try

@@ -55,6 +55,11 @@ internal sealed partial class VenueAccount
     /// <summary>What was to be told since it was last taken, in order.</summary>
     public IReadOnlyList<Told> TakeTold()
     {
+        if (told.Count == 0)
+        {
+            return [];
+        }
+
         Told[] taken = [.. told];
         told.Clear();
         return taken;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Peregrine.App.Evolution;
 using Peregrine.Core;
@@ -17,15 +16,15 @@ namespace Peregrine.Bench.Suites;
 public static class ScaleSuite
 {
     /// <summary>The first argument of a process that searches when it is told to.</summary>
-    public const string Worker = "scale-worker";
+    public const string WorkerName = "scale-worker";
 
     private const int Bars = 20_000, Evaluations = 4_800;
 
     public static IReadOnlyList<Result> Run()
     {
-        using var one = new Searcher(1);
-        using var other = new Searcher(1);
-        using var both = new Searcher(2);
+        using Worker one = Searcher(1);
+        using Worker other = Searcher(1);
+        using Worker both = Searcher(2);
         var hashes = new HashSet<string>();
         Result result = Contest.Run(
             "scale, a search on two threads",
@@ -53,49 +52,17 @@ public static class ScaleSuite
         return 0;
     }
 
-    private static string[] Together(Searcher[] searchers, int times)
+    private static Worker Searcher(int threads) => new(WorkerName, threads.ToString(CultureInfo.InvariantCulture));
+
+    private static string[] Together(Worker[] searchers, int times)
     {
         var hashes = new List<string>();
         for (int i = 0; i < times; i++)
         {
-            Array.ForEach(searchers, static s => s.Begin());
-            hashes.AddRange(searchers.Select(static s => s.Result()));
+            Array.ForEach(searchers, static s => s.Say(""));
+            hashes.AddRange(searchers.Select(static s => s.Answer()));
         }
 
         return [.. hashes];
-    }
-
-    private sealed class Searcher : IDisposable
-    {
-        private readonly Process process;
-
-        public Searcher(int threads)
-        {
-            var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
-            if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-            {
-                start.ArgumentList.Add(typeof(ScaleSuite).Assembly.Location);
-            }
-
-            start.ArgumentList.Add(Worker);
-            start.ArgumentList.Add(threads.ToString(CultureInfo.InvariantCulture));
-            process = Process.Start(start) ?? throw new InvalidOperationException("The worker did not start.");
-        }
-
-        public void Begin()
-        {
-            process.StandardInput.WriteLine();
-            process.StandardInput.Flush();
-        }
-
-        public string Result() => process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("A worker died.");
-
-        public void Dispose()
-        {
-            // At the end of its input it ends.
-            process.StandardInput.Close();
-            process.WaitForExit();
-            process.Dispose();
-        }
     }
 }

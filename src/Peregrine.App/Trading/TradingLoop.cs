@@ -142,9 +142,8 @@ public sealed class TradingLoop
             TimeSpan left = BlockAge - clock.GetElapsedTime(pendingSince);
             if (left > TimeSpan.Zero)
             {
-                using var enough = new CancellationTokenSource();
-                await Task.WhenAny(next, Task.Delay(left, clock, enough.Token));
-                await enough.CancelAsync();
+                Task either = next.WaitAsync(left, clock, CancellationToken.None);
+                await either.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             if (!next.IsCompleted)

@@ -104,7 +104,7 @@ public sealed partial class AccountSession
     /// <summary>Goes on where everything that was asked is answered: to the next step, or to the end of a statement.</summary>
     private string? Further(Instant at)
     {
-        if (talk is null || asked.Values.Any(a => a is { Command: null, IsStep: false } && a.Part == statement))
+        if (talk is null || (asked.Count > 0 && asked.Values.Any(a => a is { Command: null, IsStep: false } && a.Part == statement)))
         {
             return null;
         }
@@ -141,7 +141,7 @@ public sealed partial class AccountSession
                 }
 
                 return null;
-            case SessionPhase.Ready when asked.Values.Any(static a => a.Command is not null):
+            case SessionPhase.Ready when asked.Count > 0 && asked.Values.Any(static a => a.Command is not null):
                 // A statement holds what became of every command that left before it: it waits until that is known, or given up.
                 return null;
             case SessionPhase.Ready:
@@ -284,6 +284,8 @@ public sealed partial class AccountSession
     /// <summary>What is about another account: a connection is told of all that are authorised on it.</summary>
     private bool OfOther(IMessage message) => message switch
     {
+        ProtoOASpotEvent e => e.CtidTraderAccountId != terms.Account,
+        ProtoOAExecutionEvent e => e.CtidTraderAccountId != terms.Account,
         ProtoOAAccountsTokenInvalidatedEvent e => e.CtidTraderAccountIds.Count > 0 && !e.CtidTraderAccountIds.Contains(terms.Account),
         ProtoOAErrorRes e => e.HasCtidTraderAccountId && e.CtidTraderAccountId != terms.Account,
         _ => message.Descriptor.FindFieldByName("ctidTraderAccountId")?.Accessor.GetValue(message) is long id && id != terms.Account,

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Google.Protobuf;
 using Peregrine.Adapters.CTrader.Transport;
 using Peregrine.Adapters.CTrader.Wire;
 using Peregrine.Adapters.Ports;
@@ -16,7 +17,7 @@ public sealed record Access(Func<CancellationToken, ValueTask<IWire>> Dial, Func
 
 /// <summary>
 /// An account at a cTrader server as the trading loop sees it. One task owns the session and the connection; what happens waits in a bounded channel, and where the loop is slower than the market the connection waits with it, until
-/// the server cuts it off: nothing is dropped in silence.
+/// the server cuts it off: nothing is dropped in silence. A message goes from the socket through session and loop on the thread that received it, because handing it from thread to thread costs more than all that is done about it.
 /// </summary>
 public sealed class CTraderBroker : IBroker
 {
@@ -30,13 +31,14 @@ public sealed class CTraderBroker : IBroker
     private readonly AccountSession session;
     private readonly SessionTerms terms;
     private readonly Access access;
-    private readonly Channel<Event> told = Channel.CreateBounded<Event>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, SingleWriter = true });
-    private readonly Channel<Incoming> incoming = Channel.CreateBounded<Incoming>(new BoundedChannelOptions(MostIncoming) { SingleReader = true });
+    private readonly Channel<Event> told = Channel.CreateBounded<Event>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, SingleWriter = true, AllowSynchronousContinuations = true });
+    private readonly Channel<Incoming> incoming = Channel.CreateBounded<Incoming>(new BoundedChannelOptions(MostIncoming) { SingleReader = true, AllowSynchronousContinuations = true });
     private readonly CancellationTokenSource end = new();
     private readonly Task running;
     private Instant reached;
-    private bool isAsked, hasBegun;
+    private bool isAsked, hasBegun, isTelling;
     private int connection;
+    private TaskCompletionSource? handing;
 
     public CTraderBroker(SessionTerms terms, string token, Access access, Rng rng)
     {
@@ -94,7 +96,17 @@ public sealed class CTraderBroker : IBroker
         }
     }
 
-    public ValueTask Send(Command command, CancellationToken stop) => incoming.Writer.WriteAsync(new Incoming { Command = command }, stop);
+    /// <summary>Where the loop decides on the thread that told it what happened, it goes on once the command has left: what comes next would hold the command up. Nothing else is waited for.</summary>
+    public async ValueTask Send(Command command, CancellationToken stop)
+    {
+        var left = new TaskCompletionSource();
+        Interlocked.Exchange(ref handing, left);
+        await incoming.Writer.WriteAsync(new Incoming { Command = command }, stop).ConfigureAwait(false);
+        if (Volatile.Read(ref isTelling))
+        {
+            await left.Task.ConfigureAwait(false);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -144,6 +156,7 @@ public sealed class CTraderBroker : IBroker
 
             await Connect(timer, stop).ConfigureAwait(false);
             await Tell(stop).ConfigureAwait(false);
+            Left();
         }
     }
 
@@ -163,6 +176,7 @@ public sealed class CTraderBroker : IBroker
             Incoming next = await incoming.Reader.ReadAsync(stop).ConfigureAwait(false);
             Take(next);
             await Tell(stop).ConfigureAwait(false);
+            Left();
         }
     }
 
@@ -194,6 +208,10 @@ public sealed class CTraderBroker : IBroker
             {
                 why = fault.Message;
             }
+            finally
+            {
+                Left();
+            }
 
             Lost(why);
             await over.CancelAsync().ConfigureAwait(false);
@@ -214,6 +232,7 @@ public sealed class CTraderBroker : IBroker
     private async ValueTask<string> Talk(IWire wire, ITimer timer, CancellationToken stop)
     {
         long heard = 0;
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         while (true)
         {
             if (wire.Heard != heard)
@@ -229,22 +248,22 @@ public sealed class CTraderBroker : IBroker
 
             while (session.Next(Wall) is { } message)
             {
-                using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-                patience.CancelAfter(SendPatience);
-                try
+                if (!await IsSent(wire, message, patience).ConfigureAwait(false))
                 {
-                    await wire.Send(message.Message, message.ClientMsgId, patience.Token).ConfigureAwait(false);
-                }
-                catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-                {
+                    stop.ThrowIfCancellationRequested();
                     return "the server did not take what was sent";
                 }
             }
 
+            Left();
             await Tell(stop).ConfigureAwait(false);
-            double wait = session.Due(Wall) is { } due ? (due - Wall).TotalSeconds : Idle.TotalSeconds;
-            timer.Change(TimeSpan.FromSeconds(Math.Clamp(wait, 0.001, Idle.TotalSeconds)), Timeout.InfiniteTimeSpan);
-            Incoming next = await incoming.Reader.ReadAsync(stop).ConfigureAwait(false);
+            if (!incoming.Reader.TryRead(out Incoming next))
+            {
+                double wait = session.Due(Wall) is { } due ? (due - Wall).TotalSeconds : Idle.TotalSeconds;
+                timer.Change(TimeSpan.FromSeconds(Math.Clamp(wait, 0.001, Idle.TotalSeconds)), Timeout.InfiniteTimeSpan);
+                next = await incoming.Reader.ReadAsync(stop).ConfigureAwait(false);
+            }
+
             do
             {
                 if (Take(next) is { } loss)
@@ -255,6 +274,32 @@ public sealed class CTraderBroker : IBroker
             while (incoming.Reader.TryRead(out next));
         }
     }
+
+    /// <summary>Sends a message; false where the server has not taken it in time, or nobody wants it sent any more.</summary>
+    private async ValueTask<bool> IsSent(IWire wire, (IMessage Message, string? ClientMsgId) message, CancellationTokenSource patience)
+    {
+        patience.CancelAfter(SendPatience);
+        try
+        {
+            ValueTask sending = wire.Send(message.Message, message.ClientMsgId, patience.Token);
+            if (!sending.IsCompleted)
+            {
+                Left();
+            }
+
+            await sending.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        patience.CancelAfter(Timeout.InfiniteTimeSpan);
+        return true;
+    }
+
+    /// <summary>What was handed over has left, or is not waited for any longer.</summary>
+    private void Left() => Interlocked.Exchange(ref handing, null)?.TrySetResult();
 
     /// <summary>Takes what came in. Returns why the connection is to be given up; null while it is good.</summary>
     private string? Take(in Incoming next)
@@ -310,7 +355,16 @@ public sealed class CTraderBroker : IBroker
     {
         while (session.TryTake(out Event e))
         {
-            await told.Writer.WriteAsync(e, stop).ConfigureAwait(false);
+            // The loop may take it at once, on this thread; a command that it hands over meanwhile waits for nothing but to leave.
+            Volatile.Write(ref isTelling, true);
+            ValueTask telling = told.Writer.WriteAsync(e, stop);
+            Volatile.Write(ref isTelling, false);
+            if (!telling.IsCompleted)
+            {
+                Left();
+            }
+
+            await telling.ConfigureAwait(false);
         }
     }
 

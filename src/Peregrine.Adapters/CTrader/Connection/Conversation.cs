@@ -29,7 +29,9 @@ public sealed class Conversation(Instant opened, bool isPaced = true)
     private static readonly Duration Patience = Duration.FromSeconds(10), HistoryPatience = Duration.FromSeconds(30), QueuePatience = Duration.FromMinutes(10);
 
     private readonly RequestPacing pacing = new();
-    private readonly LinkedList<Asked> trading = [], others = [], history = [];
+
+    /// <summary>In the order in which they leave: what trades waits for nothing else, and not for long, because the market does not wait for it; then the others; then history.</summary>
+    private readonly LinkedList<Asked>[] queues = [[], [], []];
     private readonly SortedDictionary<long, Asked> left = [];
     private Instant lastSent = opened, lastHeard = opened;
     private long number;
@@ -47,7 +49,7 @@ public sealed class Conversation(Instant opened, bool isPaced = true)
     public Instant Due(Instant at)
     {
         Instant due = Earlier(lastSent + Heartbeat, lastHeard + Silence);
-        foreach (LinkedList<Asked> queue in Queues)
+        foreach (LinkedList<Asked> queue in queues)
         {
             if (queue.First is { Value: { } first })
             {
@@ -62,7 +64,7 @@ public sealed class Conversation(Instant opened, bool isPaced = true)
     /// <exception cref="InvalidOperationException">Too many wait already.</exception>
     public long Ask(Instant at, IMessage request)
     {
-        if (trading.Count + others.Count + history.Count >= MostWaiting)
+        if (queues.Sum(static q => q.Count) >= MostWaiting)
         {
             throw new InvalidOperationException($"{MostWaiting} requests wait to leave already.");
         }
@@ -76,7 +78,7 @@ public sealed class Conversation(Instant opened, bool isPaced = true)
     /// <summary>The next message that is to leave now, with its id; null while there is none. Who takes it sends it.</summary>
     public (IMessage Message, string? ClientMsgId)? Next(Instant at)
     {
-        foreach (LinkedList<Asked> queue in Queues)
+        foreach (LinkedList<Asked> queue in queues)
         {
             if (queue.First is { Value: { } first } && Wait(at, first) == Duration.Zero)
             {
@@ -139,6 +141,11 @@ public sealed class Conversation(Instant opened, bool isPaced = true)
     /// <summary>Gives up what is overdue.</summary>
     public IReadOnlyList<Said> Elapse(Instant at)
     {
+        if (left.Count == 0 && Array.TrueForAll(queues, static q => q.Count == 0))
+        {
+            return [];
+        }
+
         var said = new List<Said>();
         foreach (Asked asked in left.Values.Where(a => a.Until <= at).ToArray())
         {
@@ -146,7 +153,7 @@ public sealed class Conversation(Instant opened, bool isPaced = true)
             said.Add(new Said.Unknown(asked.Number, "no answer came in time"));
         }
 
-        foreach (LinkedList<Asked> queue in Queues)
+        foreach (LinkedList<Asked> queue in queues)
         {
             foreach (Asked asked in queue.Where(a => a.Until <= at).ToArray())
             {
@@ -161,9 +168,9 @@ public sealed class Conversation(Instant opened, bool isPaced = true)
     /// <summary>The connection is lost: what left and was not answered is unknown, what waited did not leave.</summary>
     public IReadOnlyList<Said> End(string why)
     {
-        Said[] said = [.. left.Values.Select(a => new Said.Unknown(a.Number, why)), .. Queues.SelectMany(static q => q).OrderBy(static a => a.Number).Select(a => new Said.NeverLeft(a.Number, why))];
+        Said[] said = [.. left.Values.Select(a => new Said.Unknown(a.Number, why)), .. queues.SelectMany(static q => q).OrderBy(static a => a.Number).Select(a => new Said.NeverLeft(a.Number, why))];
         left.Clear();
-        foreach (LinkedList<Asked> queue in Queues)
+        foreach (LinkedList<Asked> queue in queues)
         {
             queue.Clear();
         }
@@ -193,10 +200,7 @@ public sealed class Conversation(Instant opened, bool isPaced = true)
         return meaning == ErrorMeaning.Unknown ? new Said.Unknown(asked.Number, error.ToString()) : new Said.Refused(asked.Number, error, meaning);
     }
 
-    /// <summary>In the order in which they leave: what trades waits for nothing else, and not for long, because the market does not wait for it.</summary>
-    private LinkedList<Asked>[] Queues => [trading, others, history];
-
-    private LinkedList<Asked> QueueOf(Asked asked) => asked.IsTrading ? trading : asked.IsHistory ? history : others;
+    private LinkedList<Asked> QueueOf(Asked asked) => queues[asked.IsTrading ? 0 : asked.IsHistory ? 2 : 1];
 
     private Duration Wait(Instant at, Asked first) => isPaced ? pacing.Wait(at, first.IsHistory) : Duration.Zero;
 

@@ -32,7 +32,7 @@ public sealed class SocketWire(WebSocket socket, bool isText, int longest, TimeP
         }
         else
         {
-            Payloads.Wrap(message, clientMsgId).WriteTo(leaving);
+            Envelope.Write(leaving, message, clientMsgId);
         }
 
         try

@@ -26,7 +26,7 @@ public sealed class StreamWire(Stream stream, int longest, TimeProvider clock) :
     public async ValueTask Send(IMessage message, string? clientMsgId, CancellationToken stop)
     {
         leaving.ResetWrittenCount();
-        Envelope.WriteFrame(leaving, Payloads.Wrap(message, clientMsgId));
+        Envelope.WriteFrame(leaving, message, clientMsgId);
         await stream.WriteAsync(leaving.WrittenMemory, stop).ConfigureAwait(false);
         await stream.FlushAsync(stop).ConfigureAwait(false);
     }

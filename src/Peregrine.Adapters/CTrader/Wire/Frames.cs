@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Text;
 using Google.Protobuf;
 
 namespace Peregrine.Adapters.CTrader.Wire;
@@ -72,6 +73,8 @@ public sealed class FrameReader(int longest)
 /// <summary>An envelope as bytes.</summary>
 public static class Envelope
 {
+    private const uint TypeTag = (ProtoMessage.PayloadTypeFieldNumber << 3) | (uint)WireFormat.WireType.Varint, PayloadTag = (ProtoMessage.PayloadFieldNumber << 3) | (uint)WireFormat.WireType.LengthDelimited, IdTag = (ProtoMessage.ClientMsgIdFieldNumber << 3) | (uint)WireFormat.WireType.LengthDelimited;
+
     /// <exception cref="WireFault">It is none.</exception>
     public static ProtoMessage Parse(ReadOnlySpan<byte> bytes)
     {
@@ -89,9 +92,56 @@ public static class Envelope
     /// <summary>Writes an envelope with its length before it.</summary>
     public static void WriteFrame(IBufferWriter<byte> to, ProtoMessage envelope)
     {
-        int length = envelope.CalculateSize();
+        WriteLength(to, envelope.CalculateSize());
+        envelope.WriteTo(to);
+    }
+
+    /// <summary>Writes a message in its envelope with its length before it.</summary>
+    /// <exception cref="ArgumentException">A field that the protocol requires is not set, or the message only travels inside others.</exception>
+    public static void WriteFrame(IBufferWriter<byte> to, IMessage message, string? clientMsgId)
+    {
+        (uint type, int size) = (Payloads.Checked(message), message.CalculateSize());
+        int length = 1 + CodedOutputStream.ComputeUInt32Size(type) + 1 + CodedOutputStream.ComputeLengthSize(size) + size + (clientMsgId is null ? 0 : 1 + CodedOutputStream.ComputeStringSize(clientMsgId));
+        WriteLength(to, length);
+        Write(to, (type, size), message, clientMsgId);
+    }
+
+    /// <summary>Writes a message in its envelope, which is not made for it: the bytes are those that it would have.</summary>
+    /// <exception cref="ArgumentException">A field that the protocol requires is not set, or the message only travels inside others.</exception>
+    public static void Write(IBufferWriter<byte> to, IMessage message, string? clientMsgId) => Write(to, (Payloads.Checked(message), message.CalculateSize()), message, clientMsgId);
+
+    private static void Write(IBufferWriter<byte> to, (uint Type, int Size) payload, IMessage message, string? clientMsgId)
+    {
+        WriteNumber(to, TypeTag);
+        WriteNumber(to, payload.Type);
+        WriteNumber(to, PayloadTag);
+        WriteNumber(to, (uint)payload.Size);
+        message.WriteTo(to);
+        if (clientMsgId is not null)
+        {
+            WriteNumber(to, IdTag);
+            WriteNumber(to, (uint)Encoding.UTF8.GetByteCount(clientMsgId));
+            to.Advance(Encoding.UTF8.GetBytes(clientMsgId, to.GetSpan(Encoding.UTF8.GetMaxByteCount(clientMsgId.Length))));
+        }
+    }
+
+    private static void WriteLength(IBufferWriter<byte> to, int length)
+    {
         BinaryPrimitives.WriteUInt32BigEndian(to.GetSpan(sizeof(uint)), (uint)length);
         to.Advance(sizeof(uint));
-        envelope.WriteTo(to);
+    }
+
+    /// <summary>Seven bits a byte, the lowest first.</summary>
+    private static void WriteNumber(IBufferWriter<byte> to, uint number)
+    {
+        Span<byte> room = to.GetSpan(5);
+        int n = 0;
+        for (; number >= 0x80; number >>= 7)
+        {
+            room[n++] = (byte)(number | 0x80);
+        }
+
+        room[n++] = (byte)number;
+        to.Advance(n);
     }
 }

@@ -25,7 +25,7 @@ public static class Payloads
         new[] { CommonReflection.Descriptor, MessagesReflection.Descriptor }.SelectMany(static f => f.MessageTypes)
             .Select(static m => (Type: Declared(m), Message: m)).Where(static p => p.Type is not null).ToFrozenDictionary(static p => p.Type!.Value, static p => p.Message);
 
-    private static readonly FrozenDictionary<string, uint> Types = Known.ToFrozenDictionary(static k => k.Value.FullName, static k => k.Key);
+    private static readonly FrozenDictionary<MessageDescriptor, uint> Types = Known.ToFrozenDictionary(static k => k.Value, static k => k.Key);
 
     /// <summary>Every message that travels in an envelope of its own.</summary>
     public static IEnumerable<MessageDescriptor> All => Known.Values;
@@ -36,18 +36,19 @@ public static class Payloads
     /// <summary>The payload type of a message.</summary>
     /// <exception cref="ArgumentException">It only travels inside others.</exception>
     public static uint TypeOf(IMessage message) =>
-        Types.TryGetValue(message.Descriptor.FullName, out uint type) ? type : throw new ArgumentException($"{message.Descriptor.Name} travels only inside other messages.", nameof(message));
+        Types.TryGetValue(message.Descriptor, out uint type) ? type : throw new ArgumentException($"{message.Descriptor.Name} travels only inside other messages.", nameof(message));
+
+    /// <summary>The payload type of a message that lacks nothing.</summary>
+    /// <exception cref="ArgumentException">A field that the protocol requires is not set, or the message only travels inside others.</exception>
+    public static uint Checked(IMessage message) => Required.Missing(message) is { } missing
+        ? throw new ArgumentException($"{message.Descriptor.Name} lacks {missing}, which the protocol requires.", nameof(message))
+        : TypeOf(message);
 
     /// <summary>A message in its envelope.</summary>
     /// <exception cref="ArgumentException">A field that the protocol requires is not set, or the message only travels inside others.</exception>
     public static ProtoMessage Wrap(IMessage message, string? clientMsgId = null)
     {
-        if (Required.Missing(message) is { } missing)
-        {
-            throw new ArgumentException($"{message.Descriptor.Name} lacks {missing}, which the protocol requires.", nameof(message));
-        }
-
-        var envelope = new ProtoMessage { PayloadType = TypeOf(message), Payload = message.ToByteString() };
+        var envelope = new ProtoMessage { PayloadType = Checked(message), Payload = message.ToByteString() };
         if (clientMsgId is not null)
         {
             envelope.ClientMsgId = clientMsgId;

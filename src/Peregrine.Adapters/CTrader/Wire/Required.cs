@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 
@@ -7,10 +8,13 @@ namespace Peregrine.Adapters.CTrader.Wire;
 /// <summary>Fields that the protocol requires: the library reads and writes messages without them and says nothing.</summary>
 public static class Required
 {
+    /// <summary>By message, what has to be looked at: its required fields, and those whose messages may have some.</summary>
+    private static readonly ConcurrentDictionary<MessageDescriptor, FieldDescriptor[]> Looked = [];
+
     /// <summary>The first required field that is not set, in the message or in one inside it, by its path; null where none is.</summary>
     public static string? Missing(IMessage message)
     {
-        foreach (FieldDescriptor field in message.Descriptor.Fields.InDeclarationOrder())
+        foreach (FieldDescriptor field in Fields(message.Descriptor))
         {
             if (field.IsRequired && !field.Accessor.HasValue(message))
             {
@@ -25,6 +29,9 @@ public static class Required
 
         return null;
     }
+
+    private static FieldDescriptor[] Fields(MessageDescriptor message) =>
+        Looked.TryGetValue(message, out FieldDescriptor[]? known) ? known : Looked.GetOrAdd(message, static m => [.. m.Fields.InDeclarationOrder().Where(static f => f.IsRequired || f.FieldType == FieldType.Message)]);
 
     private static string? Inside(FieldDescriptor field, IMessage message)
     {
