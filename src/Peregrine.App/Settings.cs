@@ -39,8 +39,8 @@ public sealed class Settings
 
     private const string ServerNeeded = "a host and its port are needed, such as demo.ctraderapi.com:5035";
 
-    /// <summary>Variables with our prefix that are no settings: the home folder itself, and the samples the tests read.</summary>
-    private static readonly string[] OtherVariables = [Home.Variable, "PEREGRINE_SAMPLES"];
+    /// <summary>Variables with our prefix that are no settings: the home folder itself, and what tests are told of, the samples and the account at a real server.</summary>
+    private static readonly string[] OtherVariables = [Home.Variable, "PEREGRINE_SAMPLES", "PEREGRINE_DEMO_ACCOUNT"];
 
     private readonly Dictionary<string, EffectiveSetting> effective;
 

@@ -13,7 +13,7 @@ namespace Peregrine.Bench.Suites;
 /// </summary>
 public static class DecisionSuite
 {
-    private const int QuietMinutes = 60, Warming = 400, Rounds = 7, PerRound = 120, PiecesToPoke = 3, OwnGoalUs = 5;
+    private const int QuietMinutes = 60, Warming = 400, Rounds = 7, PerRound = 200, PiecesToPoke = 3, OwnGoalUs = 5;
 
     /// <summary>Ticks of the stopwatch between two prices: cores and disk do not fall asleep, and no more orders leave than a server takes in a second.</summary>
     private static readonly long Gap = Stopwatch.Frequency / 10_000;

@@ -6,6 +6,8 @@ namespace Peregrine.Adapters.CTrader.Accounts;
 
 public sealed partial class AccountSession
 {
+    private readonly Dictionary<string, CancelOrder> withdrawn = new(StringComparer.Ordinal);
+
     /// <summary>Takes a command of the engine. What cannot leave is told to be not done; what leaves is told of when it is answered.</summary>
     public void Send(Instant at, Command command)
     {
@@ -34,8 +36,9 @@ public sealed partial class AccountSession
             case CancelOrder cancel when inward!.NumberOf(cancel.ClientOrderId) is { } number:
                 Ask(at, Outward.Cancel(number, terms.Account), command);
                 break;
-            case CancelOrder:
-                // The order left, and the server has not said yet under which number it stands, or whether it does: a statement tells.
+            case CancelOrder cancel:
+                // The order left, and the server has not said yet under which number it stands, or whether it does: it is withdrawn once that is known, and a statement tells what else there is.
+                withdrawn[cancel.ClientOrderId] = cancel;
                 inward!.MustAsk = true;
                 Further(at);
                 break;
@@ -45,6 +48,15 @@ public sealed partial class AccountSession
                 break;
             default:
                 throw new InvalidOperationException($"The session does not know {command.GetType().Name}.");
+        }
+    }
+
+    /// <summary>An order stands whose number was not known when it was to be withdrawn.</summary>
+    private void Withdraw(Instant at, string clientOrderId)
+    {
+        if (inward!.NumberOf(clientOrderId) is { } number && withdrawn.Remove(clientOrderId, out CancelOrder? cancel))
+        {
+            Ask(at, Outward.Cancel(number, terms.Account), cancel);
         }
     }
 

@@ -229,6 +229,12 @@ public sealed partial class AccountSession
             since = before > since ? before : since;
             stated = whole.Time;
             Tell(whole);
+            foreach (OrderRequest standing in whole.Orders)
+            {
+                Withdraw(at, standing.ClientOrderId);
+            }
+
+            withdrawn.Clear();
         }
 
         return null;
@@ -256,12 +262,12 @@ public sealed partial class AccountSession
                 BrokerEvent? news = inward.Take(execution, Stamp(at));
 
                 // What was not in the last statement came after it, whatever the two clocks say: else it would count as stated.
-                Told(news is SwapCharged swap && swap.Time <= stated ? swap with { Time = stated + new Duration(1) } : news);
+                Told(at, news is SwapCharged swap && swap.Time <= stated ? swap with { Time = stated + new Duration(1) } : news);
                 return null;
             case ProtoOATrailingSLChangedEvent trailing when inward is not null:
                 Torn();
                 Served(trailing.UtcLastUpdateTimestamp);
-                Told(inward.Take(trailing, Stamp(at)));
+                Told(at, inward.Take(trailing, Stamp(at)));
                 return null;
             case ProtoOAAccountsTokenInvalidatedEvent invalid:
                 NeedsToken = true;
@@ -299,11 +305,16 @@ public sealed partial class AccountSession
         }
     }
 
-    private void Told(BrokerEvent? e)
+    private void Told(Instant at, BrokerEvent? e)
     {
         if (e is not null)
         {
             Tell(e);
+        }
+
+        if (e is OrderAccepted accepted)
+        {
+            Withdraw(at, accepted.ClientOrderId);
         }
     }
 

@@ -38,6 +38,7 @@ public sealed class CTraderBroker : IBroker
     private Instant reached;
     private bool isAsked, hasBegun, isTelling;
     private int connection;
+    private bool isDisposed;
     private TaskCompletionSource? handing;
 
     public CTraderBroker(SessionTerms terms, string token, Access access, Rng rng)
@@ -85,8 +86,9 @@ public sealed class CTraderBroker : IBroker
 
             if (terms.IsStepped && !isAsked)
             {
-                isAsked = true;
+                // Only once it is asked: who is interrupted before has asked for nothing.
                 await incoming.Writer.WriteAsync(new Incoming { IsBarrier = true }, interrupt).ConfigureAwait(false);
+                isAsked = true;
             }
 
             if (!await Waited(hasBegun ? due : null, interrupt).ConfigureAwait(false))
@@ -110,6 +112,11 @@ public sealed class CTraderBroker : IBroker
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isDisposed, true))
+        {
+            return;
+        }
+
         await end.CancelAsync().ConfigureAwait(false);
         await running.ConfigureAwait(false);
         end.Dispose();

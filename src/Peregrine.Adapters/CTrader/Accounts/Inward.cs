@@ -212,7 +212,7 @@ internal sealed class Inward(SymbolTable symbols, Currency currency, bool isRepl
 
     private BrokerEvent? Filled(ProtoOAExecutionEvent e)
     {
-        if (e.Deal is not { } told || !orders.ContainsKey(told.OrderId))
+        if (e.Deal is not { } told || !orders.TryGetValue(told.OrderId, out (string ClientOrderId, ProtoOAOrderType Type, bool IsStopOut, string Label) order))
         {
             MustAsk = true;
             return null;
@@ -223,7 +223,7 @@ internal sealed class Inward(SymbolTable symbols, Currency currency, bool isRepl
             return null;
         }
 
-        Deal deal = Measured(plain);
+        Deal deal = Measured(plain, order.Type);
 
         if (deals.Add(deal.Id))
         {
@@ -249,7 +249,7 @@ internal sealed class Inward(SymbolTable symbols, Currency currency, bool isRepl
     }
 
     /// <summary>A deal against the price that was last heard before it, which filled it: how wide it was, and how much worse the fill. A stop is measured from its level; a limit and a target fill at theirs.</summary>
-    private Deal Measured(Deal deal)
+    private Deal Measured(Deal deal, ProtoOAOrderType type)
     {
         if (symbols.Traded(deal.Symbol) is not { } index || Market[index] is not { Bid: { } bid, Ask: { } ask })
         {
@@ -261,7 +261,7 @@ internal sealed class Inward(SymbolTable symbols, Currency currency, bool isRepl
         {
             ExitReason.Target => Move.Zero,
             ExitReason.Stop => positions.TryGetValue(deal.PositionId, out (Position Position, long ChangedMs) held) && held.Position.Stop is { } level ? (deal.Price - level).Abs() : Move.Zero,
-            _ => worse,
+            _ => type is ProtoOAOrderType.Limit or ProtoOAOrderType.StopLimit ? Move.Zero : worse,
         };
         return deal with { Spread = ask - bid, Slippage = slippage };
     }

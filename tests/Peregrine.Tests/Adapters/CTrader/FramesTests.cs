@@ -49,6 +49,25 @@ public sealed class FramesTests
     }
 
     [Fact]
+    public void A_message_written_into_its_envelope_has_the_bytes_of_one_that_was_wrapped()
+    {
+        var rng = new Rng(3);
+        foreach (IMessage message in All.SelectMany(m => Enumerable.Range(0, 5).Select(_ => AnyMessage.Of(rng, m))))
+        {
+            foreach (string? id in (string?[])[null, "", "p-17", new string('ü', 100)])
+            {
+                var wrapped = new ArrayBufferWriter<byte>();
+                var direct = new ArrayBufferWriter<byte>();
+                Envelope.WriteFrame(wrapped, Payloads.Wrap(message, id));
+                Envelope.WriteFrame(direct, message, id);
+                direct.WrittenSpan.SequenceEqual(wrapped.WrittenSpan).ShouldBeTrue($"{message.Descriptor.Name} under '{id}'");
+            }
+        }
+
+        Should.Throw<ArgumentException>(() => Envelope.WriteFrame(new ArrayBufferWriter<byte>(), new ProtoOASpotEvent(), null)).Message.ShouldContain("lacks");
+    }
+
+    [Fact]
     public void Any_message_comes_out_of_the_text_as_it_went_in()
     {
         var rng = new Rng(2);
