@@ -7,12 +7,13 @@ namespace Peregrine.Venue;
 /// <summary>The bars of one symbol and period: those of the past, and those of the prices that come. Volume counts prices.</summary>
 internal sealed class BarBook
 {
+    private readonly ProtoOATrendbarPeriod period;
     private readonly BarBuilder builder;
     private readonly List<Bar> closed = [];
 
     public BarBook(Timeframe timeframe, IEnumerable<Quote> past, Instant now)
     {
-        builder = new BarBuilder(timeframe, QuoteSide.Bid);
+        (period, builder) = (Enum.Parse<ProtoOATrendbarPeriod>(timeframe.ToString(), ignoreCase: true), new BarBuilder(timeframe, QuoteSide.Bid));
         foreach (Quote quote in past)
         {
             if (quote.Time > now)
@@ -66,7 +67,7 @@ internal sealed class BarBook
     });
 
     /// <summary>A bar as the protocol writes it: from its low up. Of one that is live the close is left out, because it is the bid.</summary>
-    public static ProtoOATrendbar Wire(in Bar bar, ProtoOATrendbarPeriod period, bool isLive)
+    public ProtoOATrendbar Wire(in Bar bar, bool isLive)
     {
         var told = new ProtoOATrendbar
         {

@@ -60,7 +60,8 @@ public sealed partial class Exchange
             return Error(account, "INCORRECT_BOUNDARIES", $"From is after to, or more than {window} before it");
         }
 
-        (IReadOnlyList<Bar> bars, bool more) = BookOf(symbol, timeframe).Last(time.From, time.To, ask.HasCount ? (int)Math.Min(ask.Count, MostBars) : MostBars);
+        BarBook book = BookOf(symbol, timeframe);
+        (IReadOnlyList<Bar> bars, bool more) = book.Last(time.From, time.To, ask.HasCount ? (int)Math.Min(ask.Count, MostBars) : MostBars);
         return new ProtoOAGetTrendbarsRes
         {
             CtidTraderAccountId = account,
@@ -68,7 +69,7 @@ public sealed partial class Exchange
             SymbolId = ask.SymbolId,
             Timestamp = time.To.UnixMilliseconds,
             HasMore = more,
-            Trendbar = { bars.Select(b => BarBook.Wire(b, ask.Period, isLive: false)) },
+            Trendbar = { bars.Select(b => book.Wire(b, isLive: false)) },
         };
     }
 
@@ -160,9 +161,9 @@ public sealed partial class Exchange
     {
         foreach ((long whose, int of, Timeframe timeframe) in line.Bars)
         {
-            if (whose == account && of == symbol && books[(symbol, timeframe)].Forming is { } bar)
+            if (whose == account && of == symbol && books[(symbol, timeframe)] is { Forming: { } bar } book)
             {
-                spot.Trendbar.Add(BarBook.Wire(bar, Enum.Parse<ProtoOATrendbarPeriod>(timeframe.ToString(), ignoreCase: true), isLive: true));
+                spot.Trendbar.Add(book.Wire(bar, isLive: true));
             }
         }
     }

@@ -70,31 +70,54 @@ internal sealed class BrokerLogin
     /// <exception cref="KnownFailure">A person has to log in.</exception>
     public async Task<Inquirer> Inquirer(CancellationToken stop) => new(composition.Dialer, Server, composition.Here.Clock, Application, await Tokens(null, _ => { }, stop), Account);
 
-    /// <summary>Connections to the account's server, and tokens that are renewed where one is refused.</summary>
-    public Access Access(Func<string?> used, Action<string> note) => new(
-        stop => composition.Dialer.Dial(Server, stop),
-        async stop => (await Tokens(used(), note, stop)).AccessToken,
-        composition.Here.Clock)
+    /// <summary>A token, and the way to connections of the account's server and to the next token, where the server does not take the last one any more.</summary>
+    /// <exception cref="KnownFailure">A person has to log in.</exception>
+    public async Task<(string Token, Access Access)> Open(Action<string> note, CancellationToken stop)
     {
-        Note = note,
-    };
+        string first = (await Tokens(null, note, stop)).AccessToken, last = first;
+        var access = new Access(s => composition.Dialer.Dial(Server, s), async s => last = (await Tokens(last, note, s)).AccessToken, composition.Here.Clock) { Note = note };
+        return (first, access);
+    }
 
-    /// <summary>Renews the tokens ahead of their end, for as long as it is not stopped. The server then ends the session that used the old ones, and it begins anew with the new.</summary>
+    /// <summary>Renews the tokens ahead of their end, until it is stopped. The server then ends the session that used the old ones, and it begins anew with the new. What goes wrong is said, and tried again.</summary>
     public async Task Keep(Action<string> note, CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Watch, composition.Here.Clock);
-        while (await timer.WaitForNextTickAsync(stop))
+        while (await Ticks(timer, stop))
         {
-            string? said = await renewal.Renew(stop) switch
+            try
             {
-                RenewalOutcome.Postponed postponed => $"the tokens could not be renewed yet: {postponed.Why}",
-                RenewalOutcome.LoginNeeded needed => $"the tokens cannot be renewed: {needed.Why}; {AccountWords.LogIn}",
-                _ => null,
-            };
-            if (said is not null)
-            {
-                note(said);
+                string? said = await renewal.Renew(stop) switch
+                {
+                    RenewalOutcome.Postponed postponed => $"the tokens could not be renewed yet: {postponed.Why}",
+                    RenewalOutcome.LoginNeeded needed => $"the tokens cannot be renewed: {needed.Why}; {AccountWords.LogIn}",
+                    _ => null,
+                };
+                if (said is not null)
+                {
+                    note(said);
+                }
             }
+            catch (Exception fault) when (fault is KnownFailure or IOException or UnauthorizedAccessException)
+            {
+                note($"the tokens could not be renewed yet: {fault.Message}");
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private static async Task<bool> Ticks(PeriodicTimer timer, CancellationToken stop)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 

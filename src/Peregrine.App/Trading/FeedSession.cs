@@ -10,7 +10,6 @@ using Peregrine.Core;
 using Peregrine.Core.Market;
 using Peregrine.Core.Simulation;
 using Peregrine.Core.Strategies;
-using Peregrine.Core.Trading;
 
 namespace Peregrine.App.Trading;
 
@@ -63,20 +62,12 @@ public sealed class FeedSession(Home home, Settings settings, Surroundings here,
 {
     private readonly SessionFolder sessions = new(home);
 
-    /// <summary>The right to trade on the account.</summary>
-    /// <exception cref="KnownFailure">Another process has it.</exception>
-    public static ProcessLock Lock(Home home, string account) => ProcessLock.Take(
-        Path.Combine(home.Folder("run"), $"trade-{account}.lock"),
-        pid => new KnownFailure($"Cannot trade on account {account}", $"process {pid} trades on it", "wait until it is done, stop it, or name another account with --account"));
-
     /// <summary>The session to run: the newest that trades the same and can go on, or a new one. Nothing is recorded of one that could not be run.</summary>
     /// <exception cref="KnownFailure">No ticks are stored, or the engine does not take these strategies on this account.</exception>
     public string Find(FeedOrder order, MarketStore store)
     {
         SessionTicks ticks = SessionTicks.Load(store, order.Instruments, order.Period, _ => order.Source);
-        SessionStarted wanted = Started(order, ticks);
-        CheckTerms(wanted);
-        return sessions.ToGoOnWith(wanted) ?? sessions.Begin(wanted, here.Clock);
+        return sessions.Find(Started(order, ticks), here.Clock);
     }
 
     /// <summary>How the session is run, its prices out of the store; and strategies that are certain not to trade in it, in words.</summary>
@@ -85,7 +76,7 @@ public sealed class FeedSession(Home home, Settings settings, Surroundings here,
     {
         string journal = sessions.Journal(session);
         (SessionStarted started, _, _) = JournalReader.Glance(journal);
-        CheckTerms(started);
+        SessionStart.Check(started);
         SessionTicks ticks = SessionTicks.Load(store, started.Instruments, new Period(started.Feed.From, started.Feed.To), symbol => started.Feed.Sources?.GetValueOrDefault(symbol));
         var plan = new PaperPlan { JournalPath = journal, BrokerPath = sessions.Broker(session), Feed = ticks.Merge, Pace = new Pace(speed, here.Clock) };
         return ticks.Hash == started.Feed.Hash
@@ -113,20 +104,6 @@ public sealed class FeedSession(Home home, Settings settings, Surroundings here,
         long bars = (feed.Nanoseconds / bar.Nanoseconds) + 1;
         int needed = new Plan(parsed).FirstReady;
         return bars > needed ? null : $"{parsed.Name} will not trade: it needs {needed} {parsed.Timeframe} bars to warm up, and this feed holds at most {bars}";
-    }
-
-    /// <exception cref="KnownFailure">The engine does not take these strategies on this account.</exception>
-    internal static void CheckTerms(SessionStarted session)
-    {
-        try
-        {
-            _ = new Engine(session.Setup(SessionReplay.OfText));
-        }
-        catch (ArgumentException fault)
-        {
-            string what = session.Session.Length == 0 ? "Cannot trade this" : $"Cannot go on with session {session.Session}";
-            throw new KnownFailure(what, fault.Message.Split(" (Parameter")[0].TrimEnd('.'), "change what --strategy, --feed and --kind say", fault);
-        }
     }
 
     private SessionStarted Started(FeedOrder order, SessionTicks ticks) => new()

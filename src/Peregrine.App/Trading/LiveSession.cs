@@ -39,45 +39,29 @@ internal sealed class LiveSession(Composition composition, BrokerLogin login)
 
     /// <summary>The session to run: the newest of the account that trades the same and can go on, or a new one with the balance that there is.</summary>
     /// <exception cref="KnownFailure">The engine does not take these strategies on this account.</exception>
-    public string Find(LiveOrder order)
-    {
-        SessionStarted wanted = Started(order, facts!);
-        FeedSession.CheckTerms(wanted);
-        return sessions.ToGoOnWith(wanted) ?? sessions.Begin(wanted, composition.Here.Clock);
-    }
+    public string Find(LiveOrder order) => sessions.Find(Started(order, facts!), composition.Here.Clock);
 
     /// <summary>Trades until <paramref name="stop"/> (false), or until a server that replays has come to its end (true).</summary>
     /// <exception cref="KnownFailure">The journal is damaged or of another engine, or the account is not what it was.</exception>
     public async Task<bool> Run(string session, (Action<TradingLoop> Begun, Action<string> Note) told, CancellationToken stop)
     {
         string path = sessions.Journal(session);
-        SessionReplay start = SessionReplay.Of(path, SessionReplay.OfText, null, stop);
-        if (PaperSession.Objection(start) is { } objection)
-        {
-            throw objection;
-        }
-
+        SessionReplay start = SessionStart.Read(path, SessionReplay.OfText, stop);
         using SqliteJournal journal = SqliteJournal.Open(path, composition.Here.Clock);
         using var words = new OperatorQueue();
         await using OperatorLine line = OperatorLine.Open(OperatorPath.Of(Account, composition.Home.Path, composition.Here), words, composition.Here.Clock);
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        string token = composition.Vault.Read().Tokens!.AccessToken;
-        string? used = token;
-        Access access = login.Access(() => used, told.Note);
-        access = access with { Renew = async s => used = await login.Access(() => used, told.Note).Renew(s) };
+        (string token, Access access) = await login.Open(told.Note, stop);
         await using var broker = new CTraderBroker(Terms(start), token, access, new Rng(start.Session.Seed).Fork((ulong)start.Progress));
-        int crashes = journal.BeginRun(start.Progress);
-        var loop = new TradingLoop(new LoopParts(start, broker, journal, words, composition.Here.Clock));
-        told.Begun(loop);
         Task keeping = login.Keep(told.Note, over.Token);
         try
         {
-            return await loop.Run(PaperSession.AfterCrashes(start, crashes), stop);
+            return await SessionStart.Run(new LoopParts(start, broker, journal, words, composition.Here.Clock), broker.Now, told.Begun, stop);
         }
         finally
         {
             await over.CancelAsync();
-            await keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await keeping;
         }
     }
 

@@ -1,6 +1,5 @@
 using Peregrine.Adapters;
 using Peregrine.Adapters.Paper;
-using Peregrine.Adapters.Ports;
 using Peregrine.Adapters.Store.Journal;
 using Peregrine.Core;
 using Peregrine.Core.Trading;
@@ -29,52 +28,17 @@ public sealed record PaperPlan
 /// <summary>Runs a session on the paper broker, from wherever its journal ends.</summary>
 public static class PaperSession
 {
-    private const int CrashesBeforeHalt = 3;
-
     /// <summary>True when the feed ended and with it the session; false when <paramref name="stop"/> ended the run, which the next one continues.</summary>
     /// <exception cref="KnownFailure">The journal is damaged, over, of another engine, or does not fit feed and broker.</exception>
     public static async Task<bool> Run(PaperPlan plan, OperatorQueue words, Action<TradingLoop>? begun, CancellationToken stop)
     {
-        SessionReplay start = SessionReplay.Of(plan.JournalPath, plan.Decide, null, stop);
-        if (Objection(start) is { } objection)
-        {
-            throw objection;
-        }
-
+        SessionReplay start = SessionStart.Read(plan.JournalPath, plan.Decide, stop);
         using SqliteJournal journal = SqliteJournal.Open(plan.JournalPath, plan.Pace.Clock);
         using QuoteMerge feed = plan.Feed();
         Instant now = start.Events > 0 ? start.Engine.Now : feed.TryPeek(out SymbolQuote first) ? first.Quote.Time : start.Session.Feed.From;
         var account = new PaperAccount(start.Session.Terms, start.Session.Instruments, start.Session.Costs, plan.BrokerPath);
         await using PaperBroker broker = PaperBroker.Open(account, feed, start.Cursor, now, plan.Pace);
         LoopParts parts = plan.Around(new LoopParts(start, broker, journal, words, plan.Pace.Clock));
-        int crashes = parts.Journal.BeginRun(start.Progress);
-        if (start.Session.Build != SessionReplay.Build)
-        {
-            parts.Journal.Add(new Alert(now, $"begun by {start.Session.Build}, gone on with by {SessionReplay.Build}"));
-        }
-
-        var loop = new TradingLoop(parts);
-        begun?.Invoke(loop);
-        return await loop.Run(AfterCrashes(start, crashes), stop);
-    }
-
-    /// <summary>Why a session begins halted that came to an end so often at the same place; null where it does not.</summary>
-    internal static string? AfterCrashes(SessionReplay start, int crashes) => crashes >= CrashesBeforeHalt && start.Engine.Halted is null
-        ? $"halted after {crashes} crashes at the same place (entry {start.Progress}): nothing is opened until 'resume'"
-        : null;
-
-    /// <summary>Why a session cannot go on; null where it can.</summary>
-    internal static KnownFailure? Objection(SessionReplay start)
-    {
-        string session = start.Session.Session;
-        if (start.Difference is { } difference)
-        {
-            return new KnownFailure(
-                $"Cannot go on with session {session}",
-                $"this Peregrine ({SessionReplay.Build}) decides otherwise at entry {difference.Sequence} than the one that recorded it ({start.Session.Build})",
-                "go on with the one that recorded it, or begin a new session");
-        }
-
-        return start.Ended is { } ended ? new KnownFailure($"Cannot go on with session {session}", $"it is over: {ended}", "begin a new one, or look at it with 'replay'") : null;
+        return await SessionStart.Run(parts, now, begun, stop);
     }
 }

@@ -34,6 +34,20 @@ public sealed class SessionFolder(Home home)
 
     public string Broker(string session) => Path.Combine(brokers, session + Extension);
 
+    /// <summary>The right to trade on an account.</summary>
+    /// <exception cref="KnownFailure">Another process has it.</exception>
+    public ProcessLock Lock(string account) => ProcessLock.Take(
+        Path.Combine(home.Folder("run"), $"trade-{account}.lock"),
+        pid => new KnownFailure($"Cannot trade on account {account}", $"process {pid} trades on it", "wait until it is done, stop it, or name another account with --account"));
+
+    /// <summary>The newest session that trades the same in the same way and can go on, or a new one. Nothing is recorded of one that could not be run.</summary>
+    /// <exception cref="KnownFailure">The engine does not take these strategies on this account.</exception>
+    public string Find(SessionStarted wanted, TimeProvider clock)
+    {
+        SessionStart.Check(wanted);
+        return ToGoOnWith(wanted) ?? Begin(wanted, clock);
+    }
+
     /// <summary>The newest session that trades the same in the same way and can go on; null when there is none.</summary>
     public string? ToGoOnWith(SessionStarted same) => All().LastOrDefault(e => e.CanGoOn && e.Session!.IsSameAs(same))?.Name;
 

@@ -56,7 +56,7 @@ internal sealed class HandFunnel
         var turned = new TurnedCopies(strategy, (use.Terminal, use.Threads));
         int tries = 1 + ledger.Looks;
         double years = gates.Own.Length / ReturnSeries.DaysPerYear;
-        foreach (Func<Gate> ask in (Func<Gate>[])[() => LuckGates.Costs(Dear(project.Market, ..), "the strategy before the lockbox") with { Power = new GatePower(years, 1) }, gates.RandomEntry, gates.Shaken, gates.Disturbed, () => LuckGates.Turned(turned.SharpeOf(project.Market, ..), turned.Sharpes(project.Market, .., TurnedCopies.CountFor(tries), stop), tries) with { Power = new GatePower(years, tries) }, () => LuckGates.BestOfAll(gates.Own, trials) with { Power = new GatePower(years, trials.Effective) }])
+        foreach (Func<Gate> ask in (Func<Gate>[])[() => LuckGates.Costs(turned.Dear(project.Market, ..), "the strategy before the lockbox") with { Power = new GatePower(years, 1) }, gates.RandomEntry, gates.Shaken, gates.Disturbed, () => LuckGates.Turned(turned.Compare(project.Market, .., TurnedCopies.CountFor(tries), stop), tries) with { Power = new GatePower(years, tries) }, () => LuckGates.BestOfAll(gates.Own, trials) with { Power = new GatePower(years, trials.Effective) }])
         {
             stop.ThrowIfCancellationRequested();
             if (request.All || !answers.Exists(static g => g.Pass == false))
@@ -120,12 +120,10 @@ internal sealed class HandFunnel
         string? seen = Seen.Of(library, ("", Symbols), (strategy.Id, project.Lockbox, end));
         new Lockboxes(library, strategy.Symbol).Open(strategy.Id, project.Lockbox, end, now);
         library.Record(new ManualLook(strategy.Id, strategy.Symbol, project.Lockbox, end, now));
-        Outcome dear = Dear(whole, from..whole.Bars.Count);
+        Range part = from..whole.Bars.Count;
+        Outcome dear = turned.Dear(whole, part);
         int looks = 1 + library.LockboxesSeen(Symbols, project.Lockbox);
         Gate lockbox = LuckGates.Unseen(dear, looks, seen);
-        Range part = from..whole.Bars.Count;
-        return (lockbox.Pass == true ? LuckGates.UnseenAmong(lockbox, turned.SharpeOf(whole, part), turned.Sharpes(whole, part, TurnedCopies.CountFor(looks), stop), looks) : lockbox) with { Power = new GatePower(dear.Returns.Length / ReturnSeries.DaysPerYear, 1) };
+        return (lockbox.Pass == true ? LuckGates.UnseenAmong(lockbox, turned.Compare(whole, part, TurnedCopies.CountFor(looks), stop), looks) : lockbox) with { Power = new GatePower(dear.Returns.Length / ReturnSeries.DaysPerYear, 1) };
     }
-
-    private Outcome Dear(ResearchMarket market, Range part) => new Appraiser([market.AtCosts((decimal)LuckGates.CostFactor)], new FitnessRules()).Trade(strategy, part);
 }

@@ -17,14 +17,17 @@ internal sealed class TurnedCopies(Strategy strategy, (Terminal Terminal, int Th
     /// <summary>As many copies as a p charged with so many tries asks for, and as many again.</summary>
     public static int CountFor(int tries) => (int)Math.Clamp(2L * LuckGates.LeastCopies(tries), Fewest, Most);
 
-    /// <summary>The Sharpe ratio of each copy over a part of it, at the costs of the gates; null where it did not vary. Once a tenth of a first hundred earn as much as the strategy does on the data, no more are asked.</summary>
+    /// <summary>The Sharpe ratio over a part of the market, and that of each copy of it, at the costs of the gates; null where it did not vary. Once a tenth of a first hundred earn as much as the strategy does on the data, no more are asked.</summary>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
-    public IReadOnlyList<double?> Sharpes(ResearchMarket market, Range part, int count, CancellationToken stop)
+    public (double? Own, IReadOnlyList<double?> Copies) Compare(ResearchMarket market, Range part, int count, CancellationToken stop)
     {
-        double own = SharpeOf(market, part) ?? double.NegativeInfinity;
+        double? own = SharpeOf(market, part);
         double?[] first = Sharpes(market, part, 0..Fewest, stop);
-        return first.Count(s => s >= own) >= Fewest / 10.0 ? first : [.. first, .. Sharpes(market, part, Fewest..count, stop)];
+        return (own, own is null || first.Count(s => s >= own) >= Fewest / 10.0 ? first : [.. first, .. Sharpes(market, part, Fewest..count, stop)]);
     }
+
+    /// <summary>What the strategy does over a part of the market, at the costs of the gates.</summary>
+    public Outcome Dear(ResearchMarket market, Range part) => new Appraiser([market.AtCosts((decimal)LuckGates.CostFactor)], new FitnessRules()).Trade(strategy, part);
 
     private double?[] Sharpes(ResearchMarket market, Range part, Range which, CancellationToken stop)
     {
@@ -47,8 +50,5 @@ internal sealed class TurnedCopies(Strategy strategy, (Terminal Terminal, int Th
         return sharpes;
     }
 
-    /// <summary>The same of the data themselves.</summary>
-    public double? SharpeOf(ResearchMarket market, Range part) => Sharpe.PerPeriod(Dear(market, part).Returns);
-
-    private Outcome Dear(ResearchMarket market, Range part) => new Appraiser([market.AtCosts((decimal)LuckGates.CostFactor)], new FitnessRules()).Trade(strategy, part);
+    private double? SharpeOf(ResearchMarket market, Range part) => Sharpe.PerPeriod(Dear(market, part).Returns);
 }

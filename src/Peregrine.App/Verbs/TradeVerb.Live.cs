@@ -34,16 +34,16 @@ public static partial class TradeVerb
 
         if (call.Get(Session) is { } named && JournalReader.Glance(new SessionFolder(call.Home).Journal(named)).Ended is { } over)
         {
-            throw new KnownFailure($"Cannot go on with session {named}", $"it is over: {over}", "begin a new one, or look at it with 'replay'");
+            throw SessionStart.Over(named, over);
         }
 
         BrokerLogin login = BrokerLogin.Find(call.Composition, AccountAtBroker(call), toTrade: true);
         TimeSpan? time = call.Get(For) is { } text ? DurationText.Parse(text, "--for") : null;
         Strategy[] strategies = call.Get(Session) is { } begun
             ? [.. JournalReader.Glance(new SessionFolder(call.Home).Journal(begun)).Session.Strategies.Select(s => Strategy.Parse(s.Text))]
-            : Wanted(call);
+            : Strategies(call);
         Check(call, login, strategies);
-        using ProcessLock held = FeedSession.Lock(call.Home, login.Account.Name);
+        using ProcessLock held = new SessionFolder(call.Home).Lock(login.Account.Name);
         var trading = new LiveSession(call.Composition, login);
         AccountFacts facts = await trading.Ask(stop);
         string session = call.Get(Session) ?? trading.Find(Order(call, strategies, facts));
@@ -79,14 +79,6 @@ public static partial class TradeVerb
 
         string its = JournalReader.Glance(new SessionFolder(call.Home).Journal(session)).Session.Account;
         return named is null || named == its ? its : throw new WrongUsage($"Session {session} trades on account {its}, not on {named}; leave --account out.");
-    }
-
-    private static Strategy[] Wanted(VerbCall call)
-    {
-        Strategy[] strategies = [.. (call.Get(Sources) ?? []).Select(s => StrategyText.Find(s, call.Home.Path))];
-        return strategies.GroupBy(s => s.Id).FirstOrDefault(g => g.Count() > 1) is not { } twins
-            ? strategies
-            : throw new WrongUsage($"A strategy is named twice with --strategy: {string.Join(" and ", twins.Select(s => s.Name))} are the same one.");
     }
 
     /// <summary>What may be traded with the account's money.</summary>

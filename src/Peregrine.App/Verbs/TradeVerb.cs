@@ -66,7 +66,7 @@ public static partial class TradeVerb
         FeedOrder? order = call.Get(Session) is null ? ReadOrder(call) : null;
         string account = Account(call);
         var trading = new FeedSession(call.Home, call.Settings, call.Composition.Here, account);
-        using ProcessLock held = FeedSession.Lock(call.Home, account);
+        using ProcessLock held = new SessionFolder(call.Home).Lock(account);
         using MarketStore store = MarketStore.Open(call.Home.Path);
         string session = order is null ? call.Get(Session)! : trading.Find(order, store);
         (PaperPlan plan, long ticks, IReadOnlyList<string> silent) = trading.Plan(session, store, speed);
@@ -144,7 +144,7 @@ public static partial class TradeVerb
     private static FeedOrder ReadOrder(VerbCall call)
     {
         string[] symbols = [.. (call.Get(Feed) ?? []).Select(StoreNames.Symbol).Distinct().Order(StringComparer.Ordinal)];
-        Strategy[] strategies = [.. (call.Get(Sources) ?? []).Select(s => StrategyText.Find(s, call.Home.Path))];
+        Strategy[] strategies = Strategies(call);
         if (symbols.Length == 0 || strategies.Length == 0)
         {
             throw new WrongUsage("What to trade is missing: give --strategy with an id of the library or a file, and --feed SYMBOL for paper or an account at the broker with --account NAME; or --session NAME.");
@@ -153,11 +153,6 @@ public static partial class TradeVerb
         if (strategies.FirstOrDefault(s => !symbols.Contains(s.Symbol)) is { } stranger)
         {
             throw new WrongUsage($"Strategy {stranger.Name} trades {stranger.Symbol}, which is not in the feed; add it to --feed.");
-        }
-
-        if (strategies.GroupBy(s => s.Id).FirstOrDefault(g => g.Count() > 1) is { } twins)
-        {
-            throw new WrongUsage($"A strategy is named twice with --strategy: {string.Join(" and ", twins.Select(s => s.Name))} are the same one.");
         }
 
         RunTerms terms = Terms.Read(call);
@@ -172,6 +167,14 @@ public static partial class TradeVerb
         }
 
         return new FeedOrder(strategies, instruments, costs, terms, Range.Read(call)) { Source = call.Get(Source) };
+    }
+
+    private static Strategy[] Strategies(VerbCall call)
+    {
+        Strategy[] strategies = [.. (call.Get(Sources) ?? []).Select(s => StrategyText.Find(s, call.Home.Path))];
+        return strategies.GroupBy(s => s.Id).FirstOrDefault(g => g.Count() > 1) is not { } twins
+            ? strategies
+            : throw new WrongUsage($"A strategy is named twice with --strategy: {string.Join(" and ", twins.Select(s => s.Name))} are the same one.");
     }
 
     private static double? ReadSpeed(string text) =>

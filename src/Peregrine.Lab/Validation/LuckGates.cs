@@ -220,27 +220,26 @@ public static class LuckGates
 
     /// <summary>The lockbox beside copies of its days in which direction is chance: what the bars themselves give to any rule is no reason to say yes.</summary>
     /// <param name="lockbox">What it earned there.</param>
-    /// <param name="own">Its Sharpe ratio there.</param>
-    /// <param name="copies">The same on the copies; null where it did not vary.</param>
+    /// <param name="beside">Its Sharpe ratio there, and the same on the copies; null where it did not vary.</param>
     /// <param name="looks">How many lockboxes of the symbol were opened by hand, this one with them.</param>
-    public static Gate UnseenAmong(Gate lockbox, double? own, IReadOnlyList<double?> copies, int looks)
+    public static Gate UnseenAmong(Gate lockbox, (double? Own, IReadOnlyList<double?> Copies) beside, int looks)
     {
-        if (lockbox.Statistic.Value is not { } p || own is not { } sharpe)
+        if (lockbox.Statistic.Value is not { } p || beside.Own is not { } sharpe)
         {
             return lockbox;
         }
 
-        double rank = Sidak.Adjusted(RankOf(sharpe, copies), looks);
-        string note = Invariant($"{lockbox.Note}, and on {copies.Count} copies of it, whose bars go either way by chance, so few earn as much (p {rank:0.0000}); the larger of the two");
+        double rank = Sidak.Adjusted(RankOf(sharpe, beside.Copies), looks);
+        string note = Invariant($"{lockbox.Note}, and on {beside.Copies.Count} copies of it, whose bars go either way by chance, so few earn as much (p {rank:0.0000}); the larger of the two");
         return lockbox with { Statistic = Math.Max(p, rank), Pass = lockbox.Pass is null ? null : lockbox.Pass == true && rank <= Level, Note = note };
     }
 
     /// <summary>The strategy, as it is, on copies of the data before the lockbox in which direction is chance: no search, so what it earns there comes from how the bars are made.</summary>
-    /// <param name="own">Its Sharpe ratio; null where it does not vary.</param>
-    /// <param name="copies">The same on the copies.</param>
+    /// <param name="beside">Its Sharpe ratio, and the same on the copies; null where it does not vary.</param>
     /// <param name="tries">How many rules of people were tried on these years, this one with them.</param>
-    public static Gate Turned(double? own, IReadOnlyList<double?> copies, int tries)
+    public static Gate Turned((double? Own, IReadOnlyList<double?> Copies) beside, int tries)
     {
+        (double? own, IReadOnlyList<double?> copies) = beside;
         int least = LeastCopies(tries);
         Figure p = own is { } sharpe ? Sidak.Adjusted(RankOf(sharpe, copies), tries) : Figure.Undefined("its returns do not vary");
         Gate gate = Gate.Of("turned-bars", p, GateRule.AtMost, Level, Invariant($"rank of its Sharpe ratio at 1.5 times the costs among those that the same strategy has on {copies.Count} copies of the data, whose bars go either way by chance{(tries == 1 ? "" : Invariant($"; the best of {tries} rules that people tried on these years"))}"));

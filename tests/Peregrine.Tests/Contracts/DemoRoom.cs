@@ -1,10 +1,7 @@
 using System.Collections;
 using System.Globalization;
-using Google.Protobuf;
 using Peregrine.Adapters.CTrader.Accounts;
 using Peregrine.Adapters.CTrader.Authorisation;
-using Peregrine.Adapters.CTrader.Transport;
-using Peregrine.Adapters.CTrader.Wire;
 using Peregrine.Adapters.Instruments;
 using Peregrine.Adapters.Ports;
 using Peregrine.App;
@@ -56,7 +53,7 @@ internal class DemoRoom : BrokerRoom
     public override async Task<IBroker> Open()
     {
         string token = await Token(Patience);
-        known ??= await Ask(token);
+        known ??= await Ask();
         var terms = new SessionTerms
         {
             ClientId = known.Value.Kept.Application!.ClientId,
@@ -84,7 +81,7 @@ internal class DemoRoom : BrokerRoom
     }
 
     /// <summary>What the account is, asked on a connection of its own.</summary>
-    private async Task<(Credentials, BrokerAccount, AccountKind, Currency)> Ask(string token)
+    private async Task<(Credentials, BrokerAccount, AccountKind, Currency)> Ask()
     {
         Credentials kept = composition.Vault.Read();
         BrokerAccount account = kept.Accounts.FirstOrDefault(a => a.IsCalled(name)) ?? throw new InvalidOperationException($"The vault knows no account {name}: run './peregrine account list --ask'.");
@@ -93,28 +90,9 @@ internal class DemoRoom : BrokerRoom
             throw new InvalidOperationException($"{account.Name} is no demo account.");
         }
 
-        await using IWire wire = await composition.Dialer.Dial(composition.Settings.DemoServer, Patience);
-        await Say<ProtoOAApplicationAuthRes>(wire, new ProtoOAApplicationAuthReq { ClientId = kept.Application!.ClientId, ClientSecret = kept.Application.ClientSecret });
-        await Say<ProtoOAAccountAuthRes>(wire, new ProtoOAAccountAuthReq { CtidTraderAccountId = account.Id, AccessToken = token });
-        ProtoOATrader trader = (await Say<ProtoOATraderRes>(wire, new ProtoOATraderReq { CtidTraderAccountId = account.Id })).Trader;
-        ProtoOAAssetListRes assets = await Say<ProtoOAAssetListRes>(wire, new ProtoOAAssetListReq { CtidTraderAccountId = account.Id });
-        string deposit = assets.Asset.Single(a => a.AssetId == trader.DepositAssetId).Name;
-        return (kept, account, trader.AccountType == ProtoOAAccountType.Netted ? AccountKind.Netted : AccountKind.Hedged, Currency.Parse(deposit));
-    }
-
-    private async Task<T> Say<T>(IWire wire, IMessage request)
-        where T : class, IMessage
-    {
-        await wire.Send(request, "contract", Patience);
-        while (await wire.Receive(Patience) is { } received)
-        {
-            if (received.ClientMsgId is not null)
-            {
-                return received.Message as T ?? throw new InvalidOperationException($"The server answered {received.Message}.");
-            }
-        }
-
-        throw new InvalidOperationException("The server ended the connection.");
+        var who = new Inquirer(composition.Dialer, composition.Settings.DemoServer, TimeProvider.System, kept.Application!, kept.Tokens!, account);
+        AccountFacts facts = await AccountSurvey.Ask(who, Patience);
+        return (kept, account, facts.Kind, facts.Balance.Currency);
     }
 
     private static Dictionary<string, string> Variables() =>

@@ -1,7 +1,6 @@
 using Peregrine.Adapters.CTrader.Wire;
 using Peregrine.Core;
 using Peregrine.Core.Portfolio;
-using Peregrine.Core.Trading;
 using Peregrine.Tests.App.Trading;
 using Peregrine.Venue;
 
@@ -37,20 +36,12 @@ internal sealed class FaultyVenueRoom(PaperScenario scenario, Rng rng) : VenueRo
         }
     }
 
-    /// <summary>The faults end, the operator flattens, and ten minutes pass with prices as they were.</summary>
-    public void Settle()
+    /// <summary>The faults end before.</summary>
+    public override void Settle()
     {
         isCalm = true;
         late.Clear();
-        Take(Event.OfOperator(Now, new Flatten(false)));
-        Speak();
-        for (int i = 0; i < 120; i++)
-        {
-            PassUntil(Now + Duration.FromSeconds(10));
-            Elapse(Now + Duration.FromSeconds(10));
-            Reconnect();
-            Repeat();
-        }
+        base.Settle();
     }
 
     protected override bool Pauses => !isCalm && rng.NextBool(0.1);
@@ -97,14 +88,6 @@ internal sealed class FaultyVenueRoom(PaperScenario scenario, Rng rng) : VenueRo
                 // On the connection it was meant for; with that, it is lost.
                 base.Deliver(message);
             }
-        }
-    }
-
-    private void Reconnect()
-    {
-        if (!IsConnected && Session.DialAt is { } at && at <= Now)
-        {
-            Connect();
         }
     }
 }

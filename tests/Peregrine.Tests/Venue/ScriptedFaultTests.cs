@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using Peregrine.Adapters.CTrader.Wire;
 using Peregrine.Core;
-using Peregrine.Core.Trading;
 using Peregrine.Tests.App;
 using Peregrine.Tests.App.Trading;
 using Peregrine.Venue;
@@ -167,20 +166,6 @@ public sealed class ScriptedFaultTests
             }
         }
 
-        /// <summary>The operator flattens, and twenty minutes pass with prices as they were.</summary>
-        public void Settle()
-        {
-            Take(Event.OfOperator(Now, new Flatten(false)));
-            Speak();
-            for (int i = 0; i < 120; i++)
-            {
-                PassUntil(Now + Duration.FromSeconds(10));
-                Elapse(Now + Duration.FromSeconds(10));
-                Reconnect();
-                Repeat();
-            }
-        }
-
         protected override bool IsSilent => Line is { } line && Venue.Faults!.IsSilent(line, Now);
 
         private static VenueSetup Giving(VenueSetup setup)
@@ -202,7 +187,7 @@ public sealed class ScriptedFaultTests
             return new FaultScript([.. file.Rules.Select(r => r with { To = end })], [.. scenario.Started.Instruments.Select(static i => i.Symbol)], new Rng(file.Seed));
         }
 
-        private void Reconnect()
+        protected override void Reconnect()
         {
             if (Session.NeedsToken)
             {
@@ -215,10 +200,7 @@ public sealed class ScriptedFaultTests
                 Session.AccessToken = token.Text;
             }
 
-            if (!IsConnected && Session.DialAt is { } at && at <= Now)
-            {
-                Connect();
-            }
+            base.Reconnect();
         }
     }
 }

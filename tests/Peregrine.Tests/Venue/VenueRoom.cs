@@ -186,6 +186,29 @@ internal class VenueRoom
         }
     }
 
+    /// <summary>Dials again where it is time to.</summary>
+    protected virtual void Reconnect()
+    {
+        if (!IsConnected && Session.DialAt is { } at && at <= Now)
+        {
+            Connect();
+        }
+    }
+
+    /// <summary>The operator flattens, and twenty minutes pass with prices as they were.</summary>
+    public virtual void Settle()
+    {
+        Take(Event.OfOperator(Now, new Flatten(false)));
+        Speak();
+        for (int i = 0; i < 120; i++)
+        {
+            PassUntil(Now + Duration.FromSeconds(10));
+            Elapse(Now + Duration.FromSeconds(10));
+            Reconnect();
+            Repeat();
+        }
+    }
+
     /// <summary>The engine's word to the client.</summary>
     public void Take(Event e)
     {

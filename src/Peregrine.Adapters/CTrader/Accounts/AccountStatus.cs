@@ -48,7 +48,7 @@ public sealed record AccountStatus(AccountFacts Facts, IReadOnlyList<HeldPositio
         {
             CashFlows = [.. moved.DepositWithdraw.Select(d => new CashFlow(Units.Time(d.ChangeBalanceTimestamp), d.OperationType.ToString(), Units.Money(d.Delta, Digits(d), currency), Units.Money(d.Balance, Digits(d), currency)))],
             MarginCalls = [.. calls.MarginCall.Select(static c => c.MarginLevelThreshold)],
-            Symbol = symbol is null ? null : await SymbolStatus.Ask(ask, offered.Symbol, symbol, currency).ConfigureAwait(false),
+            Symbol = symbol is null ? null : await SymbolStatus.Ask(ask, offered.Symbol, symbol, facts).ConfigureAwait(false),
         };
     }
 

@@ -10,6 +10,9 @@ namespace Peregrine.Adapters.CTrader.Accounts;
 /// <summary>What an account is, as its broker tells it.</summary>
 public sealed record AccountFacts(AccountKind Kind, Money Balance, int? Leverage, string Broker)
 {
+    /// <summary>The server's number of the account's currency.</summary>
+    public required long DepositAsset { get; init; }
+
     /// <summary>True where it may open and close.</summary>
     public bool MayTrade { get; init; }
 
@@ -47,6 +50,7 @@ public static class AccountSurvey
         int? leverage = trader.HasLeverageInCents && trader.LeverageInCents >= 100 ? (int)(trader.LeverageInCents / 100) : null;
         return new AccountFacts(kind, Units.Money(trader.Balance, trader.HasMoneyDigits ? trader.MoneyDigits : null, currency), leverage, ServerWords.Shown(trader.BrokerName))
         {
+            DepositAsset = trader.DepositAssetId,
             MayTrade = trader.AccessRights == ProtoOAAccessRights.FullAccess,
             Replayed = replayed,
             IsStepped = stepped,

@@ -44,16 +44,15 @@ public sealed record SymbolStatus(string Name, int Digits, int PipPosition)
     /// <summary>The symbols that turn a result into money of the account, in their order; none where the result is in it.</summary>
     public required IReadOnlyList<string> Conversion { get; init; }
 
-    internal static async Task<SymbolStatus> Ask(AccountQuestions ask, IReadOnlyList<ProtoOALightSymbol> offered, string name, Currency currency)
+    internal static async Task<SymbolStatus> Ask(AccountQuestions ask, IReadOnlyList<ProtoOALightSymbol> offered, string name, AccountFacts facts)
     {
         ProtoOALightSymbol light = offered.FirstOrDefault(s => s.SymbolName.Equals(name, StringComparison.OrdinalIgnoreCase))
             ?? offered.FirstOrDefault(s => s.SymbolName.StartsWith(name, StringComparison.OrdinalIgnoreCase))
             ?? throw new KnownFailure($"There is no symbol {name} at the broker", $"it offers {string.Join(", ", offered.Take(8).Select(static s => s.SymbolName))}{(offered.Count > 8 ? " and others" : "")}", "name one of these with --symbol");
         ProtoOASymbol full = (await ask.Ask<ProtoOASymbolByIdRes>(new ProtoOASymbolByIdReq { CtidTraderAccountId = ask.Account, SymbolId = { light.SymbolId } }).ConfigureAwait(false)).Symbol.FirstOrDefault() ?? throw ask.Unusable($"the broker does not tell the facts of {light.SymbolName}", "name another symbol");
-        ProtoOATraderRes trader = await ask.Ask<ProtoOATraderRes>(new ProtoOATraderReq { CtidTraderAccountId = ask.Account }).ConfigureAwait(false);
-        ProtoOASymbolsForConversionRes chain = light.QuoteAssetId == trader.Trader.DepositAssetId
+        ProtoOASymbolsForConversionRes chain = light.QuoteAssetId == facts.DepositAsset
             ? new ProtoOASymbolsForConversionRes()
-            : await ask.Ask<ProtoOASymbolsForConversionRes>(new ProtoOASymbolsForConversionReq { CtidTraderAccountId = ask.Account, FirstAssetId = light.QuoteAssetId, LastAssetId = trader.Trader.DepositAssetId }).ConfigureAwait(false);
+            : await ask.Ask<ProtoOASymbolsForConversionRes>(new ProtoOASymbolsForConversionReq { CtidTraderAccountId = ask.Account, FirstAssetId = light.QuoteAssetId, LastAssetId = facts.DepositAsset }).ConfigureAwait(false);
         ProtoOADynamicLeverage? leverage = !full.HasLeverageId ? null : (await ask.Ask<ProtoOAGetDynamicLeverageByIDRes>(new ProtoOAGetDynamicLeverageByIDReq { CtidTraderAccountId = ask.Account, LeverageId = full.LeverageId }).ConfigureAwait(false)).Leverage;
         return new SymbolStatus(light.SymbolName, full.Digits, full.PipPosition)
         {
@@ -68,7 +67,7 @@ public sealed record SymbolStatus(string Name, int Digits, int PipPosition)
             Zone = ServerWords.Shown(full.ScheduleTimeZone),
             Holidays = [.. full.Holiday.Where(static h => h.HolidayDate is > 0 and < 100_000).Select(static h => new SymbolHoliday(DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(h.HolidayDate)), ServerWords.Shown(h.Name), h.IsRecurring))],
             Tiers = leverage is null ? [] : [.. leverage.Tiers.Select(static t => new LeverageTier(t.Volume / 100m, t.Leverage))],
-            Margin = await MarginOf(ask, full, currency).ConfigureAwait(false),
+            Margin = await MarginOf(ask, full, facts.Balance.Currency).ConfigureAwait(false),
             Conversion = [.. chain.Symbol.Select(static s => s.SymbolName)],
         };
     }

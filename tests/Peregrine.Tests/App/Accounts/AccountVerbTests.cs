@@ -119,7 +119,7 @@ public sealed class AccountVerbTests : IAsyncDisposable
     {
         room.Seconds = 1;
         await room.LogIn();
-        await Task.Delay(1_100);
+        room.Clock = new LaterClock(TimeSpan.FromSeconds(2));
         JsonElement stale = await Check("broker");
         (stale.GetProperty("ok").GetBoolean(), stale.GetProperty("detail").GetString()!.EndsWith("which is over", StringComparison.Ordinal)).ShouldBe((false, true));
         room.Seconds = 2_628_000;
@@ -173,7 +173,7 @@ public sealed class AccountVerbTests : IAsyncDisposable
         room.ApiAnswer = _ => new ProtoOAErrorRes { ErrorCode = "CH_CLIENT_AUTH_FAILURE", Description = echo };
         (await room.Call(AccountRoom.Code, login)).Code.ShouldBe(ExitCode.Failed);
         room.ApiAnswer = AccountServer.Usual;
-        await Task.Delay(1_100);
+        room.Clock = new LaterClock(TimeSpan.FromSeconds(2));
         room.TokenAnswer = asked => Reply.Error("DENIED", $"{asked["refresh_token"]} {AccountRoom.Secret}", 503);
         (await room.Call("", ask)).Code.ShouldBe(ExitCode.Failed);
         room.TokenAnswer = asked => Reply.Error("DENIED", $"{asked["refresh_token"]} {AccountRoom.Secret}");

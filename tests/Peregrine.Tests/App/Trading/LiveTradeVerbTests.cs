@@ -34,9 +34,9 @@ public sealed class LiveTradeVerbTests : IDisposable
 
         using var stop = new CancellationTokenSource();
         using StringWriter error = new();
-        var watched = new Watched("sell", "buy");
+        using var watched = new HeardWriter();
         Task<ExitCode> first = Task.Run(() => Program.Run(Words, new Surroundings(TextWriter.Null, watched, environment, TimeProvider.System), stop.Token));
-        await watched.Seen(12).WaitAsync(patience.Token);
+        await watched.Until("closed (").WaitAsync(patience.Token);
         await stop.CancelAsync();
         (await first).ShouldBe(ExitCode.Stopped, watched.ToString());
         watched.ToString().ShouldContain($"begins on {Demo}, a demo account with 10 000.00 USD. It replays prices of 2019-02-04");
@@ -193,7 +193,7 @@ public sealed class LiveTradeVerbTests : IDisposable
     private sealed class Replay : IAsyncDisposable
     {
         private readonly CancellationTokenSource stop = new();
-        private readonly FirstLine output = new();
+        private readonly HeardWriter output = new();
         private Task<ExitCode> running = Task.FromResult(ExitCode.Done);
 
         public JsonElement Told { get; private set; }
@@ -202,7 +202,7 @@ public sealed class LiveTradeVerbTests : IDisposable
         {
             var replay = new Replay();
             replay.running = Task.Run(() => Program.Run(["venue", "--replay", "EURUSD", "--costs", "zero", .. more], room.Here(replay.output, TextWriter.Null), replay.stop.Token), patience);
-            replay.Told = JsonDocument.Parse(await replay.output.First.WaitAsync(patience)).RootElement;
+            replay.Told = JsonDocument.Parse(await replay.output.FirstLine.WaitAsync(patience)).RootElement;
             return replay;
         }
 
@@ -212,41 +212,6 @@ public sealed class LiveTradeVerbTests : IDisposable
             await running;
             stop.Dispose();
             await output.DisposeAsync();
-        }
-    }
-
-    private sealed class FirstLine : StringWriter
-    {
-        private readonly TaskCompletionSource<string> first = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<string> First => first.Task;
-
-        public override void WriteLine(string? value)
-        {
-            base.WriteLine(value);
-            first.TrySetResult(value ?? "");
-        }
-    }
-
-    /// <summary>Counts lines that hold one of some words.</summary>
-    private sealed class Watched(params string[] words) : StringWriter
-    {
-        private readonly TaskCompletionSource enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int wanted = int.MaxValue, seen;
-
-        public Task Seen(int count)
-        {
-            wanted = count;
-            return enough.Task;
-        }
-
-        public override void WriteLine(string? value)
-        {
-            base.WriteLine(value);
-            if (Array.Exists(words, w => value?.Contains(w, StringComparison.Ordinal) == true) && ++seen >= wanted)
-            {
-                enough.TrySetResult();
-            }
         }
     }
 }
